@@ -1,0 +1,3 @@
+export { localAuthority, newLocalAuthority } from './authorities/local.js';
+export type { Authority, LocalAuthorityMaterial, NewAuthorityProps, SigningRequest } from './authority.js';
+export { type IssuedCertificate, requestCertificate } from './request.js';

@@ -1,0 +1,7 @@
+const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+
+/** `90s`, `15m`, `36h`, `7d` → seconds. The schema has checked the form. */
+export function toSeconds(duration: string): number {
+  const unit = duration.at(-1) as keyof typeof SECONDS;
+  return Number(duration.slice(0, -1)) * SECONDS[unit];
+}

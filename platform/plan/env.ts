@@ -1,0 +1,70 @@
+import type { Plan } from './types.js';
+
+/** Where a service finds its files: paths in a container, or in the state folder of the local target. */
+export interface ServiceFiles {
+  /** PEM bundle of the roots that it trusts. */
+  readonly trust: string;
+  /** PEM certificate with intermediates, leaf first. */
+  readonly certificate: string;
+  /** PEM private key, PKCS #8. */
+  readonly key: string;
+  /** JWT of its Pulsar role. */
+  readonly token: string;
+  /** AWS shared credentials file. @default - the SDK's own chain (Pod Identity) */
+  readonly awsCredentials?: string;
+  /** File with the key of the transcription API. */
+  readonly openaiApiKey?: string;
+}
+
+/**
+ * The environment of a service: every name, URL and file that its dials need, and nothing else. Values of secrets
+ * are never in it, only the files that hold them.
+ */
+export function serviceEnv(plan: Plan, service: string, files: ServiceFiles): Record<string, string> {
+  const me = plan.services.find(({ name }) => name === service);
+  if (me === undefined) throw new RangeError(`no service "${service}" in the plan`);
+  const url = (id: string) => {
+    const endpoint = plan.endpoints.find(candidate => candidate.id === id);
+    const dialled = plan.dials.some(({ from, to }) => from === service && to === id);
+    if (endpoint === undefined || !dialled) return undefined;
+    return `${endpoint.protocol}://${endpoint.hostnames[0]}:${endpoint.port}`;
+  };
+  const aliases = [...me.produces, ...me.consumes.map(({ topic }) => topic)];
+  const buckets = new Set([...me.reads, ...me.writes]);
+  const speech = url('speech/https');
+  return defined({
+    SERVICE_NAME: service,
+    TLS_CERTIFICATE_FILE: files.certificate,
+    TLS_KEY_FILE: files.key,
+    TLS_TRUST_FILE: files.trust,
+    PULSAR_SERVICE_URL: url('broker/pulsar+ssl'),
+    PULSAR_WEBSOCKET_URL: url('broker/wss'),
+    PULSAR_TOKEN_FILE: files.token,
+    ...Object.fromEntries(
+      plan.topics
+        .filter(({ alias }) => aliases.includes(alias))
+        .map(({ alias, name }) => [`TOPIC_${constant(alias)}`, name]),
+    ),
+    ...Object.fromEntries(
+      plan.buckets
+        .filter(({ alias }) => buckets.has(alias))
+        .map(({ alias, name }) => [`BUCKET_${constant(alias)}`, name]),
+    ),
+    AWS_REGION: plan.region,
+    AWS_ENDPOINT_URL_S3: url('store/https'),
+    AWS_SHARED_CREDENTIALS_FILE: files.awsCredentials,
+    OPENAI_BASE_URL: me.transcribes && speech ? `${speech}/v1` : undefined,
+    OPENAI_API_KEY_FILE: me.transcribes ? files.openaiApiKey : undefined,
+    PORT: String(plan.endpoints.find(({ workload }) => workload === service)?.port ?? ''),
+  });
+}
+
+function constant(alias: string): string {
+  return alias.toUpperCase().replaceAll('-', '_');
+}
+
+function defined(values: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, string] => Boolean(entry[1])),
+  );
+}

@@ -1,0 +1,105 @@
+import type { Config } from '../config/index.js';
+import type { Dial, Endpoint, PlainListener, ServicePlan, Workload } from './types.js';
+
+/** Ports that this machine gave; the plan is computed again once they are known. */
+export type LocalPorts = Readonly<Record<string, number>>;
+
+interface Graph {
+  readonly workloads: readonly Workload[];
+  readonly endpoints: readonly Endpoint[];
+  readonly dials: readonly Dial[];
+  readonly plainListeners: readonly PlainListener[];
+}
+
+/** Role of the operator's tools and of the broker's own client: super users. */
+export const OPERATOR_ROLE = 'operator';
+export const BROKER_ROLE = 'broker';
+
+/**
+ * The dial graph of the platform on one machine. Everything listens on loopback and is dialled as `localhost`.
+ *
+ * @param ports by endpoint id; an endpoint that is missing gets the port of the config, else 0
+ */
+export function localGraph(config: Config, services: readonly ServicePlan[], ports: LocalPorts): Graph {
+  const endpoint = (
+    workload: string,
+    protocol: Endpoint['protocol'],
+    tls: Endpoint['tls'],
+    configured = 0,
+  ): Endpoint => {
+    const id = `${workload}/${protocol}`;
+    return { id, workload, hostnames: ['localhost'], port: ports[id] ?? configured, protocol, tls };
+  };
+
+  const wanted = config.local.ports;
+  const listening = services.filter(service => service.name !== 'traffic');
+  const endpoints: Endpoint[] = [
+    endpoint('broker', 'pulsar+ssl', 'mutual', wanted.broker),
+    endpoint('broker', 'https', 'mutual', wanted.brokerWeb),
+    {
+      ...endpoint('broker', 'wss', 'mutual', wanted.brokerWeb),
+      port: ports['broker/https'] ?? wanted.brokerWeb,
+    },
+    endpoint('store', 'https', 'server', wanted.store),
+    endpoint('speech', 'https', 'server', wanted.speech),
+    ...listening.map(service => endpoint(service.name, 'https', 'server')),
+  ];
+
+  const dials: Dial[] = [
+    dial('broker', 'broker/pulsar+ssl', BROKER_ROLE, 'its WebSocket gateway is a client of its own'),
+    dial('broker', 'broker/https', BROKER_ROLE, 'its own admin client'),
+    dial('operator', 'broker/https', OPERATOR_ROLE, 'tenants, namespaces, topics, grants'),
+    ...services.flatMap(dialsOf),
+    ...listening.map(service =>
+      dial('operator', `${service.name}/https`, 'anonymous', 'health, readiness, metrics'),
+    ),
+    dial('operator', 'store/https', 'store', 'buckets'),
+    dial('operator', 'speech/https', 'speech', 'health'),
+  ];
+
+  return {
+    workloads: [
+      {
+        name: 'broker',
+        kind: 'pulsar',
+        does: 'Pulsar standalone: broker, bookie and metadata in one process',
+      },
+      { name: 'store', kind: 'backing', does: 'S3 object store' },
+      { name: 'speech', kind: 'backing', does: 'speech to text by the OpenAI API' },
+      ...services.map(({ name, does }): Workload => ({ name, kind: 'service', does })),
+      { name: 'operator', kind: 'person', does: 'the platform command' },
+    ],
+    endpoints,
+    dials,
+    plainListeners: [
+      {
+        workload: 'broker',
+        port: ports['broker/bookkeeper'] ?? 0,
+        why: 'the bookie embedded in Pulsar standalone has no TLS of its own',
+        fencedBy: 'bound to 127.0.0.1',
+      },
+    ],
+  };
+}
+
+function dialsOf(service: ServicePlan): Dial[] {
+  const { name, produces, consumes, reads, writes, transcribes } = service;
+  const topics = [
+    ...consumes.map(({ topic }) => `consumes ${topic}`),
+    ...produces.map(topic => `produces ${topic}`),
+  ].join(', ');
+  const objects = [
+    ...reads.map(bucket => `reads ${bucket}`),
+    ...writes.map(bucket => `writes ${bucket}`),
+  ].join(', ');
+  return [
+    dial(name, 'broker/pulsar+ssl', name, `${topics} (native transport)`),
+    dial(name, 'broker/wss', name, `${topics} (websocket transport)`),
+    ...(objects ? [dial(name, 'store/https', 'store', objects)] : []),
+    ...(transcribes ? [dial(name, 'speech/https', 'speech', 'transcribes')] : []),
+  ];
+}
+
+function dial(from: string, to: string, as: string, why: string): Dial {
+  return { from, to, as, why };
+}

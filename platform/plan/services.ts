@@ -1,0 +1,59 @@
+import type { Config } from '../config/index.js';
+import type { ServicePlan, Topic } from './types.js';
+
+/** The topic where messages of `alias` end that cannot succeed. */
+export function deadLettersOf(alias: string): string {
+  return `${alias}-dead-letters`;
+}
+
+/** The topics of the voice chat. */
+export function voiceTopics(config: Config): Topic[] {
+  const { tenant, namespace } = config.pulsar;
+  const topic = (alias: string, more: Partial<Topic> = {}): Topic => ({
+    name: `persistent://${tenant}/${namespace}/${alias}`,
+    alias,
+    partitions: 0,
+    ...more,
+  });
+  const worked = ['audio', 'images'];
+  return [
+    ...worked.map(alias => topic(alias)),
+    topic('results'),
+    ...worked.map(alias => topic(deadLettersOf(alias), { deadLettersOf: alias })),
+  ];
+}
+
+/** Order per thread matters for speech; pictures are independent and spread over every worker. */
+export const VOICE_SERVICES: readonly ServicePlan[] = [
+  {
+    name: 'transcriber',
+    does: 'writes what was said',
+    consumes: [{ topic: 'audio', name: 'transcriber', type: 'Key_Shared' }],
+    produces: ['results', deadLettersOf('audio')],
+    reads: ['audio'],
+    writes: ['results'],
+    transcribes: true,
+  },
+  {
+    name: 'images',
+    does: 'makes thumbnails and previews',
+    consumes: [{ topic: 'images', name: 'images', type: 'Shared' }],
+    produces: ['results', deadLettersOf('images')],
+    reads: ['images'],
+    writes: ['results'],
+    transcribes: false,
+  },
+  {
+    name: 'traffic',
+    does: 'speaks, draws, sends, and follows every message to its result',
+    consumes: [
+      { topic: 'results', name: 'traffic', type: 'Reader' },
+      { topic: deadLettersOf('audio'), name: 'traffic', type: 'Reader' },
+      { topic: deadLettersOf('images'), name: 'traffic', type: 'Reader' },
+    ],
+    produces: ['audio', 'images'],
+    reads: ['results'],
+    writes: ['audio', 'images'],
+    transcribes: false,
+  },
+];

@@ -1,0 +1,127 @@
+/** Who takes part: a process of ours, or somebody outside that dials or is dialled. */
+export interface Workload {
+  /** Unique in the plan: `broker`, `transcriber`. */
+  readonly name: string;
+  /**
+   * - `pulsar`: a Pulsar component
+   * - `service`: a demo service
+   * - `backing`: what services use: object store, speech
+   * - `person`: a human or a tool in a human's hands, outside the platform
+   */
+  readonly kind: 'pulsar' | 'service' | 'backing' | 'person';
+  readonly does: string;
+}
+
+export type Protocol = 'pulsar+ssl' | 'https' | 'wss';
+
+/** Something that listens. */
+export interface Endpoint {
+  /** `<workload>/<protocol>`, unique in the plan. */
+  readonly id: string;
+  readonly workload: string;
+  /** Every name under which it is dialled; its certificate holds exactly these. */
+  readonly hostnames: readonly string[];
+  /** TCP port; 0 where a free one is chosen when it starts. */
+  readonly port: number;
+  readonly protocol: Protocol;
+  /** `mutual`: the dialler must present a certificate; `server`: only the endpoint does. */
+  readonly tls: 'mutual' | 'server';
+}
+
+/** One edge of the dial graph: who dials whom, as whom, and why. A connection that is not here does not exist. */
+export interface Dial {
+  readonly from: string;
+  /** Id of an endpoint. */
+  readonly to: string;
+  /** The identity that authorises it: a Pulsar role, or the name of a credential. */
+  readonly as: string;
+  readonly why: string;
+}
+
+/** A listener without TLS that an upstream part can't close, and what keeps others away from it. */
+export interface PlainListener {
+  readonly workload: string;
+  readonly port: number;
+  readonly why: string;
+  readonly fencedBy: string;
+}
+
+export interface CertificateRequest {
+  readonly workload: string;
+  readonly commonName: string;
+  /** DNS names: exactly those under which the workload is dialled, sorted. Empty for a workload that only dials. */
+  readonly dnsNames: readonly string[];
+  readonly usages: readonly ('server auth' | 'client auth')[];
+  readonly algorithm: KeyAlgorithm;
+  readonly durationSeconds: number;
+}
+
+export type KeyAlgorithm = 'ecdsa-p256' | 'rsa-2048' | 'rsa-3072' | 'rsa-4096';
+
+export interface Topic {
+  /** `persistent://tenant/namespace/topic` */
+  readonly name: string;
+  /** What the plan and the services call it: `audio`, `audio-dead-letters`. */
+  readonly alias: string;
+  /** 0: not partitioned. */
+  readonly partitions: number;
+  /** Alias of the topic whose failed messages end here. */
+  readonly deadLettersOf?: string;
+}
+
+export interface Namespace {
+  /** `tenant/namespace` */
+  readonly name: string;
+  readonly retention: { readonly seconds: number; readonly sizeMiB: number };
+}
+
+/** A Pulsar role (the `sub` of a token) and all that it may do. */
+export interface Role {
+  readonly name: string;
+  readonly superUser: boolean;
+  /** Topic aliases. */
+  readonly produces: readonly string[];
+  readonly consumes: readonly Subscription[];
+}
+
+export interface Subscription {
+  /** Topic alias. */
+  readonly topic: string;
+  readonly name: string;
+  readonly type: 'Exclusive' | 'Failover' | 'Shared' | 'Key_Shared' | 'Reader';
+}
+
+export interface Bucket {
+  /** What the plan and the services call it: `audio`. */
+  readonly alias: string;
+  readonly name: string;
+}
+
+/** What a service does with topics and buckets: its env, its grants and its dials follow from this. */
+export interface ServicePlan {
+  readonly name: string;
+  readonly does: string;
+  readonly produces: readonly string[];
+  readonly consumes: readonly Subscription[];
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+  readonly transcribes: boolean;
+}
+
+/** The whole platform as one immutable value. Every layer is a function of it. */
+export interface Plan {
+  readonly name: string;
+  readonly region: string;
+  readonly target: 'local' | 'cluster';
+  readonly workloads: readonly Workload[];
+  readonly endpoints: readonly Endpoint[];
+  readonly dials: readonly Dial[];
+  readonly plainListeners: readonly PlainListener[];
+  readonly certificates: readonly CertificateRequest[];
+  readonly tenants: readonly string[];
+  readonly namespaces: readonly Namespace[];
+  readonly topics: readonly Topic[];
+  readonly roles: readonly Role[];
+  readonly buckets: readonly Bucket[];
+  readonly services: readonly ServicePlan[];
+}
