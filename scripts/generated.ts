@@ -1,8 +1,13 @@
 import { jsonSchemas } from '../demo-services/contract/index.js';
+import { configJsonSchema, configReference } from '../platform/config/index.js';
 
 /** Every document that is made from code: path in the repository → text. `npm run docs` writes them. */
 export function generatedDocs(): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(jsonSchemas()).map(([file, text]) => [`docs/schemas/${file}`, text]),
-  );
+  return {
+    'platform.schema.json': `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
+    'docs/config.md': configReference(),
+    ...Object.fromEntries(
+      Object.entries(jsonSchemas()).map(([file, text]) => [`docs/schemas/${file}`, text]),
+    ),
+  };
 }

@@ -1,10 +1,21 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Config, parseConfig } from '../config/index.js';
-import { PlatformError } from '../errors.js';
+import { type Finding, PlatformError } from '../errors.js';
+
+export interface LoadedConfig {
+  readonly config: Config;
+  /** What is doubtful, though it works. */
+  readonly warnings: readonly Finding[];
+}
 
 /** Reads platform.yaml of one environment; every mistake in it is in the findings of the error. */
 export async function loadConfig(file: string, env?: string): Promise<Config> {
+  return (await readConfig(file, env)).config;
+}
+
+/** The same, with the warnings. */
+export async function readConfig(file: string, env?: string): Promise<LoadedConfig> {
   const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     if (cause.code !== 'ENOENT' && cause.code !== 'EISDIR') throw cause;
     throw new PlatformError('ConfigNotFound', `there is no config ${file}`, {
@@ -13,10 +24,15 @@ export async function loadConfig(file: string, env?: string): Promise<Config> {
       cause,
     });
   });
-  const { config, findings } = parseConfig(text, { file, ...(env !== undefined && { env }) });
-  if (config !== undefined) return config;
-  throw new PlatformError('ConfigInvalid', `${file} has ${findings.length} mistakes`, {
-    findings,
-    refused: true,
-  });
+  const today = new Date().toISOString().slice(0, 10);
+  const { config, findings } = parseConfig(text, { file, today, ...(env !== undefined && { env }) });
+  if (config !== undefined) return { config, warnings: findings };
+  throw new PlatformError(
+    'ConfigInvalid',
+    `${file} has ${findings.length} ${findings.length === 1 ? 'mistake' : 'mistakes'}`,
+    {
+      findings,
+      refused: true,
+    },
+  );
 }

@@ -1,3 +1,13 @@
-export { configJsonSchema, type ParseOptions, type ParseResult, parseConfig } from './parse.js';
-export type { Config, WrittenConfig } from './schema.js';
-export { toSeconds } from './units.js';
+export { type Cidr, contains, formatCidr, parseCidr, sizeOf, subnet } from './cidr.js';
+export type { Config } from './complete.js';
+export { configReference } from './docs.js';
+export { type InstanceShape, instanceShape } from './facts/instances.js';
+export { EKS_VERSIONS } from './facts/kubernetes.js';
+export { configJsonSchema } from './json-schema.js';
+export { type JvmPart, jvmOf, jvmOverheadMiB } from './jvm.js';
+export { BUCKETS, type BucketAlias, bucketName, prefixOf } from './names.js';
+export { environmentsOf, type ParseOptions, type ParseResult, parseConfig } from './parse.js';
+export type { WrittenConfig } from './schema/index.js';
+export { type Shortage, shortagesAfter, spread } from './survival.js';
+export { toDuration, toSeconds } from './units.js';
+export { deadLettersOf, VOICE_TOPICS } from './voice.js';

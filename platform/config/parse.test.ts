@@ -1,5 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseConfig } from './index.js';
+import { parse, stringify } from 'yaml';
+import { configJsonSchema, parseConfig } from './index.js';
 
 const minimal = 'name: voice\nregion: eu-central-1\ndomain: voice.example.com\n';
 const codes = (text: string, env?: string) =>
@@ -16,10 +20,10 @@ describe('parseConfig', () => {
   });
 
   it('lets an environment override single values and keeps the rest', () => {
-    const text = `${minimal}tls: { leafDuration: 30d }\nenvironments:\n  dev:\n    tls: { algorithm: rsa-2048 }\n`;
+    const text = `${minimal}tls: { leafDuration: 3d }\nenvironments:\n  dev:\n    tls: { algorithm: rsa-2048 }\n`;
     expect(parseConfig(text, { env: 'dev' }).config?.tls).toMatchObject({
       algorithm: 'rsa-2048',
-      leafDuration: '30d',
+      leafDuration: '3d',
     });
     expect(parseConfig(text).config?.tls.algorithm).toBe('ecdsa-p256');
   });
@@ -54,5 +58,115 @@ describe('parseConfig', () => {
   it('takes an empty file, a list and a scalar for what they are', () => {
     for (const text of ['', '- a\n', 'voice\n'])
       expect(codes(text)).toEqual([['ConfigInvalid', undefined, 1]]);
+  });
+
+  it('keeps the rest of a variant, but replaces it when an environment chooses another', () => {
+    const text = `${minimal}tls:
+  issuer: { kind: awsPrivateCa, mode: general }
+pulsar: { survives: nothing }
+environments:
+  same: { tls: { issuer: { usageMode: general } } }
+  other: { tls: { issuer: { kind: selfSigned } } }
+`;
+    const issuer = (env: string) => parseConfig(text, { env }).config?.tls.issuer;
+    expect(issuer('same')).toEqual({ kind: 'awsPrivateCa', mode: 'general', usageMode: 'general' });
+    expect(issuer('other')).toEqual({ kind: 'selfSigned' });
+  });
+
+  it('takes the default variant where none is named', () => {
+    expect(
+      parseConfig(`${minimal}pulsar: { metadata: { replicas: 5 } }`).config?.pulsar.metadata,
+    ).toMatchObject({
+      kind: 'zookeeper',
+      replicas: 5,
+    });
+  });
+
+  it('brings a default back by an empty value, and takes an empty section as not written', () => {
+    const text = `${minimal}services:\ntls: { leafDuration: 3d }\nenvironments: { dev: { tls: { leafDuration: } } }\n`;
+    expect(parseConfig(text, { env: 'dev' }).config?.tls.leafDuration).toBe('7d');
+  });
+
+  it("leaves the chart's own values alone, empty ones and foreign kinds included", () => {
+    const text = `${minimal}pulsar: { values: { certs: { kind: A, b: null } } }
+environments: { dev: { pulsar: { values: { certs: { kind: B, c: 1 } } } } }
+`;
+    expect(parseConfig(text, { env: 'dev' }).config?.pulsar.values).toEqual({
+      certs: { kind: 'B', b: null, c: 1 },
+    });
+  });
+
+  it('says where a key belongs that stands in the wrong place', () => {
+    const { findings } = parseConfig(`${minimal}leafDuration: 3d\n`);
+    expect(findings.map(({ fix }) => fix)).toEqual(['move it under tls']);
+  });
+
+  it('reads anchors and merge keys, and refuses a bomb of aliases', () => {
+    const text = `${minimal}environments:\n  dev: &small\n    tls: { leafDuration: 3d }\n  test:\n    <<: *small\n`;
+    expect(parseConfig(text, { env: 'test' }).config?.tls.leafDuration).toBe('3d');
+    const levels = Array.from(
+      { length: 9 },
+      (_, level) => `l${level + 1}: &l${level + 1} [${`*l${level},`.repeat(9)}]`,
+    );
+    expect(codes(`l0: &l0 [x]\n${levels.join('\n')}\n`)[0]?.[0]).toBe('ConfigSyntax');
+  });
+
+  it('refuses environments that are not mappings or have unfit names', () => {
+    expect(codes(`${minimal}environments: [dev]\n`)).toEqual([['ConfigInvalid', 'environments', 4]]);
+    expect(codes(`${minimal}environments:\n  Dev_1: {}\n  dev: 5\n`)).toEqual([
+      ['ConfigInvalid', 'environments.Dev_1', 5],
+      ['ConfigInvalid', 'environments.dev', 6],
+    ]);
+  });
+
+  it('never throws, whatever it is given', () => {
+    const key = fc.constantFrom(
+      'name',
+      'tls',
+      'pulsar',
+      'network',
+      'environments',
+      '__proto__',
+      'kind',
+      'values',
+      'x',
+    );
+    const { tree } = fc.letrec(tie => ({
+      leaf: fc.oneof(fc.string(), fc.integer(), fc.constant(null), fc.boolean(), fc.double()),
+      tree: fc.oneof(
+        { depthSize: 'small' },
+        tie('leaf'),
+        fc.array(tie('tree'), { maxLength: 3 }),
+        fc.dictionary(key, tie('tree'), { maxKeys: 4 }),
+      ),
+    }));
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          tree.map(value => stringify(value)),
+          fc.string(),
+        ),
+        fc.constantFrom(undefined, 'dev'),
+        (text, env) => {
+          const { config, findings } = parseConfig(text, env === undefined ? {} : { env });
+          expect(config !== undefined || findings.length > 0).toBe(true);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('platform.schema.json', () => {
+  const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(configJsonSchema());
+  const valid = (text: string) => validate(parse(text));
+
+  it('accepts what the kit accepts, and marks a misspelt key', async () => {
+    expect(valid(await readFile('platform.yaml', 'utf8')), JSON.stringify(validate.errors)).toBe(true);
+    expect(valid(minimal)).toBe(true);
+    expect(valid(`${minimal}environments: { dev: { pulsar: { metadata: { replicas: 1 } } } }`)).toBe(true);
+    expect(valid(`${minimal}tls: { algoritm: rsa-2048 }`)).toBe(false);
+    expect(valid(`${minimal}environments: { dev: { tls: { algoritm: rsa-2048 } } }`)).toBe(false);
+    expect(valid('name: voice')).toBe(false);
   });
 });

@@ -5,3 +5,9 @@ export function toSeconds(duration: string): number {
   const unit = duration.at(-1) as keyof typeof SECONDS;
   return Number(duration.slice(0, -1)) * SECONDS[unit];
 }
+
+/** Seconds → the shortest exact duration: 7200 → `2h`. */
+export function toDuration(seconds: number): string {
+  const unit = (['d', 'h', 'm'] as const).find(candidate => seconds % SECONDS[candidate] === 0) ?? 's';
+  return `${seconds / SECONDS[unit]}${unit}`;
+}

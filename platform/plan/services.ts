@@ -1,10 +1,5 @@
-import type { Config } from '../config/index.js';
+import { type Config, deadLettersOf, VOICE_TOPICS } from '../config/index.js';
 import type { ServicePlan, Topic } from './types.js';
-
-/** The topic where messages of `alias` end that cannot succeed. */
-export function deadLettersOf(alias: string): string {
-  return `${alias}-dead-letters`;
-}
 
 /** The topics of the voice chat. */
 export function voiceTopics(config: Config): Topic[] {
@@ -15,11 +10,11 @@ export function voiceTopics(config: Config): Topic[] {
     partitions: 0,
     ...more,
   });
-  const worked = ['audio', 'images'];
   return [
-    ...worked.map(alias => topic(alias)),
-    topic('results'),
-    ...worked.map(alias => topic(deadLettersOf(alias), { deadLettersOf: alias })),
+    ...VOICE_TOPICS.map(({ alias }) => topic(alias)),
+    ...VOICE_TOPICS.filter(({ worked }) => worked).map(({ alias }) =>
+      topic(deadLettersOf(alias), { deadLettersOf: alias }),
+    ),
   ];
 }
 

@@ -1,0 +1,47 @@
+import * as clients from './clients.js';
+import * as cluster from './cluster.js';
+import * as entrances from './entrances.js';
+import * as network from './network.js';
+import * as pulsar from './pulsar.js';
+import type { Rule } from './rule.js';
+import * as tls from './tls.js';
+
+export type { Problem, Rule } from './rule.js';
+
+/** Every rule over a complete config, in the order in which findings are shown. */
+export const RULES: readonly Rule[] = [
+  network.regionIsKnown,
+  network.zonesBelongToRegion,
+  network.statefulZonesBelongToNetwork,
+  network.addressesSuffice,
+  network.networkIsPrivate,
+  network.natSurvivesZone,
+  network.namesFit,
+  network.publicApiIsBounded,
+  cluster.kubernetesIsSupported,
+  cluster.instanceTypesFit,
+  cluster.nodeBoundsAreOrdered,
+  cluster.statefulTierHoldsItsPods,
+  cluster.managedNodesHoldTheirPods,
+  pulsar.quorumIsOrdered,
+  pulsar.bookiesHoldAnEnsemble,
+  pulsar.zookeeperIsOdd,
+  pulsar.oxiaIsTakenKnowingly,
+  pulsar.promisedLossIsSurvived,
+  pulsar.jvmsFitTheirPods,
+  clients.tenantsAreNamedOnce,
+  clients.rolesAreTheirOwn,
+  clients.rolesUseTopicsThatExist,
+  clients.entranceServesItsRoles,
+  tls.leafFitsItsAuthority,
+  tls.renewalFitsTheLeaf,
+  tls.issuerHasItsAuthority,
+  tls.letsEncryptCanProve,
+  entrances.ingressIsMaintained,
+  entrances.gatewayRunsOnKubernetes,
+  entrances.entrancesAreBounded,
+  entrances.wafFacesStrangers,
+  entrances.scalingIsOrdered,
+  entrances.webHasItsStore,
+  entrances.backlogExists,
+];

@@ -1,0 +1,106 @@
+import { toSeconds } from '../units.js';
+import type { Problem, Rule } from './rule.js';
+
+const WEEK_SECONDS = 7 * 86_400;
+const HOUR_SECONDS = 3_600;
+
+export const leafFitsItsAuthority: Rule = ({ tls }) => {
+  const seconds = toSeconds(tls.leafDuration);
+  const path = ['tls', 'leafDuration'];
+  if (seconds < HOUR_SECONDS) {
+    return [
+      {
+        code: 'LeafTooShort',
+        path,
+        message: 'cert-manager refuses certificates of less than an hour',
+        saw: tls.leafDuration,
+        want: '>= 1h',
+      },
+    ];
+  }
+  const { issuer } = tls;
+  if (issuer.kind !== 'awsPrivateCa') return [];
+  const shortLived =
+    issuer.mode === 'short-lived' || (issuer.mode === 'existing' && issuer.usageMode === 'short-lived');
+  if (!shortLived || seconds <= WEEK_SECONDS) return [];
+  return [
+    {
+      code: 'LeafTooLongForCa',
+      path,
+      message: 'a short-lived CA signs certificates of at most 7 days',
+      saw: tls.leafDuration,
+      want: '<= 7d, or tls.issuer.mode: general',
+      source: 'https://docs.aws.amazon.com/privateca/latest/userguide/short-lived-certificates.html',
+    },
+  ];
+};
+
+export const renewalFitsTheLeaf: Rule = ({ tls }) => {
+  const renew = toSeconds(tls.renewBefore);
+  const leaf = toSeconds(tls.leafDuration);
+  if (renew < leaf && renew >= 300) return [];
+  return [
+    {
+      code: 'RenewBeforeUnfit',
+      path: ['tls', 'renewBefore'],
+      message:
+        'a certificate must be renewed at least 5 minutes before its end, and not before its beginning',
+      saw: tls.renewBefore,
+      want: `>= 5m and < ${tls.leafDuration}`,
+    },
+  ];
+};
+
+export const issuerHasItsAuthority: Rule = ({ tls: { issuer }, region }) => {
+  if (issuer.kind !== 'awsPrivateCa') return [];
+  const path = ['tls', 'issuer', 'arn'];
+  if (issuer.arn === undefined) {
+    if (issuer.mode !== 'existing') return [];
+    return [
+      { code: 'IssuerArnMissing', path, message: 'mode existing needs the ARN of the CA', want: 'an ARN' },
+    ];
+  }
+  const problems: Problem[] = [];
+  if (issuer.mode === 'short-lived' || issuer.mode === 'general') {
+    problems.push({
+      code: 'IssuerArnUnused',
+      path,
+      message: `mode ${issuer.mode} makes a CA of its own, so that this ARN would do nothing`,
+      saw: issuer.arn,
+      want: 'no arn, or mode: existing or subordinate',
+    });
+  }
+  if (issuer.mode === 'subordinate' && issuer.usageMode === 'short-lived') {
+    problems.push({
+      code: 'CaCannotSignAuthorities',
+      path: ['tls', 'issuer', 'usageMode'],
+      message: 'a short-lived CA cannot sign an intermediate: it must be the last one of its chain',
+      saw: issuer.usageMode,
+      want: 'general',
+    });
+  }
+  const arnRegion = issuer.arn.split(':')[3];
+  if (arnRegion !== region) {
+    problems.push({
+      code: 'IssuerElsewhere',
+      path,
+      message: `the CA is in ${arnRegion}, the platform in ${region}`,
+      saw: issuer.arn,
+      want: `a CA in ${region}`,
+    });
+  }
+  return problems;
+};
+
+export const letsEncryptCanProve: Rule = ({ tls: { issuer }, dns }) =>
+  issuer.kind === 'letsEncrypt' && dns.kind === 'external'
+    ? [
+        {
+          code: 'LetsEncryptNeedsRoute53',
+          path: ['tls', 'issuer', 'kind'],
+          message: "Let's Encrypt is asked by DNS-01, for which cert-manager must write to Route 53",
+          saw: 'dns.kind: external',
+          want: 'dns.kind: newZone or existingZone, or another issuer',
+        },
+      ]
+    : [];

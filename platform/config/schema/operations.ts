@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { arn, cpu, diskGiB, memoryMiB } from './values.js';
+
+export const secrets = z
+  .discriminatedUnion('kind', [
+    z
+      .strictObject({ kind: z.literal('secretsManager') })
+      .describe('AWS Secrets Manager, read by external-secrets.'),
+    z
+      .strictObject({ kind: z.literal('parameterStore') })
+      .describe('SSM SecureString parameters, read by external-secrets.'),
+    z
+      .strictObject({
+        kind: z.literal('sops'),
+        kmsKeyArn: arn('kms', 'arn:aws:kms:eu-central-1:123456789012:key/…').describe(
+          'Key that encrypts the files.',
+        ),
+      })
+      .describe('SOPS files in your repository, decrypted by whoever applies them.'),
+  ])
+  .prefault({ kind: 'secretsManager' })
+  .describe('Where secret values live. None is ever in this file or in an artifact.');
+
+export const observability = z
+  .discriminatedUnion('kind', [
+    z
+      .strictObject({
+        kind: z.literal('prometheus'),
+        retentionDays: z.int().min(1).max(365).default(15),
+        diskGiB: diskGiB.default(50),
+        cpu: cpu.default(0.5),
+        memoryMiB: memoryMiB.default(2048),
+        grafana: z.boolean().default(true),
+      })
+      .describe('kube-prometheus-stack.'),
+    z
+      .strictObject({ kind: z.literal('none') })
+      .describe('No metrics are scraped; the monitors are left out.'),
+  ])
+  .prefault({ kind: 'prometheus' })
+  .describe('Metrics, dashboards, alerts.');
+
+const repository = z.string().regex(/^[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+$/, 'wanted owner/repository');
+
+export const gitops = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('none') }),
+    z
+      .strictObject({
+        kind: z.literal('argocd'),
+        repository: z.string().regex(/^(https:\/\/|ssh:\/\/|git@)\S+$/, 'wanted the URL of a Git repository'),
+        path: z.string().default('deploy').describe('Folder of the artifacts in that repository.'),
+        revision: z.string().default('main'),
+      })
+      .describe('Argo CD applications with sync waves.'),
+  ])
+  .prefault({ kind: 'none' });
+
+export const delivery = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('none') }),
+    z
+      .strictObject({
+        kind: z.literal('github'),
+        repository,
+        environment: z
+          .string()
+          .optional()
+          .describe(
+            'GitHub environment that may assume the role. @default - the name of the environment here',
+          ),
+      })
+      .describe('GitHub Actions with a role by OIDC.'),
+    z
+      .strictObject({
+        kind: z.literal('codepipeline'),
+        connectionArn: arn(
+          '(codeconnections|codestar-connections)',
+          'arn:aws:codeconnections:eu-central-1:123456789012:connection/…',
+        ),
+        repository,
+        branch: z.string().default('main'),
+      })
+      .describe('CodePipeline V2.'),
+  ])
+  .prefault({ kind: 'none' })
+  .describe('How images are built and deployed.');
+
+export const watch = z
+  .strictObject({
+    email: z
+      .email()
+      .optional()
+      .describe('Where alarms and budget notices go. @default - nowhere; they are only shown'),
+    budgetUsd: z
+      .number()
+      .min(1)
+      .optional()
+      .describe('Monthly budget. @default - the estimate of `platform cost`'),
+    certificatesPerMonth: z
+      .int()
+      .min(1)
+      .optional()
+      .describe('Alarm above this many issued certificates. @default - twice what the plan needs'),
+  })
+  .prefault({})
+  .describe('Budget and alarms.');

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { cpu, diskGiB, hostName, imageReference, memoryMiB, port } from './values.js';
+
+const bounds = {
+  min: z.int().min(1).max(200).default(2).describe('Fewest replicas.'),
+  max: z.int().min(1).max(200).default(6).describe('Most replicas.'),
+};
+
+const scaling = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('fixed'), replicas: z.int().min(1).max(200).default(2) }),
+  z
+    .strictObject({
+      kind: z.literal('cpu'),
+      ...bounds,
+      percent: z
+        .int()
+        .min(10)
+        .max(95)
+        .default(70)
+        .describe('CPU use, of what is requested, that is aimed at.'),
+    })
+    .describe('HorizontalPodAutoscaler.'),
+  z
+    .strictObject({
+      kind: z.literal('backlog'),
+      ...bounds,
+      messages: z.int().min(1).max(100_000).default(20).describe('Messages that wait for each replica.'),
+    })
+    .describe('KEDA, by the backlog of the subscription.'),
+]);
+
+function service(cpus: number, mebibytes: number) {
+  return {
+    cpu: cpu.default(cpus),
+    memoryMiB: memoryMiB.default(mebibytes),
+    scaling: scaling.prefault({ kind: 'cpu' }),
+    image: imageReference
+      .optional()
+      .describe('@default - the image of this service in the ECR registry that the kit makes'),
+  };
+}
+
+export const services = z
+  .strictObject({
+    transcriber: z
+      .strictObject({
+        concurrency: z.int().min(1).max(64).default(2).describe('Messages worked on at once by one process.'),
+        model: z.string().min(1).default('whisper-1').describe('Model name sent to the transcription API.'),
+        apiUrl: z
+          .url({ protocol: /^https$/, hostname: z.regexes.domain })
+          .default('https://api.openai.com/v1')
+          .describe("An API that speaks OpenAI's `POST /audio/transcriptions`."),
+        ...service(0.5, 512),
+      })
+      .prefault({}),
+    images: z
+      .strictObject({
+        concurrency: z.int().min(1).max(64).default(4).describe('Messages worked on at once by one process.'),
+        maxPixels: z
+          .int()
+          .min(1_000_000)
+          .default(50_000_000)
+          .describe('Pictures with more pixels than this are refused (decompression bombs).'),
+        ...service(0.5, 1024),
+      })
+      .prefault({}),
+    thread: z
+      .strictObject(service(0.25, 512))
+      .prefault({})
+      .describe('Builds the view of a thread from the topics.'),
+    database: z
+      .discriminatedUnion('kind', [
+        z
+          .strictObject({ kind: z.literal('sqlite'), diskGiB: diskGiB.default(10) })
+          .describe('A file on a disk of its own; web and thread run one replica each.'),
+        z
+          .strictObject({
+            kind: z.literal('postgres'),
+            host: hostName.describe('Its certificate must hold this name.'),
+            port: port.min(1).default(5432),
+          })
+          .describe('A PostgreSQL server of yours; the connection string is a secret.'),
+      ])
+      .prefault({ kind: 'sqlite' })
+      .describe('Store of web and thread.'),
+  })
+  .prefault({})
+  .describe('The services of the voice chat.');
+
+export const web = z
+  .strictObject({
+    runOn: z.enum(['eks', 'fargate']).default('eks').describe('Where the web server runs.'),
+    ...service(0.25, 512),
+  })
+  .prefault({})
+  .describe('The front door in the browser.');
+
+export const local = z
+  .strictObject({
+    ports: z
+      .strictObject({
+        broker: port.default(0).describe('pulsar+ssl; 0 takes a free port.'),
+        brokerWeb: port.default(0).describe('https and wss of the broker; 0 takes a free port.'),
+        store: port.default(0).describe('https of the object store; 0 takes a free port.'),
+        speech: port.default(0).describe('https of the transcription server; 0 takes a free port.'),
+      })
+      .prefault({}),
+    speechWorkers: z.int().min(1).max(16).default(2).describe('Speech-recognition processes.'),
+  })
+  .prefault({})
+  .describe('The same platform on one machine.');

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { arn, duration } from './values.js';
+
+const keyAlgorithm = z
+  .enum(['ecdsa-p256', 'rsa-2048', 'rsa-3072', 'rsa-4096'])
+  .describe('Key of every certificate that the kit asks for.');
+
+const awsPrivateCa = z
+  .strictObject({
+    kind: z.literal('awsPrivateCa'),
+    mode: z
+      .enum(['short-lived', 'general', 'existing', 'subordinate'])
+      .default('short-lived')
+      .describe(
+        [
+          '`short-lived`: one CA for leaves of at most 7 days, $50 a month.',
+          '`general`: root and subordinate, $400 a month each.',
+          '`existing`: the CA of `arn`, also in another account, shared by RAM.',
+          '`subordinate`: the CA of `arn` (or a new one) signs one intermediate that signs the leaves inside the cluster,',
+          'so that calls and their price stay constant.',
+        ].join(' '),
+      ),
+    arn: arn('acm-pca', 'arn:aws:acm-pca:eu-central-1:123456789012:certificate-authority/…')
+      .optional()
+      .describe('The CA, for `existing`; for `subordinate` the parent. @default - a new one'),
+    usageMode: z
+      .enum(['short-lived', 'general'])
+      .default('general')
+      .describe('Usage mode of the CA of `arn`; a short-lived one signs leaves of at most 7 days.'),
+  })
+  .describe('AWS Private CA.');
+
+const letsEncrypt = z
+  .strictObject({
+    kind: z.literal('letsEncrypt'),
+    email: z.email().describe('Where the authority writes to before a certificate expires.'),
+    staging: z
+      .boolean()
+      .default(false)
+      .describe('Use its staging endpoint, whose certificates nobody trusts.'),
+  })
+  .describe(
+    "Let's Encrypt by DNS-01 for the public names that the cluster serves itself; names inside it stay on a self-signed authority.",
+  );
+
+const selfSigned = z
+  .strictObject({ kind: z.literal('selfSigned') })
+  .describe('A root made by cert-manager inside the cluster.');
+
+export const tls = z
+  .strictObject({
+    issuer: z
+      .discriminatedUnion('kind', [awsPrivateCa, letsEncrypt, selfSigned])
+      .prefault({ kind: 'awsPrivateCa' })
+      .describe('Who signs the certificates.'),
+    algorithm: keyAlgorithm.default('ecdsa-p256'),
+    leafDuration: duration.default('7d').describe('How long a leaf certificate is valid.'),
+    renewBefore: duration
+      .optional()
+      .describe('How long before its end a certificate is renewed. @default - two thirds of `leafDuration`'),
+    mutual: z
+      .boolean()
+      .default(true)
+      .describe('Whether clients of brokers and proxies must present a certificate, besides their token.'),
+  })
+  .prefault({})
+  .describe('Certificates.');
