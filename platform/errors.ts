@@ -201,6 +201,78 @@ export const CODES = {
     means: 'a service is to be scaled by a backlog that it does not have',
     fix: 'set scaling.kind: cpu or fixed',
   },
+  // the local target
+  DiskFull: {
+    means: 'there is no space left on the disk',
+    fix: 'free some space on the disk that holds the path named, then run the same command again',
+  },
+  FileNotWritable: {
+    means: 'a file or folder can not be read or written by this user',
+    fix: 'give it back to this user (chown -R), or choose another folder with --state DIR',
+  },
+  JavaMissing: {
+    means: 'there is no Java runtime of version 17 or newer, which the broker and the object store run on',
+    fix: 'npm run setup (or set JAVA_HOME to a newer one)',
+  },
+  LocalNotRunning: {
+    means: 'the local platform is not running',
+    fix: 'platform local up',
+  },
+  NotBuilt: {
+    means: 'the TypeScript sources are not compiled to dist/',
+    fix: 'npm run setup',
+  },
+  PartMissing: {
+    means: 'a part of the local platform is not installed on this machine',
+    fix: 'npm run setup',
+  },
+  PartFailed: {
+    means: 'a process of the local platform ends again and again, or does not become ready',
+    fix: 'read the log that the message names; platform local reset begins anew with empty data',
+  },
+  PortBusy: {
+    means: 'a port that the config asks for is in use by another program',
+    fix: 'stop that program, or change the port under local.ports (0 takes a free one)',
+  },
+  StateBusy: {
+    means: 'another command is working on the same local platform',
+    fix: 'wait for that command to end, then run this one again',
+  },
+  StateCorrupt: {
+    means: 'a file in the state folder of the local platform can not be understood',
+    fix: 'platform local reset removes the folder with its data; platform local up makes it anew',
+  },
+  StateFolderForeign: {
+    means: 'the folder for the state of the local platform holds something else; the kit does not touch it',
+    fix: 'choose an empty folder with --state DIR',
+  },
+  // set-up
+  ChecksumMismatch: {
+    means: 'a downloaded file is damaged or is not the one that the kit was tested with',
+    fix: 'check the mirror or proxy between here and the repository, remove the file from its cache, run again',
+  },
+  DownloadFailed: {
+    means: 'a part of the local platform could not be downloaded or unpacked',
+    fix: 'check the network (and the proxy or mirror in ~/.m2/settings.xml), then run again; it resumes',
+  },
+  PrerequisiteMissing: {
+    means: 'a program that the set-up needs is not installed, and the set-up may not install it itself',
+    fix: 'install the packages that are listed, then run again',
+  },
+  // Pulsar administration
+  AdminRefused: {
+    means: "Pulsar's admin API refused a request",
+    fix: 'read the reason in the message; the role of the token must be a super user',
+  },
+  AdminUnreachable: {
+    means: "Pulsar's admin API did not answer over verified TLS",
+    fix: 'check that the broker runs (platform local status) and that its certificate is trusted',
+  },
+  // the object store
+  StoreUnreachable: {
+    means: 'the object store did not answer over verified TLS, or refused the request',
+    fix: 'check that the store runs (platform local status) and that its certificate is trusted',
+  },
   // the program
   Internal: {
     means: 'a defect of the kit itself',

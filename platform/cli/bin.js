@@ -10,6 +10,8 @@ if (!existsSync(program)) {
 }
 
 const { main } = await import(program.href);
+// What the AWS SDK says about Node 20 on its first use is no news to the user of this program.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 const interrupt = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.once(signal, () => interrupt.abort(new Error(signal)));

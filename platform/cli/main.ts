@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { PlatformError } from '../errors.js';
+import { localCommand } from './commands/local.js';
 import { planCommand } from './commands/plan.js';
+import { tenantsCommand } from './commands/tenants.js';
 import type { Context } from './context.js';
 import type { Io } from './io.js';
 import { Reporter } from './reporter.js';
@@ -18,7 +20,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     })
     .exitOverride()
     .showHelpAfterError('run with --help for usage');
-  for (const command of [planCommand(context)]) {
+  for (const command of [planCommand(context), localCommand(context), tenantsCommand(context)]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
 

@@ -55,6 +55,7 @@ export function serviceEnv(plan: Plan, service: string, files: ServiceFiles): Re
     AWS_SHARED_CREDENTIALS_FILE: files.awsCredentials,
     OPENAI_BASE_URL: me.transcribes && speech ? `${speech}/v1` : undefined,
     OPENAI_API_KEY_FILE: me.transcribes ? files.openaiApiKey : undefined,
+    HOST: plan.target === 'local' ? '127.0.0.1' : undefined,
     PORT: String(plan.endpoints.find(({ workload }) => workload === service)?.port ?? ''),
   });
 }

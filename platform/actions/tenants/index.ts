@@ -1,0 +1,21 @@
+import type { PulsarAdmin } from '../../edges/pulsar-admin.js';
+import { applyActions } from './apply.js';
+import { type AdminAction, diff } from './diff.js';
+import { liveState } from './live.js';
+import { type PulsarPlan, wantedState } from './state.js';
+
+export type { AdminAction } from './diff.js';
+export type { PulsarPlan } from './state.js';
+
+/** What would change: nothing when Pulsar is as the plan wants it. */
+export async function planTenants(admin: PulsarAdmin, plan: PulsarPlan): Promise<AdminAction[]> {
+  const wanted = wantedState(plan);
+  return diff(wanted, await liveState(admin, wanted));
+}
+
+/** Makes Pulsar's tenants, namespaces, topics and grants as the plan wants them; returns what was done. */
+export async function applyTenants(admin: PulsarAdmin, plan: PulsarPlan): Promise<AdminAction[]> {
+  const actions = await planTenants(admin, plan);
+  if (actions.length > 0) await applyActions(admin, actions);
+  return actions;
+}

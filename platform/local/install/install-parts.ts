@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { type ExecaError, execa } from 'execa';
+import { fileError } from '../../edges/files.js';
+import { PlatformError } from '../../errors.js';
+import type { Report } from '../../report.js';
+import {
+  firstDamage,
+  type Manifest,
+  manifestFile,
+  sha256Of,
+  takeManifest,
+  writeManifest,
+} from './manifest.js';
+import { fetchArtifact, fetchWithDependencies } from './maven.js';
+import { cacheFolder, type PartFolders, PULSAR, partFolders, S3PROXY } from './parts.js';
+
+export interface InstallOptions {
+  /** @default - the user's cache folder */
+  readonly cache?: string;
+  readonly report: Report;
+  readonly signal: AbortSignal;
+}
+
+/** Installs the broker and the object store where they are missing or damaged. Needs no network when they are whole. */
+export async function installParts(options: InstallOptions): Promise<PartFolders> {
+  const cache = options.cache ?? cacheFolder();
+  const folders = partFolders(cache);
+  await install(folders.pulsar, PULSAR.title, options, into => unpackPulsar(into, options));
+  await install(folders.s3proxy, S3PROXY.title, options, into => collectS3Proxy(into, options));
+  return folders;
+}
+
+/**
+ * Fills a folder beside the final one and renames it when it is whole: a crash at any moment leaves either the old
+ * state or the new one. Downloads themselves are resumed by Maven, whose repository keeps them.
+ */
+async function install(
+  folder: string,
+  title: string,
+  { report }: InstallOptions,
+  fill: (into: string) => Promise<Manifest>,
+): Promise<void> {
+  const damage = await firstDamage(folder);
+  if (damage === undefined) return;
+  const missing = damage === '(manifest)';
+  report.action(title, missing ? 'installing' : `${damage} is missing or changed, installing anew`);
+  const began = Date.now();
+  await mkdir(path.dirname(folder), { recursive: true });
+  const work = await mkdtemp(`${folder}.part-`);
+  try {
+    const manifest = await fill(work);
+    await rm(manifestFile(folder), { force: true });
+    await rm(folder, { recursive: true, force: true });
+    await rename(path.join(work, 'content'), folder);
+    await writeManifest(folder, manifest);
+  } catch (error) {
+    throw fileError(folder, error as NodeJS.ErrnoException);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+  report.success(title, `installed in ${folder} (${((Date.now() - began) / 1000).toFixed(0)} s)`);
+}
+
+async function unpackPulsar(work: string, { report, signal }: InstallOptions): Promise<Manifest> {
+  await fetchArtifact(PULSAR.artifact, { title: PULSAR.title, into: work, report, signal });
+  const archive = path.join(work, PULSAR.archive);
+  report.progress(PULSAR.title, 'checking');
+  expectChecksum(PULSAR.title, await sha256Of(archive), PULSAR.sha256);
+  report.progress(PULSAR.title, 'unpacking');
+  const content = path.join(work, 'content');
+  await mkdir(content);
+  await untar(archive, content);
+  return takeManifest(content);
+}
+
+async function untar(archive: string, into: string): Promise<void> {
+  try {
+    await execa('tar', ['-xzf', archive, '--strip-components=1', '--no-same-owner', '-C', into]);
+  } catch (error) {
+    const cause = error as ExecaError;
+    const full = /No space left/.test(String(cause.stderr));
+    throw new PlatformError(full ? 'DiskFull' : 'DownloadFailed', `${archive} could not be unpacked`, {
+      saw: cause.shortMessage,
+      cause,
+    });
+  }
+}
+
+async function collectS3Proxy(work: string, { report, signal }: InstallOptions): Promise<Manifest> {
+  const fetched = path.join(work, 'fetched');
+  await fetchWithDependencies(S3PROXY.dependencies, { title: S3PROXY.title, into: fetched, report, signal });
+  await rename(path.join(fetched, 'lib'), path.join(work, 'content'));
+  const manifest = await takeManifest(path.join(work, 'content'));
+  const lines = Object.entries(manifest).map(([file, { sha256 }]) => `${sha256}  ${file}\n`);
+  expectChecksum(S3PROXY.title, createHash('sha256').update(lines.join('')).digest('hex'), S3PROXY.sha256);
+  return manifest;
+}
+
+function expectChecksum(title: string, saw: string, want: string): void {
+  if (saw === want) return;
+  throw new PlatformError('ChecksumMismatch', `what was fetched as ${title} is not what was expected`, {
+    saw: `sha256 ${saw}`,
+    want: `sha256 ${want}`,
+  });
+}

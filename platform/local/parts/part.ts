@@ -1,0 +1,29 @@
+import type { ProcessSpec } from '../process-spec.js';
+
+/** A process of the local platform, with the files that it reads. */
+export interface Part {
+  readonly process: ProcessSpec;
+  /** Files to be written before it starts, by path. May hold secrets: mode 0600. */
+  readonly files: Readonly<Record<string, string | Uint8Array>>;
+  /** Folders to be made before it starts. */
+  readonly folders: readonly string[];
+}
+
+/** What a part needs besides the plan. */
+export interface Machine {
+  readonly java: { readonly program: string; readonly version: number };
+  readonly pulsar: string;
+  readonly s3proxy: string;
+  /** Name of the loopback interface: `lo`, `lo0`. */
+  readonly loopback: string;
+  /** What every process inherits of the user's environment; see `basicEnvironment`. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** The user's environment that a process may see: where programs and homes are, no credentials. */
+export function basicEnvironment(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const kept = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'PULSAR_TRANSPORT'];
+  return Object.fromEntries(
+    kept.flatMap(name => (env[name] === undefined ? [] : [[name, env[name]]])),
+  ) as Record<string, string>;
+}

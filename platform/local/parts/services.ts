@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { type Plan, type ServiceFiles, serviceEnv } from '../../plan/index.js';
+import { packageRoot } from '../compiled.js';
+import { secretFiles } from '../secrets.js';
+import type { StateFolder } from '../state-folder.js';
+import type { Machine, Part } from './part.js';
+
+/** Longer than a service takes to finish the messages that it holds. */
+const DRAIN_SECONDS = 20;
+
+/** The demo services that listen: each a Node process, configured by environment as in a cluster. */
+export function serviceParts(plan: Plan, folder: StateFolder, machine: Machine): Part[] {
+  return plan.services
+    .filter(({ name }) => plan.endpoints.some(({ workload }) => workload === name))
+    .filter(({ name }) => existsSync(programOf(name)))
+    .map(({ name }) => ({
+      process: {
+        name,
+        command: process.execPath,
+        args: ['--enable-source-maps', programOf(name)],
+        env: { ...machine.env, ...serviceEnv(plan, name, serviceFiles(folder, name)) },
+        cwd: packageRoot(),
+        log: folder.log(name),
+        layer: 1,
+        stopSeconds: DRAIN_SECONDS,
+        revision: '',
+      },
+      files: {},
+      folders: [],
+    }));
+}
+
+/** Where a workload of the local platform finds its files; clients of other makers can use them too. */
+export function serviceFiles(folder: StateFolder, workload: string): ServiceFiles {
+  const at = (file: string) => path.join(folder.certificate(workload), file);
+  return {
+    trust: at('ca.crt'),
+    certificate: at('tls.crt'),
+    key: at('tls.key'),
+    token: folder.token(workload),
+    ...secretFiles(folder),
+  };
+}
+
+function programOf(service: string): string {
+  return path.join(packageRoot(), 'dist', 'demo-services', service, 'main.js');
+}

@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import process from 'node:process';
+import type { Config } from '../config/index.js';
+import { makePrivateFolder, writePrivate } from '../edges/files.js';
+import { PlatformError } from '../errors.js';
+import { makePlan, type Plan } from '../plan/index.js';
+import { ensureCertificates, type IssuedWorkload } from './certificates.js';
+import { type Environment, requireJava } from './install/java.js';
+import { manifestFile } from './install/manifest.js';
+import { partFolders } from './install/parts.js';
+import { brokerPart } from './parts/broker.js';
+import { basicEnvironment, type Machine } from './parts/part.js';
+import { serviceParts } from './parts/services.js';
+import { storePart } from './parts/store.js';
+import { choosePorts } from './ports.js';
+import type { ProcessSpec } from './process-spec.js';
+import { ensureSecrets, type LocalSecrets } from './secrets.js';
+import type { StateFolder } from './state-folder.js';
+import { ensureTokens } from './tokens.js';
+
+/** The journals and ledgers of an empty broker take some 150 MB at once. */
+const LEAST_FREE_BYTES = 512 * 1024 * 1024;
+
+/** Everything that is decided before a process starts. */
+export interface PreparedPlatform {
+  readonly plan: Plan;
+  readonly processes: readonly ProcessSpec[];
+  readonly certificates: readonly IssuedWorkload[];
+  readonly secrets: LocalSecrets;
+}
+
+export interface PrepareOptions {
+  readonly config: Config;
+  readonly folder: StateFolder;
+  readonly env: Environment;
+  /** Whether the platform runs already: then its ports are its own. */
+  readonly running: boolean;
+}
+
+/**
+ * Chooses ports, makes certificates, tokens and secrets where they are missing or due, and writes what the parts
+ * read. Doing it again changes nothing.
+ */
+export async function prepare({ config, folder, env, running }: PrepareOptions): Promise<PreparedPlatform> {
+  const machine = await findMachine(env);
+  await expectFreeDisk(folder);
+  const ports = await choosePorts(makePlan(config, { target: 'local' }), folder, running);
+  const plan = makePlan(config, { target: 'local', ports });
+  const [certificates, secrets] = await Promise.all([
+    ensureCertificates(plan, folder),
+    ensureSecrets(folder),
+    ensureTokens(plan, folder),
+  ]);
+  const parts = [
+    brokerPart(plan, folder, machine),
+    await storePart(plan, folder, machine, secrets),
+    ...serviceParts(plan, folder, machine),
+  ];
+  for (const { files, folders } of parts) {
+    for (const made of folders) await makePrivateFolder(made);
+    for (const [file, data] of Object.entries(files)) await writePrivate(file, data);
+  }
+  return { plan, processes: parts.map(({ process: spec }) => spec), certificates, secrets };
+}
+
+async function findMachine(env: Environment): Promise<Machine> {
+  const folders = partFolders();
+  for (const folder of Object.values(folders)) {
+    if (!existsSync(manifestFile(folder))) {
+      throw new PlatformError('PartMissing', `${folder} is not installed`, { where: folder, refused: true });
+    }
+  }
+  return {
+    java: await requireJava(env),
+    ...folders,
+    loopback: process.platform === 'darwin' ? 'lo0' : 'lo',
+    env: basicEnvironment(env),
+  };
+}
+
+async function expectFreeDisk({ root }: StateFolder): Promise<void> {
+  const { bavail, bsize } = await statfs(root);
+  const free = bavail * bsize;
+  if (free >= LEAST_FREE_BYTES) return;
+  throw new PlatformError('DiskFull', 'there is too little space for the state of the local platform', {
+    where: root,
+    saw: `${mebibytes(free)} MiB free`,
+    want: `>= ${mebibytes(LEAST_FREE_BYTES)} MiB`,
+    refused: true,
+  });
+}
+
+function mebibytes(bytes: number): string {
+  return (bytes / 1024 / 1024).toFixed(0);
+}

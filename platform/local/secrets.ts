@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { z } from 'zod';
+import { readIfThere, writePrivate } from '../edges/files.js';
+import type { StateFolder } from './state-folder.js';
+
+const schema = z.object({
+  storeAccessKey: z.string().min(1),
+  storeSecretKey: z.string().min(1),
+  storeKeystorePassword: z.string().min(1),
+  speechApiKey: z.string().min(1),
+});
+
+/** Credentials of the parts that are no Pulsar roles. Made once; a damaged file is made anew. */
+export type LocalSecrets = z.output<typeof schema>;
+
+export interface SecretFiles {
+  /** AWS shared credentials file, profile `default`. */
+  readonly awsCredentials: string;
+  /** The bare key of the transcription API. */
+  readonly openaiApiKey: string;
+}
+
+export function secretFiles(folder: StateFolder): SecretFiles {
+  return {
+    awsCredentials: path.join(folder.secrets, 'aws-credentials'),
+    openaiApiKey: path.join(folder.secrets, 'openai-api-key'),
+  };
+}
+
+/**
+ * @param openaiApiKey the user's own key of another transcription API
+ */
+export async function ensureSecrets(folder: StateFolder, openaiApiKey?: string): Promise<LocalSecrets> {
+  const file = path.join(folder.secrets, 'secrets.json');
+  const secrets = (await readSecrets(file)) ?? {
+    storeAccessKey: `local${randomBytes(6).toString('hex')}`,
+    storeSecretKey: randomBytes(24).toString('base64url'),
+    storeKeystorePassword: randomBytes(18).toString('base64url'),
+    speechApiKey: `sk-${randomBytes(24).toString('base64url')}`,
+  };
+  const files = secretFiles(folder);
+  await writePrivate(file, `${JSON.stringify(secrets)}\n`);
+  await writePrivate(
+    files.awsCredentials,
+    `[default]\naws_access_key_id = ${secrets.storeAccessKey}\naws_secret_access_key = ${secrets.storeSecretKey}\n`,
+  );
+  await writePrivate(files.openaiApiKey, openaiApiKey ?? secrets.speechApiKey);
+  return secrets;
+}
+
+async function readSecrets(file: string): Promise<LocalSecrets | undefined> {
+  const text = await readIfThere(file);
+  if (text === undefined) return undefined;
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
