@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { Command } from 'commander';
 import type { LocalStatus } from '../../actions/local/status.js';
 import { type CommonOptions, type Context, reporterFor, withConfig } from '../context.js';
@@ -84,10 +83,9 @@ function withState(name: string): Command {
 
 /** What every local command needs: the folder, a reporter, the interrupt. */
 export async function localOptions(context: Context, options: LocalCommandOptions) {
-  const { openStateFolder } = await import('../../local/index.js');
+  const { localFolder } = await import('../../actions/local/folder.js');
   const { cwd, signal } = context.io;
-  const beside = path.join(path.dirname(options.config), '.platform', 'local');
-  const folder = await openStateFolder(path.resolve(cwd, options.state ?? beside));
+  const folder = await localFolder(cwd, options.config, options.state);
   return { folder, report: reporterFor(context, options), signal };
 }
 
