@@ -1,9 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
+// The AWS SDK's word on Node 20 would stand between the test reports.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 const rooms = '{platform,charts,certs,demo-services,scripts}';
 
 export default defineConfig({
   test: {
+    maxWorkers: 2,
     projects: [
       {
         test: {
@@ -18,6 +22,7 @@ export default defineConfig({
         test: {
           name: 'live',
           include: [`${rooms}/**/*.live.test.ts`],
+          globalSetup: './platform/local/testing/global-setup.ts',
           testTimeout: 60_000,
           hookTimeout: 180_000,
         },

@@ -1,12 +1,15 @@
+export { localAdmin } from './admin.js';
 export type { IssuedWorkload } from './certificates.js';
 export { portOf, urlOf } from './endpoints.js';
+export { signalPart } from './faults.js';
 export { installParts } from './install/install-parts.js';
 export type { Environment } from './install/java.js';
 export { serviceFiles } from './parts/services.js';
 export { recordedPorts } from './ports.js';
 export { type PreparedPlatform, prepare } from './prepare.js';
+export type { ProcessSpec } from './process-spec.js';
 export { clientTls, isReady, tail, waitUntilReady } from './readiness.js';
-export { secretFiles } from './secrets.js';
+export { type LocalSecrets, secretFiles } from './secrets.js';
 export { claimStateFolder, openStateFolder, removeStateFolder, type StateFolder } from './state-folder.js';
 export {
   readSupervisorState,

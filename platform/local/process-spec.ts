@@ -21,4 +21,11 @@ export const processSpecSchema = z.strictObject({
 /** One process that should run. The supervisor restarts it when anything in here changes. */
 export type ProcessSpec = Readonly<z.output<typeof processSpecSchema>>;
 
-export const processSpecsSchema = z.array(processSpecSchema);
+export const wantedSchema = z.strictObject({
+  processes: z.array(processSpecSchema),
+  /** When this process has ended, so must everything: it is nobody's any more. @default - runs until it is stopped */
+  owner: z.object({ pid: z.int(), startTime: z.string() }).optional(),
+});
+
+/** What the supervisor is to run. */
+export type Wanted = Readonly<z.output<typeof wantedSchema>>;

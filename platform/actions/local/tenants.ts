@@ -1,7 +1,6 @@
 import type { Config } from '../../config/index.js';
-import { pulsarAdmin } from '../../edges/pulsar-admin.js';
 import { PlatformError } from '../../errors.js';
-import { clientTls, recordedPorts, runningSupervisor, type StateFolder, urlOf } from '../../local/index.js';
+import { localAdmin, recordedPorts, runningSupervisor, type StateFolder } from '../../local/index.js';
 import { makePlan } from '../../plan/index.js';
 import { type AdminAction, applyTenants, planTenants } from '../tenants/index.js';
 
@@ -18,11 +17,7 @@ export async function localTenants(
     });
   }
   const plan = makePlan(config, { target: 'local', ports: await recordedPorts(folder) });
-  const admin = pulsarAdmin({
-    url: urlOf(plan, 'broker/https'),
-    tls: await clientTls(folder),
-    tokenFile: folder.token('operator'),
-  });
+  const admin = await localAdmin(plan, folder);
   try {
     return await (verb === 'plan' ? planTenants : applyTenants)(admin, plan);
   } finally {

@@ -1,12 +1,15 @@
 import type { Config } from '../../config/index.js';
 import { makeBuckets } from '../../edges/buckets.js';
 import { withLock } from '../../edges/lock.js';
-import { pulsarAdmin } from '../../edges/pulsar-admin.js';
+import type { ProcessIdentity } from '../../edges/process-identity.js';
 import {
   claimStateFolder,
   clientTls,
   type Environment,
+  type LocalSecrets,
+  localAdmin,
   type PreparedPlatform,
+  type ProcessSpec,
   prepare,
   runningSupervisor,
   type StateFolder,
@@ -16,8 +19,9 @@ import {
   urlOf,
   waitUntilReady,
 } from '../../local/index.js';
+import type { Plan } from '../../plan/index.js';
 import type { Report } from '../../report.js';
-import { applyTenants } from '../tenants/index.js';
+import { type AdminAction, applyTenants } from '../tenants/index.js';
 
 const READY_TIMEOUT_MS = 120_000;
 const LOCK_TIMEOUT_MS = 180_000;
@@ -31,6 +35,10 @@ export interface LocalOptions {
 export interface UpOptions extends LocalOptions {
   readonly config: Config;
   readonly env: Environment;
+  /** The processes that are started. @default - all of the plan */
+  readonly only?: readonly string[];
+  /** Process with whose end everything ends, however it ends. @default - runs until it is stopped */
+  readonly owner?: ProcessIdentity;
 }
 
 /** Brings the local platform into the state that the config describes; joins one that runs already. */
@@ -80,16 +88,18 @@ function reportPrepared({ certificates, plan }: PreparedPlatform, report: Report
 
 /** First what others use; then what it must hold; then who uses it. Services that run already keep running. */
 async function startInOrder(prepared: PreparedPlatform, options: UpOptions): Promise<void> {
-  const { folder, report, signal } = options;
-  const { plan, processes } = prepared;
+  const { folder, report, signal, only, owner } = options;
+  const { plan } = prepared;
+  const processes = prepared.processes.filter(({ name }) => only?.includes(name) ?? true);
   const backing = processes.filter(({ layer }) => layer === 0);
   const services = processes.filter(({ layer }) => layer === 1);
   const running = await runningNames(folder);
+  const kept = services.filter(({ name }) => running.includes(name));
   const wait = { plan, folder, report, signal, timeoutMs: READY_TIMEOUT_MS };
-  await superviseProcesses(folder, [...backing, ...services.filter(({ name }) => running.includes(name))]);
+  await superviseProcesses(folder, [...backing, ...kept], owner);
   await waitUntilReady(backing, wait);
-  await provision(prepared, options);
-  await superviseProcesses(folder, processes);
+  await provision(prepared, backing, options);
+  await superviseProcesses(folder, processes, owner);
   await waitUntilReady(services, wait);
 }
 
@@ -98,26 +108,39 @@ async function runningNames(folder: StateFolder): Promise<string[]> {
   return (supervisor?.processes ?? []).map(({ name }) => name);
 }
 
-/** Tenants, namespaces, topics, grants and buckets. */
-async function provision({ plan, secrets }: PreparedPlatform, { folder, report }: UpOptions): Promise<void> {
-  const tls = await clientTls(folder);
-  const admin = pulsarAdmin({ url: urlOf(plan, 'broker/https'), tls, tokenFile: folder.token('operator') });
+/** What the backing processes that were started must hold: tenants, topics and grants; buckets. */
+async function provision(
+  { plan, secrets }: PreparedPlatform,
+  backing: readonly ProcessSpec[],
+  { folder, report }: UpOptions,
+): Promise<void> {
+  const has = (name: string) => backing.some(process => process.name === name);
+  const [actions] = await Promise.all([
+    has('broker') ? provisionPulsar(plan, folder) : [],
+    has('store') ? provisionBuckets(plan, secrets, folder) : undefined,
+  ]);
+  if (actions.length > 0) report.success('tenants', `${actions.length} changes applied`);
+}
+
+async function provisionPulsar(plan: Plan, folder: StateFolder): Promise<AdminAction[]> {
+  const admin = await localAdmin(plan, folder);
   try {
-    const [actions] = await Promise.all([
-      applyTenants(admin, plan),
-      makeBuckets(
-        plan.buckets.map(({ name }) => name),
-        {
-          endpoint: urlOf(plan, 'store/https'),
-          region: plan.region,
-          ca: tls.ca,
-          accessKeyId: secrets.storeAccessKey,
-          secretAccessKey: secrets.storeSecretKey,
-        },
-      ),
-    ]);
-    report.success('tenants', actions.length === 0 ? 'as planned' : `${actions.length} changes applied`);
+    return await applyTenants(admin, plan);
   } finally {
     await admin.close();
   }
+}
+
+async function provisionBuckets(plan: Plan, secrets: LocalSecrets, folder: StateFolder): Promise<void> {
+  const { ca } = await clientTls(folder);
+  await makeBuckets(
+    plan.buckets.map(({ name }) => name),
+    {
+      endpoint: urlOf(plan, 'store/https'),
+      region: plan.region,
+      ca,
+      accessKeyId: secrets.storeAccessKey,
+      secretAccessKey: secrets.storeSecretKey,
+    },
+  );
 }

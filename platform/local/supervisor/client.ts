@@ -12,7 +12,7 @@ import {
 } from '../../edges/process-identity.js';
 import { PlatformError } from '../../errors.js';
 import { compiled } from '../compiled.js';
-import type { ProcessSpec } from '../process-spec.js';
+import type { ProcessSpec, Wanted } from '../process-spec.js';
 import type { StateFolder } from '../state-folder.js';
 import { MARK, markOf } from './mark.js';
 import { type SupervisorState, supervisorStateSchema } from './state.js';
@@ -40,9 +40,18 @@ export async function runningSupervisor(folder: StateFolder): Promise<Supervisor
   return state !== undefined && isAlive(state.supervisor) ? state : undefined;
 }
 
-/** Tells the supervisor what should run; starts one when there is none. */
-export async function superviseProcesses(folder: StateFolder, specs: readonly ProcessSpec[]): Promise<void> {
-  await writePrivate(folder.processes, `${JSON.stringify(specs, null, 2)}\n`);
+/**
+ * Tells the supervisor what should run; starts one when there is none.
+ *
+ * @param owner process with whose end everything ends. @default - runs until it is stopped
+ */
+export async function superviseProcesses(
+  folder: StateFolder,
+  processes: readonly ProcessSpec[],
+  owner?: ProcessIdentity,
+): Promise<void> {
+  const wanted: Wanted = { processes: [...processes], owner };
+  await writePrivate(folder.processes, `${JSON.stringify(wanted, null, 2)}\n`);
   const running = await runningSupervisor(folder);
   if (running === undefined) await startSupervisor(folder);
   else signalProcess(running.supervisor, 'SIGHUP');

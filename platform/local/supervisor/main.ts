@@ -3,8 +3,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import process from 'node:process';
 import writeFileAtomic from 'write-file-atomic';
-import { identify } from '../../edges/process-identity.js';
-import { processSpecsSchema } from '../process-spec.js';
+import { identify, isAlive } from '../../edges/process-identity.js';
+import { type Wanted, wantedSchema } from '../process-spec.js';
 import { stateFolder } from '../state-folder.js';
 import { markOf } from './mark.js';
 import type { ProcessState, SupervisorState } from './state.js';
@@ -41,11 +41,19 @@ function enqueue(work: () => Promise<void>): void {
   queue = queue.then(work).catch((error: unknown) => log(String(error)));
 }
 
+let owner: Wanted['owner'];
+
 async function readAndReconcile(): Promise<void> {
-  await supervisor.reconcile(processSpecsSchema.parse(JSON.parse(readFileSync(folder.processes, 'utf8'))));
+  const wanted = wantedSchema.parse(JSON.parse(readFileSync(folder.processes, 'utf8')));
+  owner = wanted.owner;
+  await supervisor.reconcile(wanted.processes);
 }
 
+let ending = false;
+
 function end(why: string): void {
+  if (ending) return;
+  ending = true;
   log(why);
   enqueue(async () => {
     await supervisor.stop();
@@ -58,10 +66,11 @@ function log(text: string): void {
 }
 
 process.on('SIGHUP', () => enqueue(readAndReconcile));
-process.once('SIGTERM', () => end('asked to end'));
-process.once('SIGINT', () => end('interrupted'));
+process.on('SIGTERM', () => end('asked to end'));
+process.on('SIGINT', () => end('interrupted'));
 setInterval(() => {
   if (!existsSync(folder.processes)) end('the state folder is gone: nothing can run without it');
+  else if (owner !== undefined && !isAlive(owner)) end(`its owner, process ${owner.pid}, has ended`);
   record();
 }, WATCH_MS);
 
