@@ -1,3 +1,5 @@
+import { CERTIFICATE_CODES } from './codes/certificates.js';
+
 /**
  * Every error code of the kit, with what it means and what helps. Codes are API: wording may change, a code may
  * not. `docs/errors.md` is generated from this table (`npm run docs`).
@@ -273,6 +275,8 @@ export const CODES = {
     means: 'the object store did not answer over verified TLS, or refused the request',
     fix: 'check that the store runs (platform local status) and that its certificate is trusted',
   },
+  // certificates, and the endpoints that serve them
+  ...CERTIFICATE_CODES,
   // the program
   Internal: {
     means: 'a defect of the kit itself',

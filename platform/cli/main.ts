@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { PlatformError } from '../errors.js';
+import { certsCommand } from './commands/certs.js';
 import { localCommand } from './commands/local.js';
 import { planCommand } from './commands/plan.js';
 import { tenantsCommand } from './commands/tenants.js';
@@ -20,8 +21,14 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     })
     .exitOverride()
     .showHelpAfterError('run with --help for usage');
-  for (const command of [planCommand(context), localCommand(context), tenantsCommand(context)]) {
-    program.addCommand(command.copyInheritedSettings(program));
+  const commands = [
+    certsCommand(context),
+    localCommand(context),
+    planCommand(context),
+    tenantsCommand(context),
+  ];
+  for (const command of commands) {
+    program.addCommand(inheriting(command, program));
   }
 
   try {
@@ -34,6 +41,12 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     if (argv.includes('--debug') && error instanceof Error) io.stderr.write(`${error.stack}\n`);
     return exitCodeOf(known);
   }
+}
+
+/** A command and its subcommands write where the program writes, and throw instead of exiting. */
+function inheriting(command: Command, parent: Command): Command {
+  for (const child of command.copyInheritedSettings(parent).commands) inheriting(child, command);
+  return command;
 }
 
 function toPlatformError(error: unknown, io: Io): PlatformError {

@@ -1,0 +1,151 @@
+import { createPrivateKey } from 'node:crypto';
+import { open, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  type InspectContext,
+  type Inspection,
+  inspectMaterial,
+  look,
+  type Material,
+  nameOf,
+  parseTarget,
+  readMaterial,
+  readServed,
+  type Usage,
+} from '../../../certs/index.js';
+import { PlatformError } from '../../errors.js';
+
+export interface InspectOptions {
+  /** A file (`-` is standard input), `host:port`, or a URL such as `pulsar+ssl://host:6651`. */
+  readonly target: string;
+  /** PEM file of the roots that diallers trust. @default - trust isn't judged, except by the `ca.crt` of a Secret */
+  readonly trust?: string;
+  /** PEM file of the private key that should belong to the leaf. */
+  readonly key?: string;
+  /** Names under which it is dialled. @default - the host of the target */
+  readonly names?: readonly string[];
+  readonly usages?: readonly Usage[];
+  /** How an endpoint is dialled. @default - by the scheme or the port of the target */
+  readonly protocol?: string;
+  readonly mode?: InspectContext['mode'];
+  readonly expiresWithinSeconds?: number;
+}
+
+export interface InspectResult extends Inspection {
+  readonly target: string;
+  /** Of an endpoint: the TLS version agreed on. */
+  readonly tls?: string;
+}
+
+/** No chain is near that long; a log or a key store of megabytes is a mistake. */
+const MAX_FILE_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Reads certificates from a file or asks an endpoint for its own, and judges them.
+ *
+ * @throws PlatformError CertTargetNotFound, CertUnreadable, Endpoint*
+ */
+export async function inspectTarget(options: InspectOptions, signal?: AbortSignal): Promise<InspectResult> {
+  const { target, usages, mode, expiresWithinSeconds } = options;
+  const [subject, trust, key] = await Promise.all([
+    load(options, signal),
+    options.trust === undefined ? undefined : readRoots(options.trust),
+    options.key === undefined ? undefined : readPrivateKey(options.key),
+  ]);
+  const names = options.names ?? subject.names;
+  const inspection = inspectMaterial(subject.material, {
+    at: new Date(),
+    source: target,
+    ...(trust && { roots: trust }),
+    ...(key && { key }),
+    ...(names && { names }),
+    ...(usages && { usages }),
+    ...(mode && { mode }),
+    ...(expiresWithinSeconds !== undefined && { expiresWithinSeconds }),
+  });
+  return { target, ...(subject.tls !== undefined && { tls: subject.tls }), ...inspection };
+}
+
+interface Subject {
+  readonly material: Material;
+  readonly names?: readonly string[];
+  readonly tls?: string;
+}
+
+async function load(options: InspectOptions, signal?: AbortSignal): Promise<Subject> {
+  const { target, protocol, names } = options;
+  const bytes = protocol === undefined ? await readIfFile(target) : undefined;
+  if (bytes !== undefined) return { material: readMaterial(bytes, target) };
+  const endpoint = parseTarget(target, protocol);
+  if (endpoint === undefined) {
+    throw new PlatformError('CertTargetNotFound', `there is no file "${target}", and it is no host:port`, {
+      where: path.resolve(target),
+      refused: true,
+    });
+  }
+  const [name = endpoint.host] = names ?? [];
+  const served = await look({ ...endpoint, name }, signal ? { signal } : {});
+  return { material: readServed(served.chain, nameOf(endpoint)), names: [name], tls: served.version };
+}
+
+async function readIfFile(name: string): Promise<Buffer | undefined> {
+  try {
+    return await readBounded(name === '-' ? '/dev/stdin' : name);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return undefined;
+    throw error;
+  }
+}
+
+async function readBounded(name: string): Promise<Buffer> {
+  const file = await open(name);
+  try {
+    const { size } = await file.stat();
+    if (size > MAX_FILE_BYTES) {
+      throw new PlatformError('CertUnreadable', `${name} is too large to be certificates`, {
+        where: name,
+        saw: `${size} bytes`,
+        want: `<= ${MAX_FILE_BYTES} bytes`,
+        refused: true,
+      });
+    }
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
+}
+
+async function readRoots(name: string): Promise<Material['certificates']> {
+  const { certificates, findings } = readMaterial(await readNamed(name), name);
+  if (certificates.length > 0 && findings.length === 0) return certificates;
+  throw new PlatformError('CertUnreadable', `${name} is no bundle of certificates`, {
+    where: name,
+    findings,
+    refused: true,
+  });
+}
+
+async function readPrivateKey(name: string) {
+  const bytes = await readNamed(name);
+  try {
+    return createPrivateKey(bytes);
+  } catch (cause) {
+    throw new PlatformError('CertUnreadable', `${name} is no private key in PEM without a password`, {
+      where: name,
+      refused: true,
+      cause,
+    });
+  }
+}
+
+async function readNamed(name: string): Promise<Buffer> {
+  return readFile(name).catch((cause: NodeJS.ErrnoException) => {
+    throw new PlatformError('CertTargetNotFound', `${name} can't be read`, {
+      where: path.resolve(name),
+      ...(cause.code !== undefined && { saw: cause.code }),
+      refused: true,
+      cause,
+    });
+  });
+}

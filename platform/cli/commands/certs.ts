@@ -1,0 +1,77 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { InspectOptions } from '../../actions/certs/inspect.js';
+import { type Context, reporterFor } from '../context.js';
+
+export function certsCommand(context: Context): Command {
+  return new Command('certs')
+    .description('see what certificates say, who serves which, and replace them')
+    .addCommand(inspectCommand(context));
+}
+
+interface InspectFlags {
+  readonly trust?: string;
+  readonly key?: string;
+  readonly name?: readonly string[];
+  readonly usage?: InspectOptions['usages'];
+  readonly protocol?: string;
+  readonly mode?: InspectOptions['mode'];
+  readonly expiresWithin?: number;
+  readonly json?: boolean;
+}
+
+function inspectCommand(context: Context): Command {
+  return new Command('inspect')
+    .description('show a chain of certificates and what is wrong with it')
+    .argument('<target>', 'a file (PEM, DER, a Secret, a signing request; - is standard input) or host:port')
+    .option('--trust <file>', 'the roots that its diallers trust, PEM')
+    .option('--key <file>', 'the private key that should belong to it, PEM')
+    .option('--name <host...>', 'names under which it is dialled (default: the host)')
+    .addOption(
+      new Option('--usage <usage...>', 'what it is used for').choices(['server auth', 'client auth']),
+    )
+    .option('--protocol <name>', 'how to dial: tls, bookkeeper+tls, … (default: by scheme or port)')
+    .addOption(new Option('--mode <mode>', 'mode of its private CA').choices(['short-lived', 'general']))
+    .option('--expires-within <time>', 'fail when it ends within this time, such as 36h or 14d', seconds)
+    .option('--json', 'print the result as JSON')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ platform certs inspect broker.pem --trust root.pem --name broker.pulsar.svc
+  $ platform certs inspect pulsar+ssl://localhost:6651 --trust root.pem
+  $ platform certs inspect bookie-0:3181
+  $ kubectl get secret pulsar-tls-broker -o json | platform certs inspect -`,
+    )
+    .action(async (target: string, flags: InspectFlags) => {
+      const [{ inspectTarget }, { inspectionText }] = await Promise.all([
+        import('../../actions/certs/inspect.js'),
+        import('../certs-text.js'),
+      ]);
+      const { trust, key, name, usage, protocol, mode, expiresWithin } = flags;
+      const result = await inspectTarget(
+        {
+          target,
+          ...(trust !== undefined && { trust }),
+          ...(key !== undefined && { key }),
+          ...(name && { names: name }),
+          ...(usage && { usages: usage }),
+          ...(protocol !== undefined && { protocol }),
+          ...(mode && { mode }),
+          ...(expiresWithin !== undefined && { expiresWithinSeconds: expiresWithin }),
+        },
+        context.io.signal,
+      );
+      const reporter = reporterFor(context, flags);
+      reporter.result(result, () => inspectionText(result));
+      if (!flags.json) reporter.findings(result.findings);
+      if (result.findings.some(({ severity }) => severity === 'error')) context.exitCode = 3;
+    });
+}
+
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+function seconds(text: string): number {
+  const [, count, unit] = /^(\d+)([smhd])$/.exec(text) ?? [];
+  if (unit === undefined) throw new InvalidArgumentError('wanted a duration such as 90s, 15m, 36h or 14d');
+  return Number(count) * (SECONDS[unit] ?? 1);
+}

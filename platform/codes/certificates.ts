@@ -1,0 +1,137 @@
+/** Codes of certificates and of the endpoints that serve them. */
+export const CERTIFICATE_CODES = {
+  CertUnreadable: {
+    means: 'a file holds no certificate, or one that cannot be decoded',
+    fix: 'export it again as PEM: `openssl x509 -in FILE -out FILE.pem`',
+  },
+  CertWrongOrder: {
+    means:
+      'the certificates of a chain do not follow each other from the leaf upwards; some clients refuse that',
+    fix: 'write the leaf first, then each issuer after the certificate that it signed',
+  },
+  CertMissingIntermediate: {
+    means: 'the issuer of the last certificate is neither in the chain nor trusted',
+    fix: 'append the certificates of the issuing authorities, without the root',
+  },
+  CertRootInChain: {
+    means: 'the chain contains its root; nobody trusts it from there, and every handshake carries it',
+    fix: 'leave the root out of the chain and give it to the diallers as their trust',
+  },
+  CertDuplicate: {
+    means: 'the same certificate is in a list twice',
+    fix: 'remove one of them',
+  },
+  CertUnrelated: {
+    means: 'a certificate in the chain has nothing to do with its leaf',
+    fix: 'remove it from the chain',
+  },
+  CertUntrusted: {
+    means: 'the chain leads to an authority that the dialler does not trust',
+    fix: 'issue it by a trusted authority, or add its root to the trust of the diallers',
+  },
+  CertSelfSigned: {
+    means: 'the certificate is signed by its own key; no authority vouches for it',
+    fix: 'have an authority issue it',
+  },
+  CertBadSignature: {
+    means: 'the issuer named did not make the signature: the content was changed, or another key signed it',
+    fix: 'issue it again',
+  },
+  CertKeyIdMismatch: {
+    means: 'the authority key identifier is not that of the issuer; OpenSSL then looks for another issuer',
+    fix: 'issue it again with the present certificate of its authority',
+  },
+  CertIssuerNotCa: {
+    means: 'a certificate signs others without being an authority',
+    fix: 'make the issuer an authority: basicConstraints CA:TRUE, keyUsage keyCertSign',
+  },
+  CertPathTooLong: {
+    means: 'there are more authorities below an authority than its path length allows',
+    fix: 'issue from higher up, or give the authority a greater path length',
+  },
+  CertNameConstraint: {
+    means: 'an authority of the chain may not sign for a name of the leaf',
+    fix: 'use a name that its name constraints permit, or another authority',
+  },
+  CertUnknownCritical: {
+    means: 'a critical extension is unknown; clients must refuse the certificate',
+    fix: 'issue it without that extension, or mark the extension as not critical',
+  },
+  CertMalformed: {
+    means: 'the certificate breaks the rules of RFC 5280; strict clients refuse it',
+    fix: 'issue it again with an authority that follows the RFC',
+  },
+  CertExpired: {
+    means: 'the validity of a certificate has ended',
+    fix: 'renew it, and see why it was not renewed in time',
+  },
+  CertNotYetValid: {
+    means: 'the validity of a certificate has not begun',
+    fix: 'compare the clocks of this machine and of the authority, or wait',
+  },
+  CertNeverValid: {
+    means: 'the validity of a certificate ends before it begins',
+    fix: 'issue it again',
+  },
+  CertExpiring: {
+    means: 'the validity of a certificate ends soon',
+    fix: 'renew it now, and see why it was not renewed yet',
+  },
+  CertOutlivesIssuer: {
+    means: 'a certificate is valid for longer than the authority that signed it',
+    fix: 'give it a shorter life, or renew its authority first',
+  },
+  CertTooLongForMode: {
+    means: 'the validity is longer than the mode of the certificate authority allows',
+    fix: 'ask for 7 days at most, or use a general-purpose authority',
+  },
+  CertNoNames: {
+    means: 'a server certificate has no subject alternative name; no client accepts it',
+    fix: 'issue it with the host names under which it is dialled',
+  },
+  CertNameMismatch: {
+    means: 'the certificate is not valid for the name under which it is dialled',
+    fix: 'issue it with that name, or dial it by one of its names',
+  },
+  CertBadName: {
+    means: 'a name in the certificate is one that no client ever matches, or too long to be issued',
+    fix: 'ask for the name in the form that clients look for',
+  },
+  CertWrongUsage: {
+    means: 'the certificate is not meant for this use',
+    fix: 'issue it with the usages that it needs: server auth, client auth, digitalSignature',
+  },
+  CertLeafIsCa: {
+    means: 'a leaf certificate is an authority; strict clients refuse it, and its key can sign for any name',
+    fix: 'issue it with CA:FALSE',
+  },
+  CertKeyMismatch: {
+    means: 'the private key does not belong to the certificate',
+    fix: 'use the key that the certificate was requested with, or request a new one',
+  },
+  CertWeakKey: {
+    means: 'the key is too weak, or of a kind that TLS clients do not accept',
+    fix: 'make a new key: ECDSA P-256, or RSA of at least 2048 bits',
+  },
+  CertWeakSignature: {
+    means: 'the signature uses a hash that is broken',
+    fix: 'issue it again with SHA-256 or better',
+  },
+  CertTargetNotFound: {
+    means: 'what to inspect is neither a file that exists nor a host with a port',
+    fix: 'name a file, or host:port',
+  },
+  // endpoints
+  EndpointUnreachable: {
+    means: 'no connection to the endpoint could be made',
+    fix: 'check host, port, name resolution and what stands between',
+  },
+  EndpointNotTls: {
+    means: 'the endpoint answered, but not in TLS',
+    fix: 'dial its TLS port; for a bookie add --protocol bookkeeper+tls',
+  },
+  EndpointRefused: {
+    means: 'the endpoint ended the handshake',
+    fix: 'present a client certificate of an authority that it trusts: --cert FILE --key FILE',
+  },
+} as const;
