@@ -203,6 +203,10 @@ export const CODES = {
     means: 'a service is to be scaled by a backlog that it does not have',
     fix: 'set scaling.kind: cpu or fixed',
   },
+  BacklogUnmeasured: {
+    means: 'a service is to be scaled by a backlog that nothing measures',
+    fix: 'set observability.kind: prometheus, or scaling.kind: cpu',
+  },
   // the local target
   DiskFull: {
     means: 'there is no space left on the disk',

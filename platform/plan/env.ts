@@ -27,18 +27,17 @@ export function serviceEnv(plan: Plan, service: string, files: ServiceFiles): Re
     const endpoint = plan.endpoints.find(candidate => candidate.id === id);
     const dialled = plan.dials.some(({ from, to }) => from === service && to === id);
     if (endpoint === undefined || !dialled) return undefined;
-    return `${endpoint.protocol}://${endpoint.hostnames[0]}:${endpoint.port}`;
+    return `${endpoint.protocol}://${endpoint.hostnames[0]}:${endpoint.port}${endpoint.path ?? ''}`;
   };
   const aliases = [...me.produces, ...me.consumes.map(({ topic }) => topic)];
   const buckets = new Set([...me.reads, ...me.writes]);
-  const speech = url('speech/https');
   return defined({
     SERVICE_NAME: service,
     TLS_CERTIFICATE_FILE: files.certificate,
     TLS_KEY_FILE: files.key,
     TLS_TRUST_FILE: files.trust,
     PULSAR_SERVICE_URL: url('broker/pulsar+ssl'),
-    PULSAR_WEBSOCKET_URL: url('broker/wss'),
+    PULSAR_WEBSOCKET_URL: url('broker/wss') ?? url('proxy/wss'),
     PULSAR_TOKEN_FILE: files.token,
     ...Object.fromEntries(
       plan.topics
@@ -53,7 +52,7 @@ export function serviceEnv(plan: Plan, service: string, files: ServiceFiles): Re
     AWS_REGION: plan.region,
     AWS_ENDPOINT_URL_S3: url('store/https'),
     AWS_SHARED_CREDENTIALS_FILE: files.awsCredentials,
-    OPENAI_BASE_URL: me.transcribes && speech ? `${speech}/v1` : undefined,
+    OPENAI_BASE_URL: url('speech/https'),
     OPENAI_API_KEY_FILE: me.transcribes ? files.openaiApiKey : undefined,
     HOST: plan.target === 'local' ? '127.0.0.1' : undefined,
     PORT: String(plan.endpoints.find(({ workload }) => workload === service)?.port ?? ''),

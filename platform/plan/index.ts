@@ -1,5 +1,12 @@
-export { toMermaid } from './diagram.js';
+export { type ClusterNames, NAMESPACES, NODE_PORTS, PULSAR_RELEASE, TRUST_NAME } from './cluster/names.js';
+export { BOOKIE_CLIENT_OU, pulsarService, SUPER_USERS } from './cluster/pulsar.js';
+export { SERVICE_PORT } from './cluster/services.js';
+export { STORAGE_CLASSES } from './cluster/sizes.js';
+export type * from './cluster/types.js';
+export { toDot, toMermaid } from './diagram.js';
 export { type ServiceFiles, serviceEnv } from './env.js';
 export type { LocalPorts } from './local.js';
+export type { Outputs } from './outputs.js';
 export { makePlan, type PlanOptions } from './plan.js';
 export type * from './types.js';
+export { type ZoneLoss, zoneLosses } from './zone-loss.js';

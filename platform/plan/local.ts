@@ -1,15 +1,16 @@
 import type { Config } from '../config/index.js';
-import type { Dial, Endpoint, PlainListener, ServicePlan, Workload } from './types.js';
+import { dialsOf } from './dials.js';
+import type { Dial, Endpoint, Graph, ServicePlan, Workload } from './types.js';
 
 /** Ports that this machine gave; the plan is computed again once they are known. */
 export type LocalPorts = Readonly<Record<string, number>>;
 
-interface Graph {
-  readonly workloads: readonly Workload[];
-  readonly endpoints: readonly Endpoint[];
-  readonly dials: readonly Dial[];
-  readonly plainListeners: readonly PlainListener[];
-}
+const ENDS = {
+  pulsar: 'broker/pulsar+ssl',
+  websocket: 'broker/wss',
+  store: 'store/https',
+  storeIdentity: 'store',
+};
 
 /** Role of the operator's tools and of the broker's own client: super users. */
 export const OPERATOR_ROLE = 'operator';
@@ -41,7 +42,7 @@ export function localGraph(config: Config, services: readonly ServicePlan[], por
       port: ports['broker/https'] ?? wanted.brokerWeb,
     },
     endpoint('store', 'https', 'server', wanted.store),
-    endpoint('speech', 'https', 'server', wanted.speech),
+    { ...endpoint('speech', 'https', 'server', wanted.speech), path: '/v1' },
     ...listening.map(service => endpoint(service.name, 'https', 'server')),
   ];
 
@@ -49,7 +50,7 @@ export function localGraph(config: Config, services: readonly ServicePlan[], por
     dial('broker', 'broker/pulsar+ssl', BROKER_ROLE, 'its WebSocket gateway is a client of its own'),
     dial('broker', 'broker/https', BROKER_ROLE, 'its own admin client'),
     dial('operator', 'broker/https', OPERATOR_ROLE, 'tenants, namespaces, topics, grants'),
-    ...services.flatMap(dialsOf),
+    ...services.flatMap(service => dialsOf(service, ENDS)),
     ...listening.map(service =>
       dial('operator', `${service.name}/https`, 'anonymous', 'health, readiness, metrics'),
     ),
@@ -80,24 +81,6 @@ export function localGraph(config: Config, services: readonly ServicePlan[], por
       },
     ],
   };
-}
-
-function dialsOf(service: ServicePlan): Dial[] {
-  const { name, produces, consumes, reads, writes, transcribes } = service;
-  const topics = [
-    ...consumes.map(({ topic }) => `consumes ${topic}`),
-    ...produces.map(topic => `produces ${topic}`),
-  ].join(', ');
-  const objects = [
-    ...reads.map(bucket => `reads ${bucket}`),
-    ...writes.map(bucket => `writes ${bucket}`),
-  ].join(', ');
-  return [
-    dial(name, 'broker/pulsar+ssl', name, `${topics} (native transport)`),
-    dial(name, 'broker/wss', name, `${topics} (websocket transport)`),
-    ...(objects ? [dial(name, 'store/https', 'store', objects)] : []),
-    ...(transcribes ? [dial(name, 'speech/https', 'speech', 'transcribes')] : []),
-  ];
 }
 
 function dial(from: string, to: string, as: string, why: string): Dial {

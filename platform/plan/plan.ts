@@ -1,46 +1,47 @@
-import { type Config, toSeconds } from '../config/index.js';
+import type { Config } from '../config/index.js';
 import { certificatesOf } from './certificates.js';
+import { clusterPlan } from './cluster/index.js';
+import type { ClusterPlan } from './cluster/types.js';
 import { BROKER_ROLE, type LocalPorts, localGraph, OPERATOR_ROLE } from './local.js';
-import { VOICE_SERVICES, voiceTopics } from './services.js';
-import type { Plan, Role, ServicePlan } from './types.js';
+import { VOICE_SERVICES } from './services.js';
+import { namespacesOf, rolesOf, tenantsOf, topicsOf } from './tenants.js';
+import type { Plan, ServicePlan } from './types.js';
 
-export interface PlanOptions {
+export interface LocalPlanOptions {
   readonly target: 'local';
   /** Ports that the machine gave, by endpoint id. @default - those of the config */
   readonly ports?: LocalPorts;
 }
 
+export interface ClusterPlanOptions {
+  readonly target: 'cluster';
+}
+
+export type PlanOptions = LocalPlanOptions | ClusterPlanOptions;
+
 /** Config → Plan. Pure: the same config gives the same plan. */
+export function makePlan(config: Config, options: ClusterPlanOptions): ClusterPlan;
+export function makePlan(config: Config, options: PlanOptions): Plan;
 export function makePlan(config: Config, options: PlanOptions): Plan {
+  return options.target === 'cluster' ? clusterPlan(config) : localPlan(config, options.ports ?? {});
+}
+
+function localPlan(config: Config, ports: LocalPorts): Plan {
   const services = VOICE_SERVICES;
-  const graph = localGraph(config, services, options.ports ?? {});
-  const { tenant, namespace, retention } = config.pulsar;
+  const graph = localGraph(config, services, ports);
   return {
     name: config.name,
     region: config.region,
-    target: options.target,
+    target: 'local',
     ...graph,
-    certificates: certificatesOf(config, graph.workloads, graph.endpoints, graph.dials),
-    tenants: [tenant],
-    namespaces: [
-      {
-        name: `${tenant}/${namespace}`,
-        retention: { seconds: toSeconds(retention.time), sizeMiB: retention.sizeMiB },
-      },
-    ],
-    topics: voiceTopics(config),
-    roles: [superUser(BROKER_ROLE), superUser(OPERATOR_ROLE), ...services.map(roleOf)],
+    certificates: certificatesOf(config, graph),
+    tenants: tenantsOf(config),
+    namespaces: namespacesOf(config),
+    topics: topicsOf(config),
+    roles: rolesOf(config, [BROKER_ROLE, OPERATOR_ROLE], services),
     buckets: bucketsOf(services).map(alias => ({ alias, name: alias })),
     services,
   };
-}
-
-function roleOf({ name, produces, consumes }: ServicePlan): Role {
-  return { name, superUser: false, produces, consumes };
-}
-
-function superUser(name: string): Role {
-  return { name, superUser: true, produces: [], consumes: [] };
 }
 
 function bucketsOf(services: readonly ServicePlan[]): string[] {

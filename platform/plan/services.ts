@@ -19,7 +19,7 @@ export function voiceTopics(config: Config): Topic[] {
 }
 
 /** Order per thread matters for speech; pictures are independent and spread over every worker. */
-export const VOICE_SERVICES: readonly ServicePlan[] = [
+export const WORKER_SERVICES: readonly ServicePlan[] = [
   {
     name: 'transcriber',
     does: 'writes what was said',
@@ -38,17 +38,44 @@ export const VOICE_SERVICES: readonly ServicePlan[] = [
     writes: ['results'],
     transcribes: false,
   },
+];
+
+/** What people see: the front door, and the view that is built from the topics. */
+export const FRONT_SERVICES: readonly ServicePlan[] = [
   {
-    name: 'traffic',
-    does: 'speaks, draws, sends, and follows every message to its result',
-    consumes: [
-      { topic: 'results', name: 'traffic', type: 'Reader' },
-      { topic: deadLettersOf('audio'), name: 'traffic', type: 'Reader' },
-      { topic: deadLettersOf('images'), name: 'traffic', type: 'Reader' },
-    ],
-    produces: ['audio', 'images'],
+    name: 'thread',
+    does: 'builds the view of each thread from the topics',
+    consumes: ['audio', 'images', 'results'].map(topic => ({ topic, name: 'thread', type: 'Reader' })),
+    produces: [],
     reads: ['results'],
+    writes: [],
+    transcribes: false,
+  },
+  {
+    name: 'web',
+    does: 'takes messages in, shows threads, pushes what is new',
+    consumes: [{ topic: 'results', name: 'web', type: 'Reader' }],
+    produces: ['audio', 'images'],
+    reads: ['audio', 'images', 'results'],
     writes: ['audio', 'images'],
     transcribes: false,
   },
 ];
+
+/** Plays the users, and keeps the ledger of what came of every message. */
+const TRAFFIC: ServicePlan = {
+  name: 'traffic',
+  does: 'speaks, draws, sends, and follows every message to its result',
+  consumes: [
+    { topic: 'results', name: 'traffic', type: 'Reader' },
+    { topic: deadLettersOf('audio'), name: 'traffic', type: 'Reader' },
+    { topic: deadLettersOf('images'), name: 'traffic', type: 'Reader' },
+  ],
+  produces: ['audio', 'images'],
+  reads: ['results'],
+  writes: ['audio', 'images'],
+  transcribes: false,
+};
+
+/** The services of the local target. */
+export const VOICE_SERVICES: readonly ServicePlan[] = [...WORKER_SERVICES, TRAFFIC];

@@ -5,27 +5,52 @@ export interface Workload {
   /**
    * - `pulsar`: a Pulsar component
    * - `service`: a demo service
+   * - `client`: a role of the user's own
    * - `backing`: what services use: object store, speech
+   * - `edge`: load balancers and the ingress controller
+   * - `operator`: what runs the cluster: cert-manager, Prometheus
    * - `person`: a human or a tool in a human's hands, outside the platform
    */
-  readonly kind: 'pulsar' | 'service' | 'backing' | 'person';
+  readonly kind: 'pulsar' | 'service' | 'client' | 'backing' | 'edge' | 'operator' | 'person';
   readonly does: string;
+  /** Where it runs in the cluster. Absent for what is outside, and on the local target. */
+  readonly pods?: Pods;
+  /** Workload whose certificate it presents. @default - its own */
+  readonly presents?: string;
 }
 
-export type Protocol = 'pulsar+ssl' | 'https' | 'wss';
+/** The pods of a workload, in the cluster. */
+export interface Pods {
+  readonly namespace: string;
+  /** Labels that these pods have and no others. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly serviceAccount: string;
+}
+
+export type Protocol =
+  | 'pulsar+ssl'
+  | 'https'
+  | 'wss'
+  | 'bookkeeper+tls'
+  | 'zookeeper+tls'
+  | 'zookeeper-quorum+tls'
+  | 'zookeeper-election+tls'
+  | 'postgres+tls';
 
 /** Something that listens. */
 export interface Endpoint {
   /** `<workload>/<protocol>`, unique in the plan. */
   readonly id: string;
   readonly workload: string;
-  /** Every name under which it is dialled; its certificate holds exactly these. */
+  /** Every name under which it is dialled; its certificate holds exactly these. The first one is for URLs. */
   readonly hostnames: readonly string[];
   /** TCP port; 0 where a free one is chosen when it starts. */
   readonly port: number;
   readonly protocol: Protocol;
   /** `mutual`: the dialler must present a certificate; `server`: only the endpoint does. */
   readonly tls: 'mutual' | 'server';
+  /** Path of its URL. @default - none */
+  readonly path?: string;
 }
 
 /** One edge of the dial graph: who dials whom, as whom, and why. A connection that is not here does not exist. */
@@ -44,6 +69,10 @@ export interface PlainListener {
   readonly port: number;
   readonly why: string;
   readonly fencedBy: string;
+  /** Workloads that the fence lets through. @default - none */
+  readonly dialledBy?: readonly string[];
+  /** Whether kubelet probes it. @default false */
+  readonly probed?: boolean;
 }
 
 export interface CertificateRequest {
@@ -54,6 +83,12 @@ export interface CertificateRequest {
   readonly usages: readonly ('server auth' | 'client auth')[];
   readonly algorithm: KeyAlgorithm;
   readonly durationSeconds: number;
+  /** Kubernetes Secret that holds it. Absent on the local target. */
+  readonly secret?: { readonly namespace: string; readonly name: string };
+  /** `pulsar-chart`: the Pulsar chart asks for it, with further names of its own. @default 'kit' */
+  readonly askedBy?: 'kit' | 'pulsar-chart';
+  /** OU of the subject: BookKeeper reads the roles of a client from it. @default - none */
+  readonly organizationalUnits?: readonly string[];
 }
 
 export type KeyAlgorithm = 'ecdsa-p256' | 'rsa-2048' | 'rsa-3072' | 'rsa-4096';
@@ -108,15 +143,19 @@ export interface ServicePlan {
   readonly transcribes: boolean;
 }
 
-/** The whole platform as one immutable value. Every layer is a function of it. */
-export interface Plan {
-  readonly name: string;
-  readonly region: string;
-  readonly target: 'local' | 'cluster';
+/** Who dials whom. */
+export interface Graph {
   readonly workloads: readonly Workload[];
   readonly endpoints: readonly Endpoint[];
   readonly dials: readonly Dial[];
   readonly plainListeners: readonly PlainListener[];
+}
+
+/** The whole platform as one immutable value. Every layer is a function of it. */
+export interface Plan extends Graph {
+  readonly name: string;
+  readonly region: string;
+  readonly target: 'local' | 'cluster';
   readonly certificates: readonly CertificateRequest[];
   readonly tenants: readonly string[];
   readonly namespaces: readonly Namespace[];

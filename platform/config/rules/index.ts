@@ -44,4 +44,5 @@ export const RULES: readonly Rule[] = [
   entrances.scalingIsOrdered,
   entrances.webHasItsStore,
   entrances.backlogExists,
+  entrances.backlogIsMeasured,
 ];

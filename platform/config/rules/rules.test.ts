@@ -137,7 +137,12 @@ const CASES: readonly [code: Code, place: string, bad: string, good: string][] =
     'pulsar: {metadata: {replicas: 1}}',
     'pulsar: {metadata: {replicas: 5}}',
   ],
-  ['LossNotSurvived', 'pulsar.quorum.ack', 'pulsar: {quorum: {ack: 1}}', 'pulsar: {quorum: {ack: 2}}'],
+  [
+    'LossNotSurvived',
+    'pulsar.quorum.ack',
+    'pulsar: {quorum: {ensemble: 3, write: 1, ack: 1}}',
+    'pulsar: {quorum: {ensemble: 3, write: 2, ack: 1}}',
+  ],
   [
     'LossNotSurvived',
     'pulsar.proxies.replicas',
@@ -259,6 +264,12 @@ const CASES: readonly [code: Code, place: string, bad: string, good: string][] =
     'web.runOn',
     'web: {runOn: fargate}',
     'web: {runOn: fargate}\nservices: {database: {kind: postgres, host: db.example.com}}',
+  ],
+  [
+    'BacklogUnmeasured',
+    'services.images.scaling.kind',
+    'observability: {kind: none}\nservices: {images: {scaling: {kind: backlog}}}',
+    'observability: {kind: none}',
   ],
   [
     'BacklogAbsent',

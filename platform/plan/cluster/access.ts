@@ -1,0 +1,81 @@
+import type { Config } from '../../config/index.js';
+import type { ServicePlan, Workload } from '../types.js';
+import type { ClusterNames } from './names.js';
+import { CLUSTER_SERVICES } from './services.js';
+import type { AwsAccess, AwsGrant, SecretPlan } from './types.js';
+
+/** What each workload may do in AWS: one role a workload, and nothing for those that are not here. */
+export function accessOf(
+  config: Config,
+  names: ClusterNames,
+  workloads: readonly Workload[],
+  secrets: readonly SecretPlan[],
+): AwsAccess[] {
+  const grants: [workload: string, grants: readonly AwsGrant[]][] = [
+    ...CLUSTER_SERVICES.map((service): [string, AwsGrant[]] => [
+      service.name,
+      [...bucketGrants(service), ...taskSecrets(config, service.name, secrets)],
+    ]),
+    [
+      'broker',
+      config.pulsar.tieredStorage.kind === 's3'
+        ? [{ to: 'bucket', bucket: 'ledgers', may: ['read', 'write', 'delete'] }]
+        : [],
+    ],
+    ['privateca-issuer', privateCa(config)],
+    ['cert-manager', config.tls.issuer.kind === 'letsEncrypt' ? [{ to: 'hostedZone' }] : []],
+    [
+      'external-secrets',
+      config.secrets.kind === 'sops'
+        ? []
+        : [
+            {
+              to: 'secrets',
+              names: secrets.filter(({ targets }) => targets.length > 0).map(({ storeName }) => storeName),
+            },
+          ],
+    ],
+    ['karpenter', config.nodes.stateless.kind === 'karpenter' ? [{ to: 'karpenter' }] : []],
+  ];
+  return grants.flatMap(([workload, granted]) => {
+    const pods = workloads.find(({ name }) => name === workload)?.pods;
+    if (granted.length === 0) return [];
+    return [
+      {
+        workload,
+        role: names.role(workload),
+        ...(pods && { pod: { namespace: pods.namespace, serviceAccount: pods.serviceAccount } }),
+        grants: granted,
+      },
+    ];
+  });
+}
+
+/** A presigned URL can do what its signer may do: web signs uploads of recordings and downloads of results. */
+function bucketGrants({ reads, writes }: ServicePlan): AwsGrant[] {
+  const buckets = (['audio', 'images', 'results'] as const).filter(
+    bucket => reads.includes(bucket) || writes.includes(bucket),
+  );
+  return buckets.map(bucket => ({
+    to: 'bucket',
+    bucket,
+    may: [
+      ...(reads.includes(bucket) ? (['read'] as const) : []),
+      ...(writes.includes(bucket) ? (['write'] as const) : []),
+    ],
+  }));
+}
+
+/** A Fargate task gets its secrets by its own roles; a pod by external-secrets. */
+function taskSecrets(config: Config, service: string, secrets: readonly SecretPlan[]): AwsGrant[] {
+  if (service !== 'web' || config.web.runOn !== 'fargate') return [];
+  const ids = ['tokens/web', 'session-key', 'database/web'];
+  return [
+    { to: 'secrets', names: secrets.filter(({ id }) => ids.includes(id)).map(({ storeName }) => storeName) },
+  ];
+}
+
+function privateCa({ tls }: Config): AwsGrant[] {
+  if (tls.issuer.kind !== 'awsPrivateCa') return [];
+  return [{ to: 'privateCa', may: tls.issuer.mode === 'subordinate' ? 'issueIntermediate' : 'issueLeaves' }];
+}

@@ -1,0 +1,190 @@
+import { readFile } from 'node:fs/promises';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { jvmOverheadMiB, parseCidr } from '../../config/index.js';
+import { configOf, MINIMAL, soundConfigs, toYaml } from '../../config/testing/configs.js';
+import { type ClusterPlan, makePlan, serviceEnv, zoneLosses } from '../index.js';
+
+const example = await readFile('platform.yaml', 'utf8');
+const planOf = (text: string, env?: string) => makePlan(configOf(text, env), { target: 'cluster' });
+const prod = planOf(example, 'prod');
+const dev = planOf(example, 'dev');
+
+/** What must hold for every plan, whatever the config. */
+function expectSound(plan: ClusterPlan): void {
+  const workloads = new Map(plan.workloads.map(workload => [workload.name, workload]));
+  const endpoints = new Map(plan.endpoints.map(endpoint => [endpoint.id, endpoint]));
+  expect(workloads.size).toBe(plan.workloads.length);
+  expect(endpoints.size).toBe(plan.endpoints.length);
+
+  for (const { from, to, as } of plan.dials) {
+    const endpoint = endpoints.get(to);
+    expect(workloads.has(from), `${from} dials`).toBe(true);
+    expect(endpoint, `${to} is dialled`).toBeDefined();
+    const served = plan.certificates.find(({ workload }) => workload === endpoint?.workload);
+    if (served !== undefined)
+      expect(served.dnsNames).toEqual(expect.arrayContaining([...(endpoint?.hostnames ?? [])]));
+    if (endpoint?.tls === 'mutual' && served !== undefined) {
+      const presenter = workloads.get(from)?.presents ?? from;
+      const own = plan.certificates.find(({ workload }) => workload === presenter);
+      expect(own?.usages, `${from} presents a certificate to ${to}`).toContain('client auth');
+    }
+    if (endpoint?.protocol === 'pulsar+ssl' || endpoint?.protocol === 'wss') {
+      expect(plan.roles.map(({ name }) => name)).toContain(as);
+    }
+  }
+  for (const { workload, dialledBy = [] } of plan.plainListeners) {
+    for (const name of [workload, ...dialledBy]) expect(workloads.has(name), name).toBe(true);
+  }
+  const labels = plan.workloads.flatMap(({ pods }) =>
+    pods ? [JSON.stringify([pods.namespace, pods.labels])] : [],
+  );
+  expect(new Set(labels).size, 'no two workloads share their labels').toBe(labels.length);
+  const secrets = plan.certificates.map(({ secret }) => `${secret?.namespace}/${secret?.name}`);
+  expect(new Set(secrets).size).toBe(secrets.length);
+
+  for (const { workload, memoryMiB, jvm, caches = {}, replicas, maxUnavailable } of plan.sizes) {
+    expect(workloads.has(workload), workload).toBe(true);
+    if (jvm !== undefined) {
+      expect(jvm.heapMiB + jvm.directMiB + jvmOverheadMiB(memoryMiB)).toBeLessThanOrEqual(memoryMiB);
+      const cached = Object.values(caches).reduce((sum, size) => sum + size, 0);
+      expect(cached).toBeLessThanOrEqual(jvm.directMiB);
+    }
+    if (maxUnavailable !== undefined) {
+      expect(maxUnavailable).toBeGreaterThan(0);
+      expect(maxUnavailable).toBeLessThan(replicas.min);
+    }
+  }
+  const budgetOf = (name: string) =>
+    plan.sizes.find(({ workload }) => workload === name)?.maxUnavailable ?? 0;
+  const { metadata, quorum, survives } = plan.config.pulsar;
+  expect(metadata.replicas - budgetOf(metadata.kind)).toBeGreaterThan(metadata.replicas / 2);
+  expect(budgetOf('bookie')).toBeLessThan(Math.max(2, quorum.write));
+  if (survives === 'zone') {
+    for (const loss of zoneLosses(plan))
+      expect([loss.zone, loss.reads, loss.writes]).toEqual([loss.zone, true, true]);
+  }
+  const ranges = plan.network.zones
+    .flatMap(zone => [zone.privateCidr, zone.publicCidr])
+    .map(text => {
+      const cidr = parseCidr(text);
+      if (cidr === undefined) throw new Error(text);
+      return [cidr.base, cidr.base + 2 ** (32 - cidr.prefix)] as const;
+    });
+  for (const [index, [start, end]] of ranges.entries()) {
+    for (const [otherStart, otherEnd] of ranges.slice(index + 1))
+      expect(end <= otherStart || otherEnd <= start).toBe(true);
+  }
+  for (const { names } of [plan])
+    for (const { name } of names.buckets) expect(name.length).toBeLessThanOrEqual(63);
+}
+
+describe('the plan of a cluster', () => {
+  it('is sound for the example', () => {
+    expectSound(prod);
+    expectSound(dev);
+    expectSound(planOf(MINIMAL));
+  });
+
+  it('is sound for 200 random configs, and the same each time', () => {
+    fc.assert(
+      fc.property(soundConfigs, written => {
+        const text = toYaml(written);
+        const plan = planOf(text);
+        expectSound(plan);
+        expect(JSON.stringify(planOf(text))).toBe(JSON.stringify(plan));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("names the chart's Secrets and gives bookies' clients the OU that BookKeeper reads roles from", () => {
+    const request = (name: string) => prod.certificates.find(({ workload }) => workload === name);
+    expect(request('broker')).toMatchObject({
+      commonName: 'pulsar-broker',
+      secret: { namespace: 'pulsar', name: 'pulsar-tls-broker' },
+      askedBy: 'pulsar-chart',
+      organizationalUnits: ['0:pulsar'],
+    });
+    expect(request('proxy')).not.toHaveProperty('organizationalUnits');
+    expect(request('bookie-init')).toBeUndefined();
+  });
+
+  it('puts the name of the Pulsar entrance into the certificate of the proxy, and only there', () => {
+    const holders = prod.certificates.filter(({ dnsNames }) => dnsNames.includes('pulsar.voice.example.com'));
+    expect(holders.map(({ workload }) => workload)).toEqual(['proxy']);
+    const closed = planOf(`${MINIMAL}entrances: { pulsar: { kind: none } }`);
+    expect(JSON.stringify(closed.certificates)).not.toContain('pulsar.voice.example.com');
+  });
+
+  it('has no WebSocket endpoint when it is off, and no client certificate where none is demanded', () => {
+    const plan = planOf(`${MINIMAL}pulsar: { websocket: off }\ntls: { mutual: false }`);
+    expect(plan.endpoints.filter(({ protocol }) => protocol === 'wss')).toEqual([]);
+    expect(plan.dials.filter(({ from, to }) => from === 'proxy' && to.startsWith('zookeeper'))).toEqual([]);
+    expect(plan.certificates.find(({ workload }) => workload === 'transcriber')?.usages).toEqual([
+      'server auth',
+    ]);
+  });
+
+  it("tells a pod the cluster's URLs and S3 by the SDK's own way", () => {
+    const env = serviceEnv(prod, 'transcriber', {
+      trust: '/t',
+      certificate: '/c',
+      key: '/k',
+      token: '/token',
+      openaiApiKey: '/key',
+    });
+    expect(env).toMatchObject({
+      PULSAR_SERVICE_URL: 'pulsar+ssl://pulsar-broker.pulsar.svc.cluster.local:6651',
+      PULSAR_WEBSOCKET_URL: 'wss://pulsar-proxy.pulsar.svc.cluster.local:8443',
+      OPENAI_BASE_URL: 'https://api.openai.com:443/v1',
+      OPENAI_API_KEY_FILE: '/key',
+      PORT: '8443',
+    });
+    expect(env).not.toHaveProperty('AWS_ENDPOINT_URL_S3');
+    expect(env['BUCKET_AUDIO']).toMatch(/^voice-prod-audio-[0-9a-f]{8}$/);
+  });
+
+  it('gives each workload one AWS role with what it needs and nothing else', () => {
+    const grants = (name: string) => prod.access.find(({ workload }) => workload === name);
+    expect(grants('transcriber')).toEqual({
+      workload: 'transcriber',
+      role: 'voice-prod-transcriber',
+      pod: { namespace: 'services', serviceAccount: 'transcriber' },
+      grants: [
+        { to: 'bucket', bucket: 'audio', may: ['read'] },
+        { to: 'bucket', bucket: 'results', may: ['write'] },
+      ],
+    });
+    expect(grants('broker')?.grants).toEqual([
+      { to: 'bucket', bucket: 'ledgers', may: ['read', 'write', 'delete'] },
+    ]);
+    expect(grants('proxy')).toBeUndefined();
+    expect(dev.access.map(({ workload }) => workload)).not.toContain('broker');
+    expect(dev.access.map(({ workload }) => workload)).not.toContain('privateca-issuer');
+  });
+
+  it('keeps the key that signs tokens away from every pod', () => {
+    expect(prod.secrets.find(({ id }) => id === 'token-keys/private')?.targets).toEqual([]);
+    const shown = prod.access.flatMap(({ grants }) =>
+      grants.flatMap(grant => (grant.to === 'secrets' ? grant.names : [])),
+    );
+    expect(shown).not.toContain('voice-prod/token-keys/private');
+  });
+
+  it('says what the loss of a zone does', () => {
+    const risky = zoneLosses(
+      planOf(
+        `${MINIMAL}pulsar: { survives: nothing, bookies: { replicas: 4 }, quorum: { write: 1, ack: 1 } }`,
+      ),
+    );
+    expect(risky).toMatchObject([
+      { writes: false, reads: false, bookies: { left: 2, needed: 3 } },
+      { writes: true, reads: false },
+      { writes: true, reads: false },
+    ]);
+    expect(zoneLosses(dev)).toMatchObject([
+      { zone: 'eu-central-1a', writes: false, reads: false, readable: 0 },
+    ]);
+  });
+});

@@ -1,0 +1,76 @@
+import { type Config, VOICE_TOPICS } from '../../config/index.js';
+import { certificatesOf } from '../certificates.js';
+import { namespacesOf, rolesOf, tenantsOf, topicsOf } from '../tenants.js';
+import type { CertificateRequest, Graph } from '../types.js';
+import { accessOf } from './access.js';
+import { edgePart, entrancesOf } from './edge.js';
+import { join } from './graph.js';
+import { clusterNames, NAMESPACES } from './names.js';
+import { networkOf, nodeGroupsOf } from './network.js';
+import { operatorsPart } from './operators.js';
+import { chartCertificate, metadataPart, pulsarPart, SUPER_USERS } from './pulsar.js';
+import { secretsOf } from './secrets.js';
+import { CLUSTER_SERVICES, clientsPart, servicesPart } from './services.js';
+import { sizesOf, storageClassesOf } from './sizes.js';
+import { stagesOf } from './stages.js';
+import type { ClusterPlan } from './types.js';
+
+/** Config → the plan of a cluster. Pure. */
+export function clusterPlan(config: Config): ClusterPlan {
+  const names = clusterNames(config);
+  const entrances = entrancesOf(config, names);
+  const outsideProxy = entrances
+    .filter(({ workload }) => workload === 'proxy')
+    .flatMap(({ hostnames }) => hostnames);
+  const graph = join([
+    metadataPart(config),
+    pulsarPart(config, outsideProxy),
+    servicesPart(config),
+    clientsPart(config),
+    edgePart(config, names),
+    ...operatorsPart(config),
+  ]);
+  const secrets = secretsOf(config, names);
+  return {
+    name: config.name,
+    region: config.region,
+    target: 'cluster',
+    ...(config.environment !== undefined && { environment: config.environment }),
+    ...graph,
+    certificates: clusterCertificates(config, graph),
+    tenants: tenantsOf(config),
+    namespaces: namespacesOf(config),
+    topics: topicsOf(config),
+    roles: rolesOf(config, Object.values(SUPER_USERS), CLUSTER_SERVICES),
+    buckets: names.buckets.filter(({ alias }) => VOICE_TOPICS.some(topic => topic.alias === alias)),
+    services: CLUSTER_SERVICES,
+    config,
+    names,
+    network: networkOf(config),
+    nodeGroups: nodeGroupsOf(config, names),
+    storageClasses: storageClassesOf(config),
+    sizes: sizesOf(config),
+    access: accessOf(config, names, graph.workloads, secrets),
+    secrets,
+    entrances,
+    stages: stagesOf(config),
+  };
+}
+
+/** Workloads that bring no certificate of their own. */
+const ISSUED_KINDS = ['pulsar', 'service', 'client'];
+const ISSUED_NAMES = ['ingress', 'prometheus', 'grafana', 'operator'];
+
+function clusterCertificates(config: Config, graph: Graph): CertificateRequest[] {
+  const byName = new Map(graph.workloads.map(workload => [workload.name, workload]));
+  const isOurs = (name: string) =>
+    ISSUED_NAMES.includes(name) || ISSUED_KINDS.includes(byName.get(name)?.kind ?? 'backing');
+  return certificatesOf(config, graph, isOurs).map(request => {
+    const namespace = byName.get(request.workload)?.pods?.namespace ?? NAMESPACES.clients;
+    return {
+      ...request,
+      secret: { namespace, name: `${request.workload}-tls` },
+      ...chartCertificate(request.workload),
+    };
+  });
+}

@@ -1,0 +1,53 @@
+import { BUCKETS, type BucketAlias, bucketName, type Config, prefixOf } from '../../config/index.js';
+
+/** Namespaces of the cluster that the platform uses. */
+export const NAMESPACES = {
+  pulsar: 'pulsar',
+  services: 'services',
+  clients: 'clients',
+  edge: 'edge',
+  monitoring: 'monitoring',
+  certManager: 'cert-manager',
+  externalSecrets: 'external-secrets',
+  karpenter: 'karpenter',
+  keda: 'keda',
+} as const;
+
+/** Helm release of the Pulsar chart. The chart's own names begin with it, since it contains "pulsar". */
+export const PULSAR_RELEASE = 'pulsar';
+
+/** Secret and ConfigMap that hold the trusted roots, in each namespace that dials: key `ca.crt`. */
+export const TRUST_NAME = 'platform-trust';
+
+/** Ports of the edge nodes that the load balancers send to. */
+export const NODE_PORTS = { https: 30_443, pulsar: 30_651 } as const;
+
+export type ClusterNames = ReturnType<typeof clusterNames>;
+
+/** Every name that is made outside of the cluster, in one place: the same config gives the same names. */
+export function clusterNames(config: Config) {
+  const prefix = prefixOf(config);
+  const { domain } = config;
+  return {
+    prefix,
+    cluster: prefix,
+    stack: (stack: string) => `${prefix}-${stack}`,
+    /** IAM role of a workload. */
+    role: (workload: string) => `${prefix}-${workload}`,
+    bucket: (alias: BucketAlias) => bucketName(config, alias),
+    buckets: BUCKETS.map(alias => ({ alias, name: bucketName(config, alias) })),
+    /** ECR repository of a service. */
+    repository: (service: string) => `${prefix}/${service}`,
+    /** Name of a secret in its store. */
+    secret: (id: string) => `${prefix}/${id}`,
+    karpenterQueue: `${prefix}-karpenter`,
+    /** Value of the tag `karpenter.sh/discovery` on subnets and security groups. */
+    discovery: prefix,
+    hosts: {
+      web: domain,
+      admin: `admin.${domain}`,
+      grafana: `grafana.${domain}`,
+      pulsar: `pulsar.${domain}`,
+    },
+  };
+}

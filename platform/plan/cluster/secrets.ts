@@ -1,0 +1,80 @@
+import type { Config } from '../../config/index.js';
+import { grafanaRuns } from './edge.js';
+import { type ClusterNames, NAMESPACES, PULSAR_RELEASE } from './names.js';
+import { SUPER_USERS } from './pulsar.js';
+import { CLUSTER_SERVICES } from './services.js';
+import type { SecretPlan } from './types.js';
+
+/** Every secret value of the platform: the keys of its tokens, the tokens, and what only you can give. */
+export function secretsOf(config: Config, names: ClusterNames): SecretPlan[] {
+  const secret = (
+    id: string,
+    what: string,
+    from: SecretPlan['from'],
+    ...targets: SecretPlan['targets']
+  ): SecretPlan => ({ id, what, storeName: names.secret(id), from, targets });
+  const target = (namespace: string, name: string, key: string) => ({ namespace, name, key });
+  const { pulsar, services, clients, monitoring } = NAMESPACES;
+  const inPulsar = (name: string, key: string) => target(pulsar, `${PULSAR_RELEASE}-token-${name}`, key);
+  const front = CLUSTER_SERVICES.filter(({ name }) => ['web', 'thread'].includes(name));
+  return [
+    secret('token-keys/private', 'key that signs tokens (RS256, PKCS #8); no pod ever sees it', 'kit'),
+    secret(
+      'token-keys/public',
+      'key that verifies tokens (X.509, DER)',
+      'kit',
+      inPulsar('asymmetric-key', 'PUBLICKEY'),
+    ),
+    ...Object.values(SUPER_USERS).map(role =>
+      secret(`tokens/${role}`, `token of the super user ${role}`, 'kit', inPulsar(role, 'TOKEN')),
+    ),
+    ...CLUSTER_SERVICES.map(({ name }) =>
+      secret(
+        `tokens/${name}`,
+        `token of the role ${name}`,
+        'kit',
+        target(services, `${name}-token`, 'token'),
+      ),
+    ),
+    ...config.pulsar.roles.map(({ name, from }) =>
+      secret(
+        `tokens/${name}`,
+        `token of the role ${name}`,
+        'kit',
+        ...(from === 'cluster' ? [target(clients, `${name}-token`, 'token')] : []),
+      ),
+    ),
+    secret(
+      'transcription-api-key',
+      'key of the transcription API',
+      'user',
+      target(services, 'transcription-api-key', 'key'),
+    ),
+    secret(
+      'session-key',
+      "key that signs the web's sessions, 32 random bytes",
+      'kit',
+      target(services, 'web-session-key', 'key'),
+    ),
+    ...(config.services.database.kind === 'postgres'
+      ? front.map(({ name }) =>
+          secret(
+            `database/${name}`,
+            `connection string of ${name}`,
+            'user',
+            target(services, `${name}-database`, 'url'),
+          ),
+        )
+      : []),
+    ...(grafanaRuns(config)
+      ? [
+          secret(
+            'grafana-admin',
+            "password of Grafana's user admin",
+            'kit',
+            target(monitoring, 'grafana-admin', 'password'),
+          ),
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,95 @@
+import type { Config } from '../../config/index.js';
+import { dialsOf } from '../dials.js';
+import { FRONT_SERVICES, WORKER_SERVICES } from '../services.js';
+import type { Dial, ServicePlan, Subscription, Workload } from '../types.js';
+import { dial, endpoint, named, type Part, serviceHost } from './graph.js';
+import { NAMESPACES } from './names.js';
+
+/** Port of every service: HTTPS for its users, its probes and its metrics. */
+export const SERVICE_PORT = 8443;
+
+/** The services that run in the cluster. */
+export const CLUSTER_SERVICES: readonly ServicePlan[] = [...WORKER_SERVICES, ...FRONT_SERVICES];
+
+/** Whether web runs as a task of Fargate, outside the cluster. */
+function isTask(config: Config, name: string): boolean {
+  return name === 'web' && config.web.runOn === 'fargate';
+}
+
+/** The services of the voice chat and whom they dial. */
+export function servicesPart(config: Config): Part {
+  const websocket = config.pulsar.websocket === 'off' ? undefined : `${config.pulsar.websocket}/wss`;
+  const ends = { pulsar: 'broker/pulsar+ssl', websocket, store: 's3/https', storeIdentity: 'pod identity' };
+  const { database } = config.services;
+  return {
+    workloads: CLUSTER_SERVICES.map(({ name, does }) => ({
+      name,
+      kind: 'service',
+      does,
+      ...(!isTask(config, name) && { pods: named(name, NAMESPACES.services) }),
+    })),
+    endpoints: CLUSTER_SERVICES.map(({ name }) =>
+      endpoint(name, 'https', {
+        hostnames: isTask(config, name)
+          ? [`${name}.${config.domain}`]
+          : [serviceHost(name, NAMESPACES.services)],
+        port: SERVICE_PORT,
+        tls: 'server',
+      }),
+    ),
+    dials: [
+      ...CLUSTER_SERVICES.flatMap(service =>
+        dialsOf(service, isTask(config, service.name) ? outside(ends) : ends),
+      ),
+      dial('web', 'thread/https', 'web', 'threads, their pages, search'),
+      ...(database.kind === 'postgres'
+        ? FRONT_SERVICES.map(({ name }) => dial(name, 'postgres/postgres+tls', 'database', 'its tables'))
+        : []),
+      ...(config.observability.kind === 'none' ? [] : CLUSTER_SERVICES.map(scrape)),
+    ],
+  };
+}
+
+/** A task outside the cluster comes through the Pulsar entrance. */
+function outside<T extends { readonly pulsar: string; readonly websocket: string | undefined }>(ends: T): T {
+  return { ...ends, pulsar: 'proxy/pulsar+ssl', websocket: undefined };
+}
+
+function scrape({ name }: ServicePlan): Dial {
+  return dial('prometheus', `${name}/https`, 'anonymous', 'metrics');
+}
+
+/** The user's own roles: pods of the cluster with a label, or programs beyond the entrance. */
+export function clientsPart(config: Config): Part {
+  return {
+    workloads: config.pulsar.roles.map(
+      ({ name, from }): Workload => ({
+        name,
+        kind: 'client',
+        does: from === 'cluster' ? 'a client of yours, in the cluster' : 'a client of yours, outside',
+        ...(from === 'cluster' && {
+          pods: {
+            namespace: NAMESPACES.clients,
+            serviceAccount: name,
+            labels: { 'platform/role': name },
+          },
+        }),
+      }),
+    ),
+    dials: config.pulsar.roles.map(({ name, from, produces, consumes }) =>
+      dial(
+        name,
+        from === 'cluster' ? 'broker/pulsar+ssl' : 'proxy/pulsar+ssl',
+        name,
+        does(produces, consumes),
+      ),
+    ),
+  };
+}
+
+function does(produces: readonly string[], consumes: readonly Pick<Subscription, 'topic'>[]): string {
+  return [
+    ...consumes.map(({ topic }) => `consumes ${topic}`),
+    ...produces.map(topic => `produces ${topic}`),
+  ].join(', ');
+}

@@ -1,0 +1,44 @@
+import type { Config } from '../../config/index.js';
+import { scalesByBacklog, usesPrivateCa } from './operators.js';
+import type { Stage } from './types.js';
+
+/** The order of an installation. Nothing needs a hook: each stage waits for the one before it. */
+export function stagesOf(config: Config): Stage[] {
+  const { http } = config.entrances;
+  const when = (condition: boolean, ...names: string[]) => (condition ? names : []);
+  return [
+    {
+      name: 'aws',
+      installs: ['network', 'cluster', 'storage', 'registry', ...when(usesPrivateCa(config), 'pki'), 'edge'],
+      until: 'every stack is complete; its outputs are known',
+    },
+    {
+      name: 'base',
+      installs: ['namespaces', 'storage classes', 'priority classes', 'network policies'],
+      until: 'they are there',
+    },
+    {
+      name: 'operators',
+      installs: [
+        'cert-manager',
+        ...when(usesPrivateCa(config), 'aws-privateca-issuer'),
+        ...when(config.secrets.kind !== 'sops', 'external-secrets'),
+        ...when(config.nodes.stateless.kind === 'karpenter', 'karpenter'),
+        ...when(scalesByBacklog(config), 'keda'),
+        ...when(config.observability.kind === 'prometheus', 'kube-prometheus-stack'),
+        http.kind === 'gateway' ? 'envoy-gateway' : http.kind === 'nginx' ? 'nginx-ingress' : 'ingress-nginx',
+      ],
+      until: 'their pods and webhooks are ready, their CRDs established',
+    },
+    {
+      name: 'trust',
+      installs: ['issuers', 'trusted roots'],
+      until: 'a probe certificate was issued and verifies',
+    },
+    { name: 'secrets', installs: ['external secrets', 'certificates'], until: 'every Secret is there' },
+    { name: 'pulsar', installs: ['pulsar'], until: 'brokers and proxies are ready, bookies writable' },
+    { name: 'tenants', installs: ['tenants, namespaces, topics, grants'], until: 'no difference is left' },
+    { name: 'services', installs: ['services', 'ingress', 'dashboards'], until: 'every service is ready' },
+    { name: 'verify', installs: [], until: 'every dial succeeds, every forbidden one is refused' },
+  ];
+}

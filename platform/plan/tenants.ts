@@ -1,0 +1,60 @@
+import { type Config, toSeconds } from '../config/index.js';
+import { voiceTopics } from './services.js';
+import type { Namespace, Role, ServicePlan, Topic } from './types.js';
+
+export function tenantsOf({ pulsar }: Config): string[] {
+  return [pulsar.tenant, ...pulsar.tenants.map(({ name }) => name)];
+}
+
+export function namespacesOf({ pulsar }: Config): Namespace[] {
+  const namespace = (name: string, { time, sizeMiB }: Config['pulsar']['retention']): Namespace => ({
+    name,
+    retention: { seconds: toSeconds(time), sizeMiB },
+  });
+  return [
+    namespace(`${pulsar.tenant}/${pulsar.namespace}`, pulsar.retention),
+    ...pulsar.tenants.flatMap(tenant =>
+      tenant.namespaces.map(({ name, retention }) => namespace(`${tenant.name}/${name}`, retention)),
+    ),
+  ];
+}
+
+/** The topics of the voice chat and the user's own; the latter's alias is tenant/namespace/topic. */
+export function topicsOf(config: Config): Topic[] {
+  return [
+    ...voiceTopics(config),
+    ...config.pulsar.tenants.flatMap(tenant =>
+      tenant.namespaces.flatMap(namespace =>
+        namespace.topics.map(({ name, partitions }) => {
+          const alias = `${tenant.name}/${namespace.name}/${name}`;
+          return { name: `persistent://${alias}`, alias, partitions };
+        }),
+      ),
+    ),
+  ];
+}
+
+/** Super users, services and the user's own roles, each with all that it may do. */
+export function rolesOf(
+  config: Config,
+  superUsers: readonly string[],
+  services: readonly ServicePlan[],
+): Role[] {
+  const { tenant, namespace, roles } = config.pulsar;
+  const own = `${tenant}/${namespace}/`;
+  const aliasOf = (topic: string) => (topic.startsWith(own) ? topic.slice(own.length) : topic);
+  return [
+    ...superUsers.map(name => ({ name, superUser: true, produces: [], consumes: [] })),
+    ...services.map(({ name, produces, consumes }) => ({ name, superUser: false, produces, consumes })),
+    ...roles.map(({ name, produces, consumes }) => ({
+      name,
+      superUser: false,
+      produces: produces.map(aliasOf),
+      consumes: consumes.map(({ topic, subscription, type }) => ({
+        topic: aliasOf(topic),
+        name: subscription,
+        type,
+      })),
+    })),
+  ];
+}
