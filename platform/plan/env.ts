@@ -1,4 +1,4 @@
-import type { Plan } from './types.js';
+import type { Endpoint, Plan } from './types.js';
 
 /** Where a service finds its files: paths in a container, or in the state folder of the local target. */
 export interface ServiceFiles {
@@ -23,11 +23,14 @@ export interface ServiceFiles {
 export function serviceEnv(plan: Plan, service: string, files: ServiceFiles): Record<string, string> {
   const me = plan.services.find(({ name }) => name === service);
   if (me === undefined) throw new RangeError(`no service "${service}" in the plan`);
+  const inCluster = plan.workloads.some(({ name, pods }) => name === service && pods !== undefined);
+  const hostFor = ({ hostnames }: Endpoint) =>
+    (inCluster ? undefined : hostnames.find(isPublicName)) ?? hostnames[0];
   const url = (id: string) => {
     const endpoint = plan.endpoints.find(candidate => candidate.id === id);
     const dialled = plan.dials.some(({ from, to }) => from === service && to === id);
     if (endpoint === undefined || !dialled) return undefined;
-    return `${endpoint.protocol}://${endpoint.hostnames[0]}:${endpoint.port}${endpoint.path ?? ''}`;
+    return `${endpoint.protocol}://${hostFor(endpoint)}:${endpoint.port}${endpoint.path ?? ''}`;
   };
   const aliases = [...me.produces, ...me.consumes.map(({ topic }) => topic)];
   const buckets = new Set([...me.reads, ...me.writes]);
@@ -36,7 +39,7 @@ export function serviceEnv(plan: Plan, service: string, files: ServiceFiles): Re
     TLS_CERTIFICATE_FILE: files.certificate,
     TLS_KEY_FILE: files.key,
     TLS_TRUST_FILE: files.trust,
-    PULSAR_SERVICE_URL: url('broker/pulsar+ssl'),
+    PULSAR_SERVICE_URL: url('broker/pulsar+ssl') ?? url('proxy/pulsar+ssl'),
     PULSAR_WEBSOCKET_URL: url('broker/wss') ?? url('proxy/wss'),
     PULSAR_TOKEN_FILE: files.token,
     ...Object.fromEntries(
@@ -57,6 +60,11 @@ export function serviceEnv(plan: Plan, service: string, files: ServiceFiles): Re
     HOST: plan.target === 'local' ? '127.0.0.1' : undefined,
     PORT: String(plan.endpoints.find(({ workload }) => workload === service)?.port ?? ''),
   });
+}
+
+/** Whether a name means something outside of the cluster. */
+function isPublicName(name: string): boolean {
+  return name.includes('.') && !name.startsWith('*') && !/\.svc(\.|$)/.test(name);
 }
 
 function constant(alias: string): string {

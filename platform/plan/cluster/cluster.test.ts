@@ -145,6 +145,15 @@ describe('the plan of a cluster', () => {
     expect(env['BUCKET_AUDIO']).toMatch(/^voice-prod-audio-[0-9a-f]{8}$/);
   });
 
+  it('tells web on Fargate the names that mean something outside', () => {
+    const plan = planOf(
+      `${MINIMAL}web: { runOn: fargate }\nservices: { database: { kind: postgres, host: db.example.com } }`,
+    );
+    const env = serviceEnv(plan, 'web', { trust: '/t', certificate: '/c', key: '/k', token: '/token' });
+    expect(env['PULSAR_SERVICE_URL']).toBe('pulsar+ssl://pulsar.voice.example.com:6651');
+    expect(plan.access.find(({ workload }) => workload === 'web')).not.toHaveProperty('pod');
+  });
+
   it('gives each workload one AWS role with what it needs and nothing else', () => {
     const grants = (name: string) => prod.access.find(({ workload }) => workload === name);
     expect(grants('transcriber')).toEqual({
