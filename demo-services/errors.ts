@@ -18,6 +18,108 @@ export const CODES = {
     fix: 'roll out the consumer before the producer, then replay the dead letter',
     waits: false,
   },
+  // messaging
+  AuthenticationFailed: {
+    means:
+      'the broker does not accept the token: it is missing, expired, malformed, or signed by another key',
+    fix: 'check the file that PULSAR_TOKEN_FILE names; it is read again for every connection',
+    waits: true,
+  },
+  AuthorizationFailed: {
+    means: 'the role of the token may not do this on this topic',
+    fix: 'grant it in platform.yaml and run platform tenants apply',
+    waits: true,
+  },
+  HostnameMismatch: {
+    means: "the broker's certificate does not hold the name under which it was dialled",
+    fix: 'dial one of the names that the certificate holds, or reissue it with this one',
+    waits: true,
+  },
+  CertificateUntrusted: {
+    means: "no root of the trust file signed the broker's certificate",
+    fix: 'put the root that signs it into the file that TLS_TRUST_FILE names',
+    waits: true,
+  },
+  CertificateExpired: {
+    means: 'a certificate is past its end, or not yet at its beginning',
+    fix: 'renew it and check the clock; certificate files are read again for every connection',
+    waits: true,
+  },
+  ClientCertificateMissing: {
+    means: 'the broker demands a client certificate and none is configured',
+    fix: 'set TLS_CERTIFICATE_FILE and TLS_KEY_FILE',
+    waits: true,
+  },
+  ClientCertificateRejected: {
+    means: 'the broker does not trust the client certificate, or its usages lack client authentication',
+    fix: 'issue it by an authority that the broker trusts, for client authentication',
+    waits: true,
+  },
+  KeyMismatch: {
+    means: 'the private key does not belong to the certificate',
+    fix: 'write the certificate and the key that were made together',
+    waits: true,
+  },
+  CredentialUnreadable: {
+    means: 'a certificate, key, trust or token file cannot be read, or is not what it should be',
+    fix: 'check that the file exists, is readable and in PEM (a token: one line)',
+    waits: true,
+  },
+  TopicNotFound: {
+    means: 'there is no such topic; this platform does not make topics by accident',
+    fix: 'add it to platform.yaml and run platform tenants apply, or correct the name',
+    waits: true,
+  },
+  MessageTooLarge: {
+    means: 'the message is larger than the broker or its WebSocket gateway accepts',
+    fix: 'store the contents as an object and send its key',
+    waits: false,
+  },
+  ProducerBusy: {
+    means: 'the broker takes no message of this producer now: its name is in use, or a quota is reached',
+    fix: 'look at the backlog and the quotas of the topic',
+    waits: true,
+  },
+  ConsumerBusy: {
+    means: 'another consumer holds the subscription exclusively, or with another type',
+    fix: 'stop the other consumer, or give this one a subscription of its own',
+    waits: true,
+  },
+  Unreachable: {
+    means: 'nothing answers under the address of the broker',
+    fix: 'check the address, and whether the broker runs and a network policy lets this workload dial it',
+    waits: true,
+  },
+  ConnectionLost: {
+    means: 'the connection to the broker broke and could not be mended in time',
+    fix: 'look at the broker; the client goes on by itself',
+    waits: true,
+  },
+  Timeout: {
+    means: 'the broker did not answer in time',
+    fix: 'look at the load and the log of the broker; a message that timed out may still arrive',
+    waits: true,
+  },
+  AlreadyClosed: {
+    means: 'the producer, consumer, reader or client was used after its close',
+    fix: 'nothing during a shutdown; otherwise it is a defect of the service',
+    waits: true,
+  },
+  BrokerRefused: {
+    means: 'the broker refused for a reason of its own, which the message quotes',
+    fix: 'look at the log of the broker',
+    waits: true,
+  },
+  TransportUnavailable: {
+    means: 'the transport that was asked for cannot be used here',
+    fix: 'run npm rebuild pulsar-client, or set PULSAR_TRANSPORT=websocket and PULSAR_WEBSOCKET_URL',
+    waits: true,
+  },
+  AckTimeout: {
+    means: 'the handler of the message took longer than it may, again and again',
+    fix: 'raise the limit, or find out what it waits for, then replay the dead letter',
+    waits: false,
+  },
   // storage
   ObjectNotFound: {
     means: 'the object that the message names is not in the store',

@@ -1,0 +1,64 @@
+import { ServiceError } from '../errors.js';
+import { consume } from './consuming/consume.js';
+import type { Log } from './log.js';
+import type { Client, ConsumerOptions, Producer, ProducerOptions } from './port.js';
+import { produce } from './sending/produce.js';
+import type { Adapter } from './transport.js';
+
+/** A dead letter is its message and the properties that tell why; those fit into this. */
+const DEAD_LETTER_BYTES = 16 * 1024;
+
+export interface ClientOptions {
+  readonly maxMessageBytes: number;
+  readonly log: Log;
+}
+
+/** The port on an adapter. */
+export function makeClient<Handle>(
+  adapter: Adapter<Handle>,
+  { maxMessageBytes, log }: ClientOptions,
+): Client {
+  const open = new Set<{ close(): Promise<void> }>();
+  let closed = false;
+
+  async function keep<Part extends { close(): Promise<void> }>(making: () => Promise<Part>): Promise<Part> {
+    if (closed) throw new ServiceError('AlreadyClosed', 'the client is closed');
+    const part = await making();
+    open.add(part);
+    return part;
+  }
+
+  async function producer(options: ProducerOptions, limit = maxMessageBytes): Promise<Producer> {
+    return produce(await adapter.channel(options), options, limit);
+  }
+
+  async function consumer(options: ConsumerOptions) {
+    const { deadLetter, subscription, name = subscription } = options;
+    // Made first: that the role may not write dead letters is better known now than at the first of them.
+    const deadLetters =
+      deadLetter &&
+      (await producer(
+        { topic: deadLetter.topic, name: `${name}-dead-letters` },
+        maxMessageBytes + DEAD_LETTER_BYTES,
+      ));
+    try {
+      return await consume(adapter.subscribe(options), options, { log, ...(deadLetters && { deadLetters }) });
+    } catch (error) {
+      await deadLetters?.close();
+      throw error;
+    }
+  }
+
+  return {
+    transport: adapter.transport,
+    producer: options => keep(() => producer(options)),
+    consumer: options => keep(() => consumer(options)),
+    reader: options => keep(() => adapter.reader(options)),
+    close: async () => {
+      if (closed) return;
+      closed = true;
+      await Promise.all([...open].map(part => part.close()));
+      await adapter.close();
+    },
+  };
+}

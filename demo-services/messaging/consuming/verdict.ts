@@ -1,0 +1,40 @@
+import { CODES, type Code, ServiceError } from '../../errors.js';
+import type { SubscriptionType } from '../port.js';
+
+/** What becomes of a message once its handler has ended. */
+export type Verdict =
+  | { readonly kind: 'acknowledge' }
+  /** Keep it and call the handler again, later. */
+  | { readonly kind: 'retry'; readonly code: Code }
+  /** Let the broker hand it out again, perhaps to another consumer. */
+  | { readonly kind: 'give-back'; readonly code: Code }
+  | { readonly kind: 'dead-letter'; readonly code: Code; readonly reason: string };
+
+export interface Circumstances {
+  readonly type: SubscriptionType;
+  /** Deliveries and retries so far, this one included. */
+  readonly attempt: number;
+  readonly maxRedeliveries: number;
+}
+
+/** @param error what the handler threw; undefined if it returned */
+export function verdictOn(error: unknown, { type, attempt, maxRedeliveries }: Circumstances): Verdict {
+  if (error === undefined) return { kind: 'acknowledge' };
+  const code = error instanceof ServiceError ? error.code : 'Unexpected';
+  if (error instanceof ServiceError && code !== 'AckTimeout') {
+    return CODES[code].waits ? { kind: 'retry', code } : { kind: 'dead-letter', code, reason: error.message };
+  }
+  if (attempt > maxRedeliveries) {
+    const reason = code === 'AckTimeout' ? 'the handler took too long' : nameAndPlace(error);
+    return { kind: 'dead-letter', code, reason: `${reason}, attempt ${attempt}` };
+  }
+  return { kind: type === 'Shared' ? 'give-back' : 'retry', code };
+}
+
+/** Names an unforeseen error without its message, which may quote what was in the message handled. */
+function nameAndPlace(error: unknown): string {
+  if (!(error instanceof Error)) return `thrown: a ${typeof error}`;
+  const frame = error.stack?.split('\n').find(line => /^\s+at /.test(line)) ?? '';
+  const place = /([^/\\\s()]+:\d+:\d+)/.exec(frame)?.[1];
+  return place === undefined ? error.name : `${error.name} at ${place}`;
+}

@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import type { ProducerConfig } from 'pulsar-client';
+import { idOf } from '../message-id.js';
+import type { ProducerOptions } from '../port.js';
+import type { Channel } from '../sending/channel.js';
+import { toNative } from './message.js';
+import type { Session } from './session.js';
+
+const DEFAULT_SEND_TIMEOUT_MS = 30_000;
+const DEFAULT_MAX_PENDING = 1000;
+
+export async function openChannel(session: Session, options: ProducerOptions): Promise<Channel> {
+  const { topic } = options;
+  await session.check();
+  const producer = await failing(session.client.createProducer(producerConfig(options)));
+
+  async function failing<Value>(promise: Promise<Value>): Promise<Value> {
+    try {
+      return await promise;
+    } catch (error) {
+      throw await session.explain(error, topic);
+    }
+  }
+
+  return {
+    get connected() {
+      return producer.isConnected();
+    },
+    send: async message => idOf((await failing(producer.send(toNative(message)))).serialize()),
+    close: async () => {
+      await failing(producer.close());
+    },
+  };
+}
+
+export function producerConfig(options: ProducerOptions): ProducerConfig {
+  const { topic, name = 'producer', optimizeFor = 'latency', maxPending = DEFAULT_MAX_PENDING } = options;
+  return {
+    topic,
+    producerName: `${name}-${randomUUID()}`,
+    sendTimeoutMs: options.sendTimeoutMs ?? DEFAULT_SEND_TIMEOUT_MS,
+    // The gate before it lets no more in. Blocking, libpulsar would block the main thread.
+    maxPendingMessages: maxPending,
+    blockIfQueueFull: false,
+    // With batches on, chunking aborts the process.
+    chunkingEnabled: false,
+    // What Java clients, and so the WebSocket gateway, use: a key is in the same partition whoever sends it.
+    hashingScheme: 'JavaStringHash',
+    ...(optimizeFor === 'throughput'
+      ? { batchingEnabled: true, batchingMaxPublishDelayMs: 5, batchingMaxMessages: 1000 }
+      : { batchingEnabled: false }),
+  };
+}

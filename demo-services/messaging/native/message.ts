@@ -1,0 +1,39 @@
+import type { Message as NativeMessage, ProducerMessage } from 'pulsar-client';
+import { idOf } from '../message-id.js';
+import type { Message, OutgoingMessage } from '../port.js';
+
+export function toNative({ data, key, properties, eventTime }: OutgoingMessage): ProducerMessage {
+  return {
+    data,
+    ...(key !== undefined && key !== '' && { partitionKey: key }),
+    ...(properties !== undefined && { properties: { ...properties } }),
+    ...(eventTime !== undefined && { eventTimestamp: eventTime.getTime() }),
+  };
+}
+
+export function fromNative(message: NativeMessage, topic: string): Message {
+  const key = message.getPartitionKey();
+  const eventTime = message.getEventTimestamp();
+  return {
+    id: idOf(message.getMessageId().serialize()),
+    topic,
+    data: message.getData(),
+    ...(key !== '' && { key }),
+    properties: propertiesOf(message),
+    publishTime: new Date(message.getPublishTimestamp()),
+    ...(eventTime !== 0 && { eventTime: new Date(eventTime) }),
+    redeliveryCount: message.getRedeliveryCount(),
+  };
+}
+
+/**
+ * The addon gives an array with named keys. A property "length" sets the length of that array, or, if it is no
+ * number, makes the addon throw: then none of them can be had.
+ */
+function propertiesOf(message: NativeMessage): Record<string, string> {
+  try {
+    return { ...message.getProperties() };
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,87 @@
+import type { IncomingMessage } from 'node:http';
+import { WebSocket } from 'ws';
+import { type Code, ServiceError } from '../../errors.js';
+import type { Credentials } from '../tls/credentials.js';
+import { addressOf, dial } from '../tls/dial.js';
+
+/** Larger than any message of Pulsar in base64; a gateway that sends more is out of its mind. */
+const MAX_FRAME_BYTES = 64 * 1024 * 1024;
+
+export interface Upgraded {
+  readonly socket: WebSocket;
+  /** Makes what is written until the end of the turn leave in one piece. */
+  readonly gather: () => void;
+}
+
+/** Opens one WebSocket with these credentials. @throws ServiceError */
+export async function upgrade(
+  url: string,
+  credentials: Credentials,
+  timeoutMs: number,
+  busy: Code,
+): Promise<Upgraded> {
+  const address = addressOf(url);
+  const { socket: tls, explain } = dial(address, credentials);
+  const where = `${address.host}:${address.port}`;
+  const socket = new WebSocket(url, {
+    createConnection: () => tls,
+    ...(credentials.token !== undefined && { headers: { authorization: `Bearer ${credentials.token}` } }),
+    perMessageDeflate: false,
+    maxPayload: MAX_FRAME_BYTES,
+    followRedirects: false,
+  });
+  return new Promise((resolve, reject) => {
+    const fail = (error: ServiceError) => {
+      clearTimeout(timer);
+      socket.removeAllListeners('error').on('error', ignore);
+      socket.terminate();
+      tls.destroy();
+      reject(error);
+    };
+    const timer = setTimeout(
+      () => fail(new ServiceError('Timeout', 'the WebSocket gateway did not answer in time', { where })),
+      timeoutMs,
+    );
+    socket.once('error', error => fail(explain(error)));
+    socket.once('unexpected-response', (_request, response) => {
+      refusal(response, where, busy).then(fail, error => fail(explain(error)));
+    });
+    socket.once('open', () => {
+      clearTimeout(timer);
+      socket.removeAllListeners('error');
+      resolve({
+        socket,
+        gather: () => {
+          if (tls.writableCorked > 0) return;
+          tls.cork();
+          setImmediate(() => tls.uncork());
+        },
+      });
+    });
+  });
+}
+
+/** What the gateway's HTTP answer means. */
+async function refusal(response: IncomingMessage, where: string, busy: Code): Promise<ServiceError> {
+  const status = response.statusCode ?? 0;
+  const saw = `${status} ${await reasonIn(response)}`;
+  const error = (code: Code, message: string) => new ServiceError(code, message, { where, saw });
+  if (status === 401) return error('AuthenticationFailed', 'the broker does not accept the token');
+  if (status === 403) return error('AuthorizationFailed', 'the role may not do this on this topic');
+  if (status === 404) return error('TopicNotFound', 'there is no such topic');
+  if (status === 409) return error(busy, 'another client holds what this one wants');
+  if (status === 504) return error('Timeout', 'the broker did not answer its gateway in time');
+  return error('BrokerRefused', 'the WebSocket gateway refuses');
+}
+
+/** The message in Jetty's error page. */
+async function reasonIn(response: IncomingMessage): Promise<string> {
+  let page = '';
+  for await (const chunk of response.setEncoding('utf8')) page = (page + chunk).slice(0, 10_000);
+  const reason = /<th>MESSAGE:<\/th><td>([^<]*)/.exec(page)?.[1] ?? page;
+  return reason.replaceAll('&apos;', "'").replaceAll('&quot;', '"').trim().slice(0, 300);
+}
+
+function ignore(): void {
+  // What a socket says after it was given up.
+}
