@@ -141,6 +141,11 @@ export const CODES = {
     fix: 'upload it again and send a message with the size and sha256 of those bytes',
     waits: false,
   },
+  BucketNotFound: {
+    means: 'the bucket is not in the store',
+    fix: 'make the bucket: platform local up, or platform apply; the service goes on by itself',
+    waits: true,
+  },
   StoreAccessDenied: {
     means: 'the object store refuses these credentials for this bucket',
     fix: 'check the role of the service (Pod Identity), or the credentials file that its environment names',
