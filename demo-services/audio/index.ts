@@ -1,0 +1,2 @@
+export { decodeSpeech, SPEECH_RATE } from './decode.js';
+export { wavFile } from './wav.js';
