@@ -1,0 +1,81 @@
+import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import type { Server } from 'node:https';
+import { type FastifyInstance, fastify } from 'fastify';
+import type { Log } from './log.js';
+import type { Metrics } from './metrics.js';
+
+export interface TlsFiles {
+  /** PEM: leaf, then intermediates. */
+  readonly certificate: string;
+  /** PEM, PKCS #8. */
+  readonly key: string;
+}
+
+export interface ServerProps {
+  /** Address to listen on. */
+  readonly host: string;
+  readonly port: number;
+  readonly tls: TlsFiles;
+  /**
+   * How often the certificate is looked at, ms. A mounted Secret changes by a swap of links, which no event tells of.
+   * @default 5000
+   */
+  readonly reloadMs?: number;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** What is missing until it may be called ready: codes or words; empty when nothing is. */
+  readonly missing: () => Promise<readonly string[]>;
+  /** Adds what else it serves. */
+  readonly routes: (app: FastifyInstance<Server>) => Promise<void>;
+}
+
+const RELOAD_MS = 5_000;
+
+/**
+ * The HTTPS server of a service: `/health` (the process answers), `/ready` (its dependencies do), `/metrics`. A
+ * renewed certificate is served to the next connection.
+ */
+export async function serve(props: ServerProps): Promise<{ readonly port: number; close(): Promise<void> }> {
+  const { tls, log, metrics } = props;
+  const app = fastify({ https: { ...read(tls), minVersion: 'TLSv1.2' }, forceCloseConnections: 'idle' });
+
+  app.get('/health', () => ({ status: 'alive' }));
+  app.get('/ready', async (_, reply) => {
+    const missing = await props.missing();
+    metrics.ready.set(missing.length === 0 ? 1 : 0);
+    return reply.status(missing.length === 0 ? 200 : 503).send({ ready: missing.length === 0, missing });
+  });
+  app.get('/metrics', async (_, reply) =>
+    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+  );
+  await props.routes(app);
+
+  const reload = () => {
+    try {
+      app.server.setSecureContext({ ...read(tls), minVersion: 'TLSv1.2' });
+      log.info('certificate reloaded');
+    } catch (error) {
+      // Written half, or key and certificate of different times: the old one is served until the next change.
+      log.warn('certificate not reloaded', {
+        message: error instanceof Error ? error.message : String(error),
+      });
+    }
+  };
+  const files = [tls.certificate, tls.key];
+  for (const file of files)
+    watchFile(file, { interval: props.reloadMs ?? RELOAD_MS, persistent: false }, reload);
+
+  await app.listen({ port: props.port, host: props.host });
+  const address = app.server.address();
+  return {
+    port: typeof address === 'object' && address ? address.port : props.port,
+    close: async () => {
+      for (const file of files) unwatchFile(file, reload);
+      await app.close();
+    },
+  };
+}
+
+function read({ certificate, key }: TlsFiles) {
+  return { cert: readFileSync(certificate), key: readFileSync(key) };
+}
