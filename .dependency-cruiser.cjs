@@ -64,6 +64,11 @@ module.exports = {
   options: {
     parser: 'swc',
     tsPreCompilationDeps: true,
+    // As Node resolves: some packages have nothing but `exports`.
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['node', 'import', 'default', 'types'],
+    },
     doNotFollow: { path: 'node_modules' },
     exclude: { path: 'node_modules|^dist' },
   },
