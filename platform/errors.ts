@@ -252,10 +252,22 @@ export const CODES = {
     means: 'the folder for the state of the local platform holds something else; the kit does not touch it',
     fix: 'choose an empty folder with --state DIR',
   },
-  // set-up
+  // set-up; scripts/bootstrap.mjs, which runs before anything is installed, spells its own
+  BuildFailed: {
+    means: 'the sources do not compile',
+    fix: 'mend what the compiler says',
+  },
   ChecksumMismatch: {
     means: 'a downloaded file is damaged or is not the one that the kit was tested with',
     fix: 'check the mirror or proxy between here and the repository, remove the file from its cache, run again',
+  },
+  NodeTooOld: {
+    means: 'this version of Node is older than the kit supports',
+    fix: 'install a newer Node: https://nodejs.org/en/download',
+  },
+  PackagesFailed: {
+    means: 'the npm packages of package-lock.json could not be installed',
+    fix: 'check the network and the registry of .npmrc, then run again',
   },
   DownloadFailed: {
     means: 'a part of the local platform could not be downloaded or unpacked',

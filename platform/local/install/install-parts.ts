@@ -14,22 +14,25 @@ import {
   writeManifest,
 } from './manifest.js';
 import { fetchArtifact, fetchWithDependencies } from './maven.js';
-import { cacheFolder, type PartFolders, PULSAR, partFolders, S3PROXY } from './parts.js';
+import { type PartFolders, PULSAR, S3PROXY } from './parts.js';
 
 export interface InstallOptions {
-  /** @default - the user's cache folder */
-  readonly cache?: string;
   readonly report: Report;
   readonly signal: AbortSignal;
 }
 
-/** Installs the broker and the object store where they are missing or damaged. Needs no network when they are whole. */
-export async function installParts(options: InstallOptions): Promise<PartFolders> {
-  const cache = options.cache ?? cacheFolder();
-  const folders = partFolders(cache);
-  await install(folders.pulsar, PULSAR.title, options, into => unpackPulsar(into, options));
-  await install(folders.s3proxy, S3PROXY.title, options, into => collectS3Proxy(into, options));
-  return folders;
+/** Which of the parts that Maven fetches are missing or damaged. */
+export async function damagedParts({ pulsar, s3proxy }: PartFolders): Promise<string[]> {
+  const damages = await Promise.all(
+    [pulsar, s3proxy].map(async folder => ((await firstDamage(folder)) === undefined ? undefined : folder)),
+  );
+  return damages.filter(folder => folder !== undefined);
+}
+
+/** Installs the broker and the object store where they are missing or damaged. */
+export async function installParts({ pulsar, s3proxy }: PartFolders, options: InstallOptions): Promise<void> {
+  await install(pulsar, PULSAR.title, options, into => unpackPulsar(into, options));
+  await install(s3proxy, S3PROXY.title, options, into => collectS3Proxy(into, options));
 }
 
 /**

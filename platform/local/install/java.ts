@@ -23,16 +23,19 @@ export interface Java {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The first Java runtime that is new enough: `JAVA_HOME`, the path, then the usual places. */
-export async function findJava(env: Environment): Promise<Java | undefined> {
-  for (const program of candidates(env)) {
+export async function findJava(
+  env: Environment,
+  usualHomes: readonly string[] = USUAL_HOMES,
+): Promise<Java | undefined> {
+  for (const program of candidates(env, usualHomes)) {
     const version = (await isProgram(program)) ? await versionOf(program) : undefined;
     if (version !== undefined && version >= OLDEST) return { program, version };
   }
   return undefined;
 }
 
-export async function requireJava(env: Environment): Promise<Java> {
-  const java = await findJava(env);
+export async function requireJava(env: Environment, usualHomes?: readonly string[]): Promise<Java> {
+  const java = await findJava(env, usualHomes);
   if (java !== undefined) return java;
   throw new PlatformError('JavaMissing', `no Java runtime of version ${OLDEST} or newer was found`, {
     saw: env['JAVA_HOME'] === undefined ? 'none in the path' : `JAVA_HOME=${env['JAVA_HOME']}`,
@@ -41,11 +44,11 @@ export async function requireJava(env: Environment): Promise<Java> {
   });
 }
 
-function candidates(env: Environment): string[] {
+function candidates(env: Environment, usualHomes: readonly string[]): string[] {
   const program = (home: string) => path.join(home, 'bin', 'java');
   const onPath = (env['PATH'] ?? '').split(path.delimiter).map(folder => path.join(folder, 'java'));
   const named = env['JAVA_HOME'] ? [program(env['JAVA_HOME'])] : [];
-  return [...named, ...onPath, ...USUAL_HOMES.map(program)];
+  return [...named, ...onPath, ...usualHomes.map(program)];
 }
 
 async function isProgram(file: string): Promise<boolean> {

@@ -19,7 +19,7 @@ export function manifestFile(folder: string): string {
 export async function takeManifest(folder: string): Promise<Manifest> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries
-    .filter(entry => entry.isFile())
+    .filter(entry => entry.isFile() && !entry.parentPath.includes('__pycache__'))
     .map(entry => path.relative(folder, path.join(entry.parentPath, entry.name)))
     .sort();
   const manifest: Manifest = {};

@@ -31,8 +31,14 @@ export interface PartFolders {
   readonly pulsar: string;
   /** The jars of the object store. */
   readonly s3proxy: string;
+  /** The virtual environment of the speech engine. */
+  readonly speech: string;
 }
 
 export function partFolders(cache = cacheFolder()): PartFolders {
-  return { pulsar: path.join(cache, PULSAR.folder), s3proxy: path.join(cache, S3PROXY.folder) };
+  return {
+    pulsar: path.join(cache, PULSAR.folder),
+    s3proxy: path.join(cache, S3PROXY.folder),
+    speech: path.join(cache, 'pocketsphinx-5'),
+  };
 }

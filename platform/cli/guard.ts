@@ -1,0 +1,38 @@
+import { CommanderError } from 'commander';
+import { PlatformError } from '../errors.js';
+import type { Io } from './io.js';
+import { Reporter } from './reporter.js';
+
+export interface GuardOptions {
+  /** Print an error as JSON on stdout. */
+  readonly json: boolean;
+  /** Print its stack too. */
+  readonly debug: boolean;
+}
+
+/** Runs a program's work; whatever goes wrong is printed and becomes an exit code. */
+export async function guarded(io: Io, options: GuardOptions, work: () => Promise<number>): Promise<number> {
+  try {
+    const code = await work();
+    return io.signal.aborted ? 130 : code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const known = toPlatformError(error, io);
+    new Reporter(io, { json: options.json }).error(known);
+    if (options.debug && error instanceof Error) io.stderr.write(`${error.stack}\n`);
+    return exitCodeOf(known);
+  }
+}
+
+function toPlatformError(error: unknown, io: Io): PlatformError {
+  if (error instanceof PlatformError) return error;
+  if (io.signal.aborted) return new PlatformError('Interrupted', 'interrupted', { cause: error });
+  const message = error instanceof Error ? error.message : String(error);
+  return new PlatformError('Internal', message, { cause: error });
+}
+
+function exitCodeOf({ code, refused }: PlatformError): number {
+  if (code === 'Interrupted') return 130;
+  if (code === 'Timeout') return 124;
+  return refused ? 2 : 1;
+}
