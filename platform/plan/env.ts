@@ -26,12 +26,18 @@ export function serviceEnv(plan: Plan, service: string, files: ServiceFiles): Re
   const inCluster = plan.workloads.some(({ name, pods }) => name === service && pods !== undefined);
   const hostFor = ({ hostnames }: Endpoint) =>
     (inCluster ? undefined : hostnames.find(isPublicName)) ?? hostnames[0];
+  const dialled = (id: string) =>
+    plan.dials.some(({ from, to }) => from === service && to === id)
+      ? plan.endpoints.find(endpoint => endpoint.id === id)
+      : undefined;
   const url = (id: string) => {
-    const endpoint = plan.endpoints.find(candidate => candidate.id === id);
-    const dialled = plan.dials.some(({ from, to }) => from === service && to === id);
-    if (endpoint === undefined || !dialled) return undefined;
+    const endpoint = dialled(id);
+    if (endpoint === undefined) return undefined;
     return `${endpoint.protocol}://${hostFor(endpoint)}:${endpoint.port}${endpoint.path ?? ''}`;
   };
+  // What has no certificate of ours has one of a public authority, and is trusted by that alone.
+  const trustOf = (id: string) =>
+    plan.certificates.some(({ workload }) => workload === dialled(id)?.workload) ? files.trust : undefined;
   const aliases = [...me.produces, ...me.consumes.map(({ topic }) => topic)];
   const buckets = new Set([...me.reads, ...me.writes]);
   return defined({
@@ -54,11 +60,14 @@ export function serviceEnv(plan: Plan, service: string, files: ServiceFiles): Re
     ),
     AWS_REGION: plan.region,
     AWS_ENDPOINT_URL_S3: url('store/https'),
+    AWS_CA_BUNDLE: trustOf('store/https'),
     AWS_SHARED_CREDENTIALS_FILE: files.awsCredentials,
     OPENAI_BASE_URL: url('speech/https'),
+    OPENAI_TRUST_FILE: trustOf('speech/https'),
     OPENAI_API_KEY_FILE: me.transcribes ? files.openaiApiKey : undefined,
-    HOST: plan.target === 'local' ? '127.0.0.1' : undefined,
+    HOST: plan.target === 'local' ? '127.0.0.1' : '0.0.0.0',
     PORT: String(plan.endpoints.find(({ workload }) => workload === service)?.port ?? ''),
+    ...me.settings,
   });
 }
 

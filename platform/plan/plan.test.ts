@@ -70,6 +70,10 @@ describe('the plan of the local target', () => {
       PULSAR_WEBSOCKET_URL: 'wss://localhost:18443',
       TOPIC_IMAGES: 'persistent://voice/chat/images',
       BUCKET_IMAGES: 'images',
+      AWS_CA_BUNDLE: '/t.pem',
+      HOST: '127.0.0.1',
+      CONCURRENCY: '4',
+      MAX_PIXELS: '50000000',
     });
     expect(Object.keys(env).filter(key => /AUDIO|OPENAI/.test(key))).toEqual([]);
   });

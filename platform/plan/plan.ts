@@ -3,7 +3,7 @@ import { certificatesOf } from './certificates.js';
 import { clusterPlan } from './cluster/index.js';
 import type { ClusterPlan } from './cluster/types.js';
 import { BROKER_ROLE, type LocalPorts, localGraph, OPERATOR_ROLE } from './local.js';
-import { VOICE_SERVICES } from './services.js';
+import { configured, VOICE_SERVICES } from './services.js';
 import { namespacesOf, rolesOf, tenantsOf, topicsOf } from './tenants.js';
 import type { Plan, ServicePlan } from './types.js';
 
@@ -27,7 +27,7 @@ export function makePlan(config: Config, options: PlanOptions): Plan {
 }
 
 function localPlan(config: Config, ports: LocalPorts): Plan {
-  const services = VOICE_SERVICES;
+  const services = configured(config, VOICE_SERVICES);
   const graph = localGraph(config, services, ports);
   return {
     name: config.name,

@@ -40,6 +40,16 @@ export const WORKER_SERVICES: readonly ServicePlan[] = [
   },
 ];
 
+/** The services with what the config says about each. */
+export function configured(config: Config, services: readonly ServicePlan[]): ServicePlan[] {
+  const { transcriber, images } = config.services;
+  const settings: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    transcriber: { CONCURRENCY: String(transcriber.concurrency), OPENAI_MODEL: transcriber.model },
+    images: { CONCURRENCY: String(images.concurrency), MAX_PIXELS: String(images.maxPixels) },
+  };
+  return services.map(service => ({ ...service, settings: settings[service.name] ?? {} }));
+}
+
 /** What people see: the front door, and the view that is built from the topics. */
 export const FRONT_SERVICES: readonly ServicePlan[] = [
   {

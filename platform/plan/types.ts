@@ -141,6 +141,8 @@ export interface ServicePlan {
   readonly reads: readonly string[];
   readonly writes: readonly string[];
   readonly transcribes: boolean;
+  /** Variables of its environment that the config decides. @default - none */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** Who dials whom. */

@@ -1,5 +1,6 @@
 import { type Config, VOICE_TOPICS } from '../../config/index.js';
 import { certificatesOf } from '../certificates.js';
+import { configured } from '../services.js';
 import { namespacesOf, rolesOf, tenantsOf, topicsOf } from '../tenants.js';
 import type { CertificateRequest, Graph } from '../types.js';
 import { accessOf } from './access.js';
@@ -43,7 +44,7 @@ export function clusterPlan(config: Config): ClusterPlan {
     topics: topicsOf(config),
     roles: rolesOf(config, Object.values(SUPER_USERS), CLUSTER_SERVICES),
     buckets: names.buckets.filter(({ alias }) => VOICE_TOPICS.some(topic => topic.alias === alias)),
-    services: CLUSTER_SERVICES,
+    services: configured(config, CLUSTER_SERVICES),
     config,
     names,
     network: networkOf(config),
