@@ -18,7 +18,7 @@ export interface Authority {
 export interface LocalAuthorityMaterial {
   /** PEM */
   readonly root: string;
-  /** PEM */
+  /** PEM: the intermediate that signs, followed by those above it when there are any. */
   readonly intermediate: string;
   /** PEM, PKCS #8. Secret. */
   readonly intermediateKey: string;

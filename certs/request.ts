@@ -1,6 +1,7 @@
 import type { CertificateRequest } from '../platform/plan/index.js';
 import type { Authority } from './authority.js';
-import { newKey, x509 } from './crypto.js';
+import { newKey, type SigningKey, x509 } from './crypto.js';
+import { authorityExtensions, leafExtensions, subjectOf } from './sign.js';
 
 export interface IssuedCertificate {
   /** PEM: leaf, then intermediates. */
@@ -15,18 +16,38 @@ export async function requestCertificate(
   request: CertificateRequest,
 ): Promise<IssuedCertificate> {
   const key = await newKey(request.algorithm);
-  const csr = await x509.Pkcs10CertificateRequestGenerator.create({
-    name: new x509.Name([{ CN: [request.commonName] }]).toString(),
-    keys: key.pair,
-    signingAlgorithm: key.algorithm,
-  });
   const { commonName, dnsNames, usages, durationSeconds } = request;
   const certificate = await authority.issue({
-    csr: csr.toString('pem'),
+    csr: await leafRequest(request, key),
     commonName,
     dnsNames,
     usages,
     durationSeconds,
   });
   return { certificate, key: key.pem };
+}
+
+/** The signing request of a leaf, PEM. Names and usages are in it for authorities that take them from there. */
+async function leafRequest(
+  { commonName, dnsNames, usages }: CertificateRequest,
+  { pair, algorithm }: SigningKey,
+): Promise<string> {
+  const csr = await x509.Pkcs10CertificateRequestGenerator.create({
+    name: subjectOf(commonName),
+    keys: pair,
+    signingAlgorithm: algorithm,
+    extensions: leafExtensions({ dnsNames, usages }),
+  });
+  return `${csr.toString('pem')}\n`;
+}
+
+/** The signing request of an authority, PEM. */
+export async function authorityRequest(commonName: string, { pair, algorithm }: SigningKey): Promise<string> {
+  const csr = await x509.Pkcs10CertificateRequestGenerator.create({
+    name: subjectOf(commonName),
+    keys: pair,
+    signingAlgorithm: algorithm,
+    extensions: authorityExtensions(0),
+  });
+  return `${csr.toString('pem')}\n`;
 }

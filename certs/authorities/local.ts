@@ -1,10 +1,16 @@
-import { randomBytes } from 'node:crypto';
-import type { Authority, LocalAuthorityMaterial, NewAuthorityProps, SigningRequest } from '../authority.js';
-import { newKey, type SigningKey, signingKey, x509 } from '../crypto.js';
-
-const DAY_MS = 86_400_000;
-/** Clocks differ: a certificate is valid from a little before its making. */
-const BACKDATED_MS = 5 * 60_000;
+import type { Authority, LocalAuthorityMaterial, NewAuthorityProps } from '../authority.js';
+import { newKey, signingKey, x509 } from '../crypto.js';
+import { certificatesIn } from '../pem.js';
+import {
+  authorityExtensions,
+  BACKDATED_MS,
+  DAY_MS,
+  earlier,
+  leafExtensions,
+  sign,
+  subjectOf,
+  toPem,
+} from '../sign.js';
 
 /**
  * Makes a root and an intermediate. The root's key is used once and then forgotten: nothing can be signed by it
@@ -34,15 +40,17 @@ export async function newLocalAuthority(props: NewAuthorityProps): Promise<Local
     extensions: authorityExtensions(0),
   });
   return {
-    root: pem(root),
-    intermediate: pem(intermediate),
+    root: toPem(root),
+    intermediate: toPem(intermediate),
     intermediateKey: intermediateKey.pem,
   };
 }
 
-/** The authority of the local target: signs with its intermediate. */
+/** Signs with an intermediate whose key is here: that of the local target, or one that a private CA has signed. */
 export async function localAuthority(material: LocalAuthorityMaterial): Promise<Authority> {
-  const intermediate = new x509.X509Certificate(material.intermediate);
+  const [signer] = certificatesIn(material.intermediate);
+  if (signer === undefined) throw new TypeError('the authority has no certificate');
+  const intermediate = new x509.X509Certificate(signer.x509.raw);
   const key = await signingKey(material.intermediateKey);
   return {
     roots: material.root,
@@ -61,76 +69,12 @@ export async function localAuthority(material: LocalAuthorityMaterial): Promise<
         notAfter: earlier(new Date(Date.now() + request.durationSeconds * 1000), intermediate.notAfter),
         extensions: leafExtensions(request),
       });
-      return pem(leaf) + pem(intermediate);
+      return (
+        toPem(leaf) +
+        certificatesIn(material.intermediate)
+          .map(({ pem }) => pem)
+          .join('')
+      );
     },
   };
-}
-
-interface Signing {
-  readonly subject: string;
-  readonly issuer: string;
-  readonly publicKey: CryptoKey;
-  readonly by: SigningKey;
-  /** The certificate of the signer. @default - self-signed */
-  readonly authority?: x509.X509Certificate;
-  readonly notBefore: Date;
-  readonly notAfter: Date;
-  readonly extensions: readonly x509.Extension[];
-}
-
-async function sign(props: Signing): Promise<x509.X509Certificate> {
-  return x509.X509CertificateGenerator.create({
-    serialNumber: serialNumber(),
-    subject: props.subject,
-    issuer: props.issuer,
-    notBefore: props.notBefore,
-    notAfter: props.notAfter,
-    publicKey: props.publicKey,
-    signingKey: props.by.pair.privateKey,
-    signingAlgorithm: props.by.algorithm,
-    extensions: [
-      ...props.extensions,
-      await x509.SubjectKeyIdentifierExtension.create(props.publicKey),
-      await x509.AuthorityKeyIdentifierExtension.create(props.authority ?? props.publicKey),
-    ],
-  });
-}
-
-function authorityExtensions(pathLength?: number): x509.Extension[] {
-  return [
-    new x509.BasicConstraintsExtension(true, pathLength, true),
-    new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-  ];
-}
-
-function leafExtensions({ dnsNames, usages }: SigningRequest): x509.Extension[] {
-  return [
-    new x509.BasicConstraintsExtension(false, undefined, true),
-    new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-    new x509.ExtendedKeyUsageExtension(
-      usages.map(usage => x509.ExtendedKeyUsage[usage === 'server auth' ? 'serverAuth' : 'clientAuth']),
-    ),
-    ...(dnsNames.length > 0
-      ? [new x509.SubjectAlternativeNameExtension(dnsNames.map(value => ({ type: 'dns', value })))]
-      : []),
-  ];
-}
-
-/** 16 random bytes with the top bit clear: positive in DER, and never zero in practice (RFC 5280, 4.1.2.2). */
-function serialNumber(): string {
-  const bytes = randomBytes(16);
-  bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;
-  return bytes.toString('hex');
-}
-
-function subjectOf(commonName: string): string {
-  return new x509.Name([{ CN: [commonName] }]).toString();
-}
-
-function earlier(a: Date, b: Date): Date {
-  return a < b ? a : b;
-}
-
-function pem(certificate: x509.X509Certificate): string {
-  return `${certificate.toString('pem')}\n`;
 }

@@ -1,8 +1,8 @@
-import { finding } from '../../platform/errors.js';
+import { type Finding, finding } from '../../platform/errors.js';
 import type { CertificateInfo } from './certificate.js';
 import { type ChainInspection, inspectChain } from './chain.js';
 import type { InspectContext } from './context.js';
-import type { Material } from './read.js';
+import { type Material, readMaterial } from './read.js';
 import { type RequestInfo, requestFindings } from './request.js';
 
 export type { Certificate, CertificateInfo } from './certificate.js';
@@ -46,6 +46,11 @@ export function inspectMaterial(material: Material, context: InspectContext): In
     chain: [],
     findings: findings.length > 0 ? findings : [nothing(keys.length > 0, context)],
   };
+}
+
+/** What is wrong with a signing request, PEM. Pure. */
+export function inspectRequest(pem: string, context: InspectContext): readonly Finding[] {
+  return inspectMaterial(readMaterial(Buffer.from(pem), context.source ?? 'request'), context).findings;
 }
 
 function nothing(hasKey: boolean, { source }: InspectContext) {

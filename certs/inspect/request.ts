@@ -94,12 +94,17 @@ export function requestFindings(
         ? []
         : [found('CertBadName', `it asks for a useless name: ${problem}`, { saw })];
     }),
-    ...(names.length === 0 && isServer
+    ...(names.length === 0 && isServer && !context.names?.length
       ? [found('CertNoNames', 'it asks for no subject alternative name', { severity: 'warning' })]
       : []),
     ...(context.names ?? [])
-      .filter(name => names.length > 0 && !names.includes(name))
-      .map(want => found('CertNameMismatch', `it doesn't ask for ${want}`, { saw: names.join(', '), want })),
+      .filter(name => !names.includes(name))
+      .map(want =>
+        found('CertNameMismatch', `it doesn't ask for ${want}`, {
+          saw: names.join(', ') || 'no names',
+          want,
+        }),
+      ),
     ...(context.usages ?? [])
       .filter(usage => info.usages.length > 0 && !info.usages.includes(usage))
       .map(want =>

@@ -10,6 +10,7 @@ import { Attributes, CertificationRequest, CertificationRequestInfo } from '@pec
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
 import * as asn from '@peculiar/asn1-x509';
 import { x509 } from '../crypto.js';
+import { publicOf } from '../inspect/algorithms.js';
 
 const DAY_MS = 86_400_000;
 
@@ -32,10 +33,10 @@ export interface ForgeProps {
   /** @default 'CN=leaf' */
   readonly subject?: string;
   /** @default - self-signed */
-  readonly issuer?: Forged;
+  readonly issuer?: Pick<Forged, 'subject' | 'key' | 'keyId'>;
   /** Name of the issuer. @default - the subject of `issuer` */
   readonly issuerName?: string;
-  /** Reuses a key. @default - a new one of `kind` */
+  /** Reuses a key; with an issuer a public one is enough. @default - a new one of `kind` */
   readonly key?: KeyObject;
   /** @default 'p256' */
   readonly kind?: KeyKind;
@@ -94,6 +95,13 @@ export function newTestKey(kind: KeyKind): KeyObject {
   return generateKeyPairSync('rsa', { modulusLength: Number(kind.slice('rsa-'.length)) }).privateKey;
 }
 
+/** The subject key identifier of a key (RFC 5280, 4.2.1.2). */
+export function keyIdOf(key: KeyObject): Buffer {
+  return createHash('sha1')
+    .update(publicOf(key).export({ type: 'spki', format: 'der' }))
+    .digest();
+}
+
 /** An authority: `CA:TRUE`, keyCertSign. */
 export function forgeAuthority(props: ForgeProps = {}): Forged {
   return forge({ subject: 'CN=root', ca: true, to: 3650, ...props });
@@ -102,8 +110,8 @@ export function forgeAuthority(props: ForgeProps = {}): Forged {
 export function forge(props: ForgeProps = {}): Forged {
   const { issuer, subject = 'CN=leaf', hash = 'sha256', from = -1, to = 60 } = props;
   const key = props.key ?? newTestKey(props.kind ?? 'p256');
-  const spki = createPublicKey(key).export({ type: 'spki', format: 'der' });
-  const keyId = createHash('sha1').update(spki).digest();
+  const spki = publicOf(key).export({ type: 'spki', format: 'der' });
+  const keyId = keyIdOf(key);
   const signer = issuer?.key ?? key;
   const now = Date.now();
   const tbs = new asn.TBSCertificate({
@@ -278,7 +286,7 @@ function asnName(name: string): asn.Name {
 }
 
 function pkcs8(key: KeyObject): string {
-  return key.export({ type: 'pkcs8', format: 'pem' }).toString();
+  return key.type === 'private' ? key.export({ type: 'pkcs8', format: 'pem' }).toString() : '';
 }
 
 function arrayBuffer(bytes: Buffer): ArrayBuffer {

@@ -122,6 +122,42 @@ export const CERTIFICATE_CODES = {
     fix: 'name a file, or host:port',
   },
   // endpoints
+  AuthorityNotFound: {
+    means: 'there is no such certificate authority in this account and region',
+    fix: 'check the ARN and the region; a CA of another account must be shared by RAM',
+  },
+  AuthorityNotActive: {
+    means: 'the certificate authority is not in a state in which it issues',
+    fix: 'see its status: finish its creation, enable it, restore it, or renew its certificate',
+  },
+  AuthorityModeUnfit: {
+    means: 'a certificate authority of short-lived mode signs leaves only, no authorities',
+    fix: 'use a general-purpose certificate authority as the parent',
+  },
+  AuthorityWithoutRoot: {
+    means: 'the certificate authority does not tell its root, so nobody could be told whom to trust',
+    fix: 'import its certificate again with the whole chain',
+  },
+  AuthorityQuota: {
+    means: 'a quota of AWS Private CA is used up',
+    fix: 'delete authorities that nobody uses, or ask AWS for a higher quota',
+  },
+  AuthorityThrottled: {
+    means: 'AWS Private CA answered too many times that it is called too often',
+    fix: 'see who else calls it (one looping issuer is enough), then run the command again',
+  },
+  AuthorityAccessDenied: {
+    means: 'the credentials may not use this certificate authority in this way',
+    fix: 'allow the actions on its ARN; of another account: a RAM permission that covers the template',
+  },
+  AuthorityRefused: {
+    means: 'the certificate authority refused the request',
+    fix: 'mend what its answer says',
+  },
+  CertNotAsRequested: {
+    means: 'the authority issued something else than what was asked for; it was not used',
+    fix: 'check the template and the policies of the authority',
+  },
   EndpointUnreachable: {
     means: 'no connection to the endpoint could be made',
     fix: 'check host, port, name resolution and what stands between',

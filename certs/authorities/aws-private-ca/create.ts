@@ -1,0 +1,220 @@
+import {
+  type ACMPCAClient,
+  CreateCertificateAuthorityCommand,
+  GetCertificateAuthorityCsrCommand,
+  ImportCertificateAuthorityCertificateCommand,
+  ListTagsCommand,
+} from '@aws-sdk/client-acm-pca';
+import { PlatformError } from '../../../platform/errors.js';
+import type { KeyAlgorithm } from '../../../platform/plan/index.js';
+import { type Report, silent } from '../../../platform/report.js';
+import type { Chain } from '../../pem.js';
+import type { AuthoritySigner } from '../own-root.js';
+import { describe, list, type PrivateCa, partitionOf } from './describe.js';
+import { asking, isNamed } from './errors.js';
+import { issueByTemplate } from './issue.js';
+import { template } from './limits.js';
+import { type Patience, poll } from './poll.js';
+import { idempotencyToken } from './token.js';
+
+export interface NewPrivateCaProps {
+  readonly client: ACMPCAClient;
+  /** Common name; with `owner` it is what finds the authority again. */
+  readonly commonName: string;
+  /** Who it belongs to, written into the tag `platform`. One owner has one authority of a name. */
+  readonly owner: string;
+  /**
+   * Who signs it:
+   * - `itself`: it is a root
+   * - an ARN: another private CA, of general mode
+   * - a signer: a root of our own
+   */
+  readonly signedBy: 'itself' | { readonly arn: string } | AuthoritySigner;
+  /** @default 'short-lived' */
+  readonly mode?: PrivateCa['mode'];
+  /** @default 'ecdsa-p256' */
+  readonly algorithm?: KeyAlgorithm;
+  /** Life of its own certificate. @default 3650 */
+  readonly days?: number;
+  readonly patience?: Patience;
+  readonly report?: Report;
+}
+
+export const OWNER_TAG = 'platform';
+const ENDED = new Set(['DELETED', 'FAILED', 'EXPIRED']);
+
+/**
+ * Brings a private CA to life, or finds the one that is there, and goes on where an interrupted run stopped:
+ * create → CSR → sign → import → active. Creating costs money each month, so it is looked for before it is made.
+ */
+export async function ensurePrivateCa(props: NewPrivateCaProps): Promise<PrivateCa> {
+  const { client, commonName, patience = {}, report = silent } = props;
+  const found = await findOwn(props);
+  const arn = found?.arn ?? (await create(props));
+  report.action('authority', `${found ? 'found' : 'created'} ${arn}`);
+  const made = await poll(
+    `the private CA ${commonName}`,
+    async () => {
+      const authority = await describe(client, arn);
+      return authority.status === 'CREATING' ? undefined : authority;
+    },
+    patience,
+  );
+  if (made.status === 'ACTIVE') return made;
+  if (made.status !== 'PENDING_CERTIFICATE') {
+    throw new PlatformError('AuthorityNotActive', `${commonName} can't be used`, {
+      where: arn,
+      saw: made.status,
+      want: 'ACTIVE',
+    });
+  }
+  report.waiting('authority', 'for its certificate');
+  const csr = await csrOf(client, arn, patience);
+  await importCertificate(client, arn, await certify(props, made, csr));
+  return poll(
+    `the private CA ${commonName}`,
+    async () => {
+      const authority = await describe(client, arn);
+      return authority.status === 'ACTIVE' ? authority : undefined;
+    },
+    patience,
+  );
+}
+
+async function findOwn({
+  client,
+  commonName,
+  owner,
+  signedBy,
+}: NewPrivateCaProps): Promise<PrivateCa | undefined> {
+  const type = signedBy === 'itself' ? 'root' : 'subordinate';
+  const candidates = (await list(client)).filter(
+    authority =>
+      authority.commonName === commonName && authority.type === type && !ENDED.has(authority.status),
+  );
+  for (const candidate of candidates) {
+    const { Tags = [] } = await asking(candidate.arn, () =>
+      client.send(new ListTagsCommand({ CertificateAuthorityArn: candidate.arn })),
+    );
+    if (Tags.some(({ Key, Value }) => Key === OWNER_TAG && Value === owner)) return candidate;
+  }
+  return undefined;
+}
+
+async function create(props: NewPrivateCaProps): Promise<string> {
+  const { client, commonName, owner, signedBy, mode = 'short-lived', algorithm = 'ecdsa-p256' } = props;
+  const answer = await asking(commonName, () =>
+    client.send(
+      new CreateCertificateAuthorityCommand({
+        CertificateAuthorityType: signedBy === 'itself' ? 'ROOT' : 'SUBORDINATE',
+        CertificateAuthorityConfiguration: {
+          ...ALGORITHMS[algorithm],
+          Subject: { CommonName: commonName, Organization: owner },
+        },
+        UsageMode: mode === 'short-lived' ? 'SHORT_LIVED_CERTIFICATE' : 'GENERAL_PURPOSE',
+        Tags: [{ Key: OWNER_TAG, Value: owner }],
+        IdempotencyToken: idempotencyToken(commonName, owner, signerOf(signedBy), mode, algorithm),
+      }),
+    ),
+  );
+  return answer.CertificateAuthorityArn ?? '';
+}
+
+function signerOf(signedBy: NewPrivateCaProps['signedBy']): string {
+  if (signedBy === 'itself') return signedBy;
+  return 'arn' in signedBy ? signedBy.arn : 'own root';
+}
+
+/** AWS' names; an authority has no RSA key of 3072 bits there. */
+const ALGORITHMS = {
+  'ecdsa-p256': { KeyAlgorithm: 'EC_prime256v1', SigningAlgorithm: 'SHA256WITHECDSA' },
+  'rsa-2048': { KeyAlgorithm: 'RSA_2048', SigningAlgorithm: 'SHA256WITHRSA' },
+  'rsa-3072': { KeyAlgorithm: 'RSA_4096', SigningAlgorithm: 'SHA256WITHRSA' },
+  'rsa-4096': { KeyAlgorithm: 'RSA_4096', SigningAlgorithm: 'SHA256WITHRSA' },
+} as const;
+
+async function csrOf(client: ACMPCAClient, arn: string, patience: Patience): Promise<string> {
+  const ask = async () => {
+    try {
+      const answer = await client.send(
+        new GetCertificateAuthorityCsrCommand({ CertificateAuthorityArn: arn }),
+      );
+      return answer.Csr;
+    } catch (error) {
+      if (isNamed(error, 'RequestInProgressException')) return undefined;
+      throw error;
+    }
+  };
+  return asking(arn, () => poll(`the signing request of ${arn}`, ask, patience));
+}
+
+async function certify(props: NewPrivateCaProps, authority: PrivateCa, csr: string): Promise<Chain> {
+  const { client, signedBy, days = 3650, patience = {} } = props;
+  const validity = { Type: 'DAYS', Value: days } as const;
+  if (signedBy === 'itself') {
+    const templateArn = template('RootCACertificate', partitionOf(authority.arn));
+    return issueByTemplate(client, authority, { csr, templateArn, validity, patience });
+  }
+  if (!('arn' in signedBy)) return signedBy.sign(csr, days);
+  const parent = await describe(client, signedBy.arn);
+  return subordinateOf(client, parent, { csr, days, patience });
+}
+
+export interface SubordinateRequest {
+  /** PEM, PKCS #10 */
+  readonly csr: string;
+  readonly days: number;
+  readonly patience?: Patience;
+}
+
+/**
+ * Has a private CA sign an authority that may sign leaves only.
+ *
+ * @throws PlatformError AuthorityNotActive; AuthorityModeUnfit when it is of short-lived mode; CertOutlivesIssuer
+ */
+export async function subordinateOf(
+  client: ACMPCAClient,
+  parent: PrivateCa,
+  { csr, days, patience }: SubordinateRequest,
+): Promise<Chain> {
+  const refuse = (
+    code: 'AuthorityNotActive' | 'AuthorityModeUnfit' | 'CertOutlivesIssuer',
+    message: string,
+    saw: string,
+    want: string,
+  ) => new PlatformError(code, message, { where: parent.arn, saw, want, refused: true });
+  if (parent.status !== 'ACTIVE') {
+    throw refuse('AuthorityNotActive', 'the parent can not issue', parent.status, 'ACTIVE');
+  }
+  if (parent.mode === 'short-lived') {
+    throw refuse('AuthorityModeUnfit', 'a short-lived authority signs leaves only', parent.mode, 'general');
+  }
+  const end = new Date(Date.now() + days * 86_400_000);
+  if (parent.notAfter !== undefined && end > parent.notAfter) {
+    throw refuse(
+      'CertOutlivesIssuer',
+      'the authority would outlive its parent',
+      end.toISOString(),
+      `<= ${parent.notAfter.toISOString()}`,
+    );
+  }
+  return issueByTemplate(client, parent, {
+    csr,
+    templateArn: template('SubordinateCACertificate_PathLen0', partitionOf(parent.arn)),
+    validity: { Type: 'DAYS', Value: days },
+    ...(patience && { patience }),
+  });
+}
+
+async function importCertificate(client: ACMPCAClient, arn: string, chain: Chain): Promise<void> {
+  const above = chain.intermediates + (chain.roots === chain.certificate ? '' : chain.roots);
+  await asking(arn, () =>
+    client.send(
+      new ImportCertificateAuthorityCertificateCommand({
+        CertificateAuthorityArn: arn,
+        Certificate: Buffer.from(chain.certificate),
+        ...(above !== '' && { CertificateChain: Buffer.from(above) }),
+      }),
+    ),
+  );
+}

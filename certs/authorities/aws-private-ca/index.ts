@@ -1,0 +1,15 @@
+export { type PrivateCaClientProps, privateCaClient } from './client.js';
+export { ensurePrivateCa, type NewPrivateCaProps } from './create.js';
+export { describe as describePrivateCa, type PrivateCa } from './describe.js';
+export { type IntermediateProps, newIntermediate } from './intermediate.js';
+export { awsPrivateCa, type PrivateCaProps } from './issue.js';
+export {
+  type AuditReport,
+  auditReport,
+  deletePrivateCa,
+  RESTORE_DAYS,
+  restorePrivateCa,
+  revoke,
+} from './life.js';
+export { problemsOf } from './limits.js';
+export type { Patience } from './poll.js';
