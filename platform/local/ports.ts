@@ -1,12 +1,7 @@
 import { createServer } from 'node:net';
 import getPort, { portNumbers } from 'get-port';
-import { z } from 'zod';
-import { readIfThere, writePrivate } from '../edges/files.js';
 import { PlatformError } from '../errors.js';
 import type { LocalPorts, Plan } from '../plan/index.js';
-import type { StateFolder } from './state-folder.js';
-
-const recordedSchema = z.record(z.string(), z.int().min(1).max(65_535));
 
 /**
  * Below the range from which systems take ports for outgoing connections (Linux 32768, macOS 49152): while a part
@@ -14,47 +9,41 @@ const recordedSchema = z.record(z.string(), z.int().min(1).max(65_535));
  */
 const RANGE = { first: 20_000, last: 29_999 };
 
-/** Ids of everything that listens: the endpoints (wss shares the port of https) and the embedded bookie. */
+/** Ids of everything of ours that listens: the endpoints (wss shares the port of https) and the embedded bookie. */
 function listeners(plan: Plan): { id: string; wanted: number }[] {
+  const ours = new Set(plan.certificates.map(({ workload }) => workload));
   return [
     ...plan.endpoints
-      .filter(({ protocol }) => protocol !== 'wss')
+      .filter(({ protocol, workload }) => protocol !== 'wss' && ours.has(workload))
       .map(({ id, port }) => ({ id, wanted: port })),
     { id: 'broker/bookkeeper', wanted: 0 },
   ];
 }
 
 /**
- * A port for each listener: the config's, else the one of last time, else a free one; recorded in the state folder.
+ * A port for each listener: the config's, else the one of last time, else a free one.
  *
  * @param plan computed without ports: it holds those of the config, and 0 elsewhere
- * @param running whether the platform runs: then its recorded ports are busy, rightly
+ * @param recorded ports of last time
+ * @param running workloads that run: their recorded ports are busy, rightly
  */
-export async function choosePorts(plan: Plan, folder: StateFolder, running: boolean): Promise<LocalPorts> {
-  const recorded = await recordedPorts(folder);
+export async function choosePorts(
+  plan: Plan,
+  recorded: LocalPorts,
+  running: readonly string[],
+): Promise<LocalPorts> {
   const chosen: Record<string, number> = {};
   const taken = () => [...Object.values(recorded), ...Object.values(chosen)];
   for (const { id, wanted } of listeners(plan)) {
     const before = recorded[id];
     const kept = before !== undefined && (wanted === 0 || wanted === before);
-    if (kept && (running || (await isFree(before)))) chosen[id] = before;
+    const isOwn = running.includes(id.split('/')[0] ?? '');
+    if (kept && (isOwn || (await isFree(before)))) chosen[id] = before;
     else if (wanted === 0) chosen[id] = await freePort(taken());
     else if (await isFree(wanted)) chosen[id] = wanted;
     else throw portBusy(id, wanted);
   }
-  await writePrivate(folder.ports, `${JSON.stringify(chosen, null, 2)}\n`);
   return chosen;
-}
-
-/** The ports of last time; a damaged record is no record, since free ports can be chosen again. */
-export async function recordedPorts(folder: StateFolder): Promise<LocalPorts> {
-  const text = await readIfThere(folder.ports);
-  if (text === undefined) return {};
-  try {
-    return recordedSchema.parse(JSON.parse(text));
-  } catch {
-    return {};
-  }
 }
 
 async function freePort(exclude: readonly number[]): Promise<number> {

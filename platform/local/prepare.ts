@@ -4,7 +4,7 @@ import process from 'node:process';
 import type { Config } from '../config/index.js';
 import { makePrivateFolder, writePrivate } from '../edges/files.js';
 import { PlatformError } from '../errors.js';
-import { makePlan, type Plan } from '../plan/index.js';
+import type { Plan } from '../plan/index.js';
 import { ensureCertificates, type IssuedWorkload } from './certificates.js';
 import { type Environment, requireJava } from './install/java.js';
 import { manifestFile } from './install/manifest.js';
@@ -12,9 +12,11 @@ import { partFolders } from './install/parts.js';
 import { brokerPart } from './parts/broker.js';
 import { basicEnvironment, type Machine } from './parts/part.js';
 import { serviceParts } from './parts/services.js';
+import { speechPart } from './parts/speech.js';
 import { storePart } from './parts/store.js';
 import { choosePorts } from './ports.js';
 import type { ProcessSpec } from './process-spec.js';
+import { planFor, readRecord, writeRecord } from './record.js';
 import { ensureSecrets, type LocalSecrets } from './secrets.js';
 import type { StateFolder } from './state-folder.js';
 import { ensureTokens } from './tokens.js';
@@ -34,8 +36,8 @@ export interface PrepareOptions {
   readonly config: Config;
   readonly folder: StateFolder;
   readonly env: Environment;
-  /** Whether the platform runs already: then its ports are its own. */
-  readonly running: boolean;
+  /** Processes that run already. */
+  readonly running: readonly string[];
 }
 
 /**
@@ -45,16 +47,16 @@ export interface PrepareOptions {
 export async function prepare({ config, folder, env, running }: PrepareOptions): Promise<PreparedPlatform> {
   const machine = await findMachine(env);
   await expectFreeDisk(folder);
-  const ports = await choosePorts(makePlan(config, { target: 'local' }), folder, running);
-  const plan = makePlan(config, { target: 'local', ports });
+  const plan = await choosePlan(config, folder, env, running);
   const [certificates, secrets] = await Promise.all([
     ensureCertificates(plan, folder),
-    ensureSecrets(folder),
+    ensureSecrets(folder, machine.speechUrl === undefined ? undefined : (env['OPENAI_API_KEY'] ?? 'none')),
     ensureTokens(plan, folder),
   ]);
   const parts = [
     brokerPart(plan, folder, machine),
     await storePart(plan, folder, machine, secrets),
+    ...(machine.speechUrl === undefined ? [speechPart(config, plan, folder, machine)] : []),
     ...serviceParts(plan, folder, machine),
   ];
   for (const { files, folders } of parts) {
@@ -62,6 +64,34 @@ export async function prepare({ config, folder, env, running }: PrepareOptions):
     for (const [file, data] of Object.entries(files)) await writePrivate(file, data);
   }
   return { plan, processes: parts.map(({ process: spec }) => spec), certificates, secrets };
+}
+
+/** The plan with this machine's ports, which are recorded so that others compute the same one. */
+async function choosePlan(
+  config: Config,
+  folder: StateFolder,
+  env: Environment,
+  running: readonly string[],
+): Promise<Plan> {
+  const speechUrl = speechElsewhere(env);
+  const { ports: before } = await readRecord(folder);
+  const without = planFor(config, { ports: {}, speechUrl });
+  const record = { ports: await choosePorts(without, before, running), speechUrl };
+  await writeRecord(folder, record);
+  return planFor(config, record);
+}
+
+/** The user's own transcription API. The key alone is no wish to send audio there. */
+function speechElsewhere(env: Environment): string | undefined {
+  const url = env['OPENAI_BASE_URL'] || undefined;
+  if (url === undefined || URL.canParse(url)) return url;
+  throw new PlatformError('ConfigInvalid', 'OPENAI_BASE_URL is not a URL', {
+    where: 'environment variable OPENAI_BASE_URL',
+    saw: url,
+    want: 'a URL such as https://api.openai.com/v1',
+    fix: 'mend the variable, or unset it to have speech recognised on this machine',
+    refused: true,
+  });
 }
 
 async function findMachine(env: Environment): Promise<Machine> {
@@ -76,6 +106,7 @@ async function findMachine(env: Environment): Promise<Machine> {
     ...folders,
     loopback: process.platform === 'darwin' ? 'lo0' : 'lo',
     env: basicEnvironment(env),
+    speechUrl: speechElsewhere(env),
   };
 }
 

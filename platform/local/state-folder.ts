@@ -10,8 +10,8 @@ const VERSION = 1;
 export interface StateFolder {
   readonly root: string;
   readonly lock: string;
-  /** Ports that were chosen. */
-  readonly ports: string;
+  /** What was chosen for this machine. */
+  readonly record: string;
   /** The processes that should run; read by the supervisor. */
   readonly processes: string;
   /** What the supervisor runs, written by it alone. */
@@ -32,7 +32,7 @@ export function stateFolder(root: string): StateFolder {
   return {
     root,
     lock: at('lock'),
-    ports: at('ports.json'),
+    record: at('record.json'),
     processes: at('processes.json'),
     supervisor: at('supervisor.json'),
     authority: at('authority'),

@@ -20,8 +20,14 @@ export const BROKER_ROLE = 'broker';
  * The dial graph of the platform on one machine. Everything listens on loopback and is dialled as `localhost`.
  *
  * @param ports by endpoint id; an endpoint that is missing gets the port of the config, else 0
+ * @param speechUrl base URL of a transcription API elsewhere. @default - one of this machine
  */
-export function localGraph(config: Config, services: readonly ServicePlan[], ports: LocalPorts): Graph {
+export function localGraph(
+  config: Config,
+  services: readonly ServicePlan[],
+  ports: LocalPorts,
+  speechUrl?: string,
+): Graph {
   const endpoint = (
     workload: string,
     protocol: Endpoint['protocol'],
@@ -42,7 +48,9 @@ export function localGraph(config: Config, services: readonly ServicePlan[], por
       port: ports['broker/https'] ?? wanted.brokerWeb,
     },
     endpoint('store', 'https', 'server', wanted.store),
-    { ...endpoint('speech', 'https', 'server', wanted.speech), path: '/v1' },
+    speechUrl === undefined
+      ? { ...endpoint('speech', 'https', 'server', wanted.speech), path: '/v1' }
+      : speechElsewhere(new URL(speechUrl)),
     ...listening.map(service => endpoint(service.name, 'https', 'server')),
   ];
 
@@ -55,7 +63,7 @@ export function localGraph(config: Config, services: readonly ServicePlan[], por
       dial('operator', `${service.name}/https`, 'anonymous', 'health, readiness, metrics'),
     ),
     dial('operator', 'store/https', 'store', 'buckets'),
-    dial('operator', 'speech/https', 'speech', 'health'),
+    ...(speechUrl === undefined ? [dial('operator', 'speech/https', 'speech', 'health')] : []),
   ];
 
   return {
@@ -80,6 +88,19 @@ export function localGraph(config: Config, services: readonly ServicePlan[], por
         fencedBy: 'bound to 127.0.0.1',
       },
     ],
+  };
+}
+
+function speechElsewhere({ hostname, port, protocol, pathname }: URL): Endpoint {
+  const usual = protocol === 'http:' ? 80 : 443;
+  return {
+    id: 'speech/https',
+    workload: 'speech',
+    hostnames: [hostname],
+    port: port === '' ? usual : Number(port),
+    protocol: 'https',
+    tls: 'server',
+    path: pathname.replace(/\/$/, ''),
   };
 }
 

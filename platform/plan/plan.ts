@@ -11,6 +11,8 @@ export interface LocalPlanOptions {
   readonly target: 'local';
   /** Ports that the machine gave, by endpoint id. @default - those of the config */
   readonly ports?: LocalPorts;
+  /** Base URL of a transcription API that is used instead of one of this machine. @default - ours */
+  readonly speechUrl?: string;
 }
 
 export interface ClusterPlanOptions {
@@ -23,18 +25,18 @@ export type PlanOptions = LocalPlanOptions | ClusterPlanOptions;
 export function makePlan(config: Config, options: ClusterPlanOptions): ClusterPlan;
 export function makePlan(config: Config, options: PlanOptions): Plan;
 export function makePlan(config: Config, options: PlanOptions): Plan {
-  return options.target === 'cluster' ? clusterPlan(config) : localPlan(config, options.ports ?? {});
+  return options.target === 'cluster' ? clusterPlan(config) : localPlan(config, options);
 }
 
-function localPlan(config: Config, ports: LocalPorts): Plan {
+function localPlan(config: Config, { ports = {}, speechUrl }: LocalPlanOptions): Plan {
   const services = configured(config, VOICE_SERVICES);
-  const graph = localGraph(config, services, ports);
+  const graph = localGraph(config, services, ports, speechUrl);
   return {
     name: config.name,
     region: config.region,
     target: 'local',
     ...graph,
-    certificates: certificatesOf(config, graph),
+    certificates: certificatesOf(config, graph, name => name !== 'speech' || speechUrl === undefined),
     tenants: tenantsOf(config),
     namespaces: namespacesOf(config),
     topics: topicsOf(config),

@@ -1,15 +1,16 @@
 import type { Config } from '../../config/index.js';
 import { isAlive } from '../../edges/process-identity.js';
 import {
+  endpointOf,
   isReady,
   readSupervisorState,
-  recordedPorts,
+  recordedPlan,
   type StateFolder,
   secretFiles,
   serviceFiles,
   urlOf,
 } from '../../local/index.js';
-import { makePlan, type Plan } from '../../plan/index.js';
+import type { Plan } from '../../plan/index.js';
 
 /** All that another client needs to join, and how each process does. `platform local status --json` prints it. */
 export interface LocalStatus {
@@ -35,6 +36,12 @@ export interface LocalStatus {
     readonly credentials: string;
     /** Names by alias. */
     readonly buckets: Readonly<Record<string, string>>;
+  };
+  readonly speech: {
+    /** For OpenAI clients. */
+    readonly baseUrl: string;
+    /** File with the bare API key. */
+    readonly apiKey: string;
   };
 }
 
@@ -72,7 +79,7 @@ export interface IdentityStatus {
 
 /** What runs, asked of the processes themselves. */
 export async function localStatus(config: Config, folder: StateFolder): Promise<LocalStatus> {
-  const plan = makePlan(config, { target: 'local', ports: await recordedPorts(folder) });
+  const plan = await recordedPlan(config, folder);
   const state = await readSupervisorState(folder);
   const supervised = state !== undefined && isAlive(state.supervisor);
   const processes = await Promise.all(
@@ -131,6 +138,10 @@ function joining(plan: Plan, folder: StateFolder) {
       region: plan.region,
       credentials: secretFiles(folder).awsCredentials,
       buckets: Object.fromEntries(plan.buckets.map(({ alias, name }) => [alias, name])),
+    },
+    speech: {
+      baseUrl: `${urlOf(plan, 'speech/https')}${endpointOf(plan, 'speech/https').path ?? ''}`,
+      apiKey: secretFiles(folder).openaiApiKey,
     },
   };
 }

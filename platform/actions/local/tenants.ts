@@ -1,7 +1,6 @@
 import type { Config } from '../../config/index.js';
 import { PlatformError } from '../../errors.js';
-import { localAdmin, recordedPorts, runningSupervisor, type StateFolder } from '../../local/index.js';
-import { makePlan } from '../../plan/index.js';
+import { localAdmin, recordedPlan, runningSupervisor, type StateFolder } from '../../local/index.js';
 import { type AdminAction, applyTenants, planTenants } from '../tenants/index.js';
 
 /** The admin plan against the local broker. */
@@ -16,7 +15,7 @@ export async function localTenants(
       refused: true,
     });
   }
-  const plan = makePlan(config, { target: 'local', ports: await recordedPorts(folder) });
+  const plan = await recordedPlan(config, folder);
   const admin = await localAdmin(plan, folder);
   try {
     return await (verb === 'plan' ? planTenants : applyTenants)(admin, plan);

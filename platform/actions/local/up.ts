@@ -62,9 +62,12 @@ export function exclusively<T>({ folder, report, signal }: LocalOptions, work: (
 
 async function bringUp(options: UpOptions): Promise<void> {
   const { folder, report } = options;
-  const joined = (await runningSupervisor(folder)) !== undefined;
+  const supervisor = await runningSupervisor(folder);
+  const joined = supervisor !== undefined;
   if (!joined) await clearOrphans(options);
-  const prepared = await prepare({ ...options, running: joined });
+  const running = supervisor?.processes.filter(({ identity }) => identity !== undefined) ?? [];
+  const prepared = await prepare({ ...options, running: running.map(({ name }) => name) });
+  warnOfUnusedKey(options);
   reportPrepared(prepared, report);
   try {
     await startInOrder(prepared, options);
@@ -84,6 +87,15 @@ function reportPrepared({ certificates, plan }: PreparedPlatform, report: Report
   if (fresh.length > 0)
     report.generate('certificates', `issued for ${fresh.map(it => it.workload).join(', ')}`);
   report.action('local', `starting ${plan.name} on loopback`);
+}
+
+/** The key alone is no wish to send one's voice to somebody else. */
+function warnOfUnusedKey({ env, report }: UpOptions): void {
+  if (!env['OPENAI_API_KEY'] || env['OPENAI_BASE_URL']) return;
+  report.warning(
+    'speech',
+    'OPENAI_API_KEY is not used: audio leaves this machine only with OPENAI_BASE_URL set',
+  );
 }
 
 /** First what others use; then what it must hold; then who uses it. Services that run already keep running. */

@@ -14,6 +14,10 @@ export interface Machine {
   readonly java: { readonly program: string; readonly version: number };
   readonly pulsar: string;
   readonly s3proxy: string;
+  /** The virtual environment of the speech engine. */
+  readonly speech: string;
+  /** Base URL of a transcription API that is used instead of ours. @default - ours */
+  readonly speechUrl: string | undefined;
   /** Name of the loopback interface: `lo`, `lo0`. */
   readonly loopback: string;
   /** What every process inherits of the user's environment; see `basicEnvironment`. */

@@ -20,7 +20,7 @@ export function serviceParts(plan: Plan, folder: StateFolder, machine: Machine):
         name,
         command: process.execPath,
         args: ['--enable-source-maps', programOf(name)],
-        env: { ...machine.env, ...serviceEnv(plan, name, serviceFiles(folder, name)) },
+        env: { ...machine.env, ...environmentOf(plan, name, folder, machine) },
         cwd: packageRoot(),
         log: folder.log(name),
         layer: 1,
@@ -30,6 +30,12 @@ export function serviceParts(plan: Plan, folder: StateFolder, machine: Machine):
       files: {},
       folders: [],
     }));
+}
+
+/** The user's own transcription API is dialled by the very URL that was given: it may be plain on this machine. */
+function environmentOf(plan: Plan, name: string, folder: StateFolder, { speechUrl }: Machine) {
+  const env = serviceEnv(plan, name, serviceFiles(folder, name));
+  return env['OPENAI_BASE_URL'] && speechUrl ? { ...env, OPENAI_BASE_URL: speechUrl } : env;
 }
 
 /** Where a workload of the local platform finds its files; clients of other makers can use them too. */
