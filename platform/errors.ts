@@ -207,6 +207,27 @@ export const CODES = {
     means: 'a service is to be scaled by a backlog that nothing measures',
     fix: 'set observability.kind: prometheus, or scaling.kind: cpu',
   },
+  // charts
+  ChartValueUnknown: {
+    means: 'a value has a key that the Helm chart does not know; Helm would swallow it in silence',
+    fix: 'remove the key, or spell it as suggested',
+  },
+  ChartValueType: {
+    means: 'a value has another type than the Helm chart expects',
+    fix: 'change the value to what is wanted',
+  },
+  ChartValueDead: {
+    means: "a value stands in the Helm chart's own file, but no template reads it",
+    fix: 'remove the value',
+  },
+  ChartValueTwice: {
+    means: 'a key is written by the Helm chart itself, so that it would stand twice in one object',
+    fix: 'remove the key',
+  },
+  HardeningUndone: {
+    means: 'an override of the Pulsar chart opens a hole that the generated values close',
+    fix: 'remove the override',
+  },
   // the local target
   DiskFull: {
     means: 'there is no space left on the disk',

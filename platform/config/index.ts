@@ -8,6 +8,7 @@ export { type JvmPart, jvmOf, jvmOverheadMiB } from './jvm.js';
 export { BUCKETS, type BucketAlias, bucketName, prefixOf } from './names.js';
 export { environmentsOf, type ParseOptions, type ParseResult, parseConfig } from './parse.js';
 export type { WrittenConfig } from './schema/index.js';
+export { suggestion } from './suggest.js';
 export { acknowledgedCopies, type Shortage, shortagesAfter, spread, zonesPerMessage } from './survival.js';
 export { toDuration, toSeconds } from './units.js';
 export { deadLettersOf, VOICE_TOPICS } from './voice.js';

@@ -1,5 +1,13 @@
-export { type ClusterNames, NAMESPACES, NODE_PORTS, PULSAR_RELEASE, TRUST_NAME } from './cluster/names.js';
-export { BOOKIE_CLIENT_OU, pulsarService, SUPER_USERS } from './cluster/pulsar.js';
+export {
+  type ClusterNames,
+  ISSUER_NAME,
+  NAMESPACES,
+  NODE_PORTS,
+  PULSAR_RELEASE,
+  TIER_LABEL,
+  TRUST_NAME,
+} from './cluster/names.js';
+export { BOOKIE_CLIENT_OU, pulsarService, racksMatter, SUPER_USERS } from './cluster/pulsar.js';
 export { SERVICE_PORT } from './cluster/services.js';
 export { STORAGE_CLASSES } from './cluster/sizes.js';
 export type * from './cluster/types.js';

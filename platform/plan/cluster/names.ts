@@ -19,6 +19,12 @@ export const PULSAR_RELEASE = 'pulsar';
 /** Secret and ConfigMap that hold the trusted roots, in each namespace that dials: key `ca.crt`. */
 export const TRUST_NAME = 'platform-trust';
 
+/** Label of every node, and taint of the stateful and edge ones: its value is the tier. */
+export const TIER_LABEL = 'platform/tier';
+
+/** Issuer of the certificates inside the cluster, for every kind of authority. */
+export const ISSUER_NAME = 'platform';
+
 /** Ports of the edge nodes that the load balancers send to. */
 export const NODE_PORTS = { https: 30_443, pulsar: 30_651 } as const;
 
