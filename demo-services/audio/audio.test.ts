@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { mp4Claiming } from '../testing/mp4.js';
 import { decodeSpeech, SPEECH_RATE } from './decode.js';
 import { soundSeconds } from './mp4.js';
 import { resampler } from './resample.js';
@@ -97,47 +98,17 @@ describe('what is refused', () => {
 });
 
 describe('an MP4 file whose silence is hours in a few bytes', () => {
-  const box = (type: string, ...content: Uint8Array[]) => {
-    const body = Buffer.concat(content);
-    const header = Buffer.alloc(8);
-    header.writeUInt32BE(8 + body.length, 0);
-    header.write(type, 4, 'latin1');
-    return Buffer.concat([header, body]);
-  };
-  const words = (...values: number[]) => {
-    const bytes = Buffer.alloc(values.length * 4);
-    for (const [i, value] of values.entries()) bytes.writeUInt32BE(value, i * 4);
-    return bytes;
-  };
-  const file = (handler: string, frames: number) =>
-    Buffer.concat([
-      box('ftyp', Buffer.from('M4A ')),
-      box('mdat', Buffer.alloc(100)),
-      box(
-        'moov',
-        box(
-          'trak',
-          box(
-            'mdia',
-            box('mdhd', words(0, 0, 0, 48_000, 0, 0)),
-            box('hdlr', words(0, 0), Buffer.from(handler), words(0, 0, 0)),
-            box('minf', box('stbl', box('stsz', words(0, 6, frames)))),
-          ),
-        ),
-      ),
-    ]);
-
   it('is recognised by its sample table', async () => {
-    expect(soundSeconds(file('soun', 500_000))).toBeCloseTo(10_667, 0);
-    expect(soundSeconds(file('vide', 500_000))).toBe(0);
+    expect(soundSeconds(mp4Claiming('soun', 500_000))).toBeCloseTo(10_667, 0);
+    expect(soundSeconds(mp4Claiming('vide', 500_000))).toBe(0);
     expect(soundSeconds(await sample('phone.m4a'))).toBeGreaterThan(1);
-    await expect(decodeSpeech(file('soun', 4_000_000_000), limits)).rejects.toMatchObject({
+    await expect(decodeSpeech(mp4Claiming('soun', 4_000_000_000), limits)).rejects.toMatchObject({
       code: 'AudioTooLong',
     });
   });
 
   it('makes no mistake of a broken one', () => {
-    const whole = file('soun', 500);
+    const whole = mp4Claiming('soun', 500);
     for (let length = 0; length < whole.length; length++) soundSeconds(whole.subarray(0, length));
   });
 });

@@ -48,6 +48,11 @@ export async function serve(props: ServerProps): Promise<{ readonly port: number
   app.get('/metrics', async (_, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
   );
+  // A connection that would be kept after its last answer keeps the server from its end.
+  let closing = false;
+  app.addHook('onSend', async (_, reply) => {
+    if (closing) reply.header('connection', 'close');
+  });
   await props.routes(app);
 
   const reload = () => {
@@ -70,6 +75,7 @@ export async function serve(props: ServerProps): Promise<{ readonly port: number
   return {
     port: typeof address === 'object' && address ? address.port : props.port,
     close: async () => {
+      closing = true;
       for (const file of files) unwatchFile(file, reload);
       await app.close();
     },

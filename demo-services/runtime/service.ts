@@ -109,6 +109,8 @@ async function run(
   }
   const timeoutMs = own.SHUTDOWN_SECONDS * 1_000;
   setTimeout(() => process.exit(1), timeoutMs + CLOSING_MS).unref();
+  // Who serves others gives its last answers first; who works on messages can be watched until it has ended.
+  if (service.routes) await server.close();
   await running?.stop(timeoutMs);
   await server.close();
 }

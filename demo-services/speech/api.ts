@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { SPEECH_RATE } from '../audio/index.js';
 import { CODES, ServiceError } from '../errors.js';
 import { errorFields, type Log } from '../runtime/log.js';
+import type { Metrics } from '../runtime/metrics.js';
 import { ApiError } from './api-error.js';
 import type { Recognizers } from './recognizers.js';
 import { MAX_UPLOAD_BYTES, readForm, unknownModel } from './request.js';
@@ -19,6 +20,7 @@ export interface SpeechApiProps {
   readonly decode: (bytes: Uint8Array, signal: AbortSignal) => Promise<Int16Array>;
   readonly recognizers: Pick<Recognizers, 'recognize' | 'waiting'>;
   readonly log: Log;
+  readonly metrics: Metrics;
   /** Fires when the server is about to stop. */
   readonly signal: AbortSignal;
 }
@@ -46,8 +48,13 @@ export async function speechApi(app: FastifyInstance<Server>, props: SpeechApiPr
       return described(id);
     });
     api.post('/v1/audio/transcriptions', async (request, reply) => {
-      const { type, body } = await transcription(request, props);
-      return reply.type(type).send(body);
+      props.metrics.inFlight.inc();
+      try {
+        const { type, body } = await transcription(request, props);
+        return reply.type(type).send(body);
+      } finally {
+        props.metrics.inFlight.dec();
+      }
     });
   });
 }

@@ -1,5 +1,4 @@
 import { access, readFile } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { decoder } from '../audio/decoder.js';
@@ -24,7 +23,7 @@ const MAX_WAITING = 200;
 /** Python is not compiled: seen from dist/, it lies among the sources. */
 const RECOGNIZE_PY = new URL('../../../demo-services/speech/recognize.py', import.meta.url);
 
-await runService(speechEnv, ({ env, log, signal }) => {
+await runService(speechEnv, ({ env, log, metrics, signal }) => {
   const decoding = decoder({ maxSeconds: MAX_SECONDS });
   const recognizing = recognizers({
     python: env.SPEECH_PYTHON,
@@ -40,16 +39,16 @@ await runService(speechEnv, ({ env, log, signal }) => {
         decode: decoding.decode,
         recognizers: recognizing,
         log,
+        metrics,
         signal,
       }),
     start: async () => {
       await access(env.SPEECH_PYTHON);
       return {
         missing: async () => (recognizing.ready ? [] : ['recognizers']),
-        stop: async timeoutMs => {
-          await Promise.race([recognizing.idle(), sleep(timeoutMs, undefined, { ref: false })]);
+        stop: async () => {
           recognizing.close();
-          await decoding.close();
+          decoding.close();
         },
       };
     },

@@ -9,8 +9,6 @@ export interface Recognizers {
   readonly pids: readonly number[];
   /** Of a process that dies over a recording, the recording is tried once more on a fresh one. */
   recognize(pcm: Int16Array, signal?: AbortSignal): Promise<readonly Word[]>;
-  /** Resolves when nothing waits or runs. */
-  idle(): Promise<void>;
   close(): void;
 }
 
@@ -64,7 +62,6 @@ export function recognizers({ processes, ...props }: RecognizersProps): Recogniz
       return slots.flatMap(({ recognizer }) => recognizer.pid ?? []);
     },
     recognize: (pcm, signal) => queue.add(() => ask(pcm), { ...(signal && { signal }) }),
-    idle: () => queue.onIdle(),
     close: () => {
       closed = true;
       queue.clear();

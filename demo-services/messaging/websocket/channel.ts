@@ -33,12 +33,11 @@ export async function openChannel(context: LinkContext, options: ProducerOptions
     name = 'producer',
     optimizeFor = 'latency',
     sendTimeoutMs = DEFAULT_SEND_TIMEOUT_MS,
-    numbered,
   } = options;
-  const producerName = numbered?.producer ?? `${name}-${randomUUID()}`;
+  const producerName = `${name}-${randomUUID()}`;
   /** By number, in the order of sending. */
   const unacknowledged = new Map<number, Pending>();
-  let next = numbered?.next ?? 1;
+  let next = 1;
 
   const link = await openLink(context, {
     topic,
@@ -58,7 +57,7 @@ export async function openChannel(context: LinkContext, options: ProducerOptions
       const pending = unacknowledged.get(number);
       unacknowledged.delete(number);
       if (typeof outcome === 'string') pending?.resolve(outcome);
-      else refuse(pending, outcome);
+      else pending?.reject(outcome);
     },
     onDown: code => {
       if (code === TOO_LARGE) rejectLargest();
@@ -71,26 +70,13 @@ export async function openChannel(context: LinkContext, options: ProducerOptions
   function rejectOverdue(): void {
     for (const [number, pending] of unacknowledged) {
       if (pending.deadline > Date.now()) return;
-      const error =
+      pending.reject(
         link.whyDown ??
-        new ServiceError('Timeout', 'the broker did not acknowledge in time', { where: topic });
-      refuse(pending, error);
+          new ServiceError('Timeout', 'the broker did not acknowledge in time', { where: topic }),
+      );
       // While the connection stands it keeps its number: the gateway may have it.
       if (!link.connected) unacknowledged.delete(number);
     }
-  }
-
-  function refuse(pending: Pending | undefined, error: ServiceError): void {
-    pending?.reject(error);
-    // Nothing may follow a number that was left out.
-    if (numbered) failAll(error);
-  }
-
-  function failAll(error: ServiceError): void {
-    clearInterval(timer);
-    void link.close();
-    for (const { reject } of unacknowledged.values()) reject(error);
-    unacknowledged.clear();
   }
 
   /** The gateway doesn't say which frame it found too large; the largest surely was. */
@@ -101,12 +87,13 @@ export async function openChannel(context: LinkContext, options: ProducerOptions
       if (largest === undefined || size > largest.size) largest = { number, size };
     }
     if (largest === undefined) return;
-    const error = new ServiceError('MessageTooLarge', 'the gateway reads no frame of this size', {
-      where: topic,
-      saw: `${largest.size} bytes`,
-      want: 'raise webSocketMaxTextFrameSize of the broker',
-    });
-    refuse(unacknowledged.get(largest.number), error);
+    unacknowledged.get(largest.number)?.reject(
+      new ServiceError('MessageTooLarge', 'the gateway reads no frame of this size', {
+        where: topic,
+        saw: `${largest.size} bytes`,
+        want: 'raise webSocketMaxTextFrameSize of the broker',
+      }),
+    );
     unacknowledged.delete(largest.number);
   }
 
@@ -121,8 +108,11 @@ export async function openChannel(context: LinkContext, options: ProducerOptions
         link.send(sendFrame(message, number));
       }),
     async close() {
+      clearInterval(timer);
       await link.close();
-      failAll(new ServiceError('AlreadyClosed', 'the producer was closed', { where: topic }));
+      const error = new ServiceError('AlreadyClosed', 'the producer was closed', { where: topic });
+      for (const { reject } of unacknowledged.values()) reject(error);
+      unacknowledged.clear();
     },
   };
 }

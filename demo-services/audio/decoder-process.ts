@@ -1,8 +1,7 @@
-import { parentPort } from 'node:worker_threads';
+import process from 'node:process';
 import { type Code, ServiceError } from '../errors.js';
 import { type DecodeLimits, decodeSpeech } from './decode.js';
 
-/** Runs in a thread of its own: whatever a file does to a decoder, the service stays alive and answers. */
 export interface DecodeRequest extends DecodeLimits {
   readonly bytes: Uint8Array;
 }
@@ -16,8 +15,10 @@ export type DecodeAnswer =
       readonly want: string | undefined;
     };
 
-parentPort?.on('message', async ({ bytes, maxSeconds }: DecodeRequest) => {
-  parentPort?.postMessage(await answer(bytes, maxSeconds));
+// A process of its own: a file of some hundred bytes can make a decoder ask for memory until V8 ends the process,
+// and no limit of a thread prevents that.
+process.on('message', async ({ bytes, maxSeconds }: DecodeRequest) => {
+  process.send?.(await answer(bytes, maxSeconds));
 });
 
 async function answer(bytes: Uint8Array, maxSeconds: number): Promise<DecodeAnswer> {
