@@ -9,6 +9,8 @@ const schema = z.object({
   storeSecretKey: z.string().min(1),
   storeKeystorePassword: z.string().min(1),
   speechApiKey: z.string().min(1),
+  sessionKey: z.string().min(1),
+  internalKey: z.string().min(1),
 });
 
 /** Credentials of the parts that are no Pulsar roles. Made once; a damaged file is made anew. */
@@ -19,12 +21,18 @@ export interface SecretFiles {
   readonly awsCredentials: string;
   /** The bare key of the transcription API. */
   readonly openaiApiKey: string;
+  /** Keys of the front services, by name. */
+  readonly secrets: { readonly 'session-key': string; readonly 'internal-key': string };
 }
 
 export function secretFiles(folder: StateFolder): SecretFiles {
   return {
     awsCredentials: path.join(folder.secrets, 'aws-credentials'),
     openaiApiKey: path.join(folder.secrets, 'openai-api-key'),
+    secrets: {
+      'session-key': path.join(folder.secrets, 'session-key'),
+      'internal-key': path.join(folder.secrets, 'internal-key'),
+    },
   };
 }
 
@@ -38,6 +46,8 @@ export async function ensureSecrets(folder: StateFolder, openaiApiKey?: string):
     storeSecretKey: randomBytes(24).toString('base64url'),
     storeKeystorePassword: randomBytes(18).toString('base64url'),
     speechApiKey: `sk-${randomBytes(24).toString('base64url')}`,
+    sessionKey: randomBytes(32).toString('base64url'),
+    internalKey: randomBytes(32).toString('base64url'),
   };
   const files = secretFiles(folder);
   await writePrivate(file, `${JSON.stringify(secrets)}\n`);
@@ -46,6 +56,8 @@ export async function ensureSecrets(folder: StateFolder, openaiApiKey?: string):
     `[default]\naws_access_key_id = ${secrets.storeAccessKey}\naws_secret_access_key = ${secrets.storeSecretKey}\n`,
   );
   await writePrivate(files.openaiApiKey, openaiApiKey ?? secrets.speechApiKey);
+  await writePrivate(files.secrets['session-key'], secrets.sessionKey);
+  await writePrivate(files.secrets['internal-key'], secrets.internalKey);
   return secrets;
 }
 

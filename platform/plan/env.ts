@@ -14,6 +14,12 @@ export interface ServiceFiles {
   readonly awsCredentials?: string;
   /** File with the key of the transcription API. */
   readonly openaiApiKey?: string;
+  /** Files of a service's further secrets, by name: `session-key`. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** SQLite file of its database. Either this or `databaseUrl`. */
+  readonly database?: string;
+  /** File with the connection string of its PostgreSQL database. */
+  readonly databaseUrl?: string;
 }
 
 /**
@@ -65,10 +71,22 @@ export function serviceEnv(plan: Plan, service: string, files: ServiceFiles): Re
     OPENAI_BASE_URL: url('speech/https'),
     OPENAI_TRUST_FILE: trustOf('speech/https'),
     OPENAI_API_KEY_FILE: me.transcribes ? files.openaiApiKey : undefined,
+    THREAD_URL: url('thread/https'),
+    PUBLIC_URL: service === 'web' ? frontDoor(plan) : undefined,
+    DATABASE_FILE: me.database ? files.database : undefined,
+    DATABASE_URL_FILE: me.database ? files.databaseUrl : undefined,
+    ...Object.fromEntries((me.secrets ?? []).map(name => [`${constant(name)}_FILE`, files.secrets?.[name]])),
     HOST: plan.target === 'local' ? '127.0.0.1' : '0.0.0.0',
     PORT: String(plan.endpoints.find(({ workload }) => workload === service)?.port ?? ''),
     ...me.settings,
   });
+}
+
+/** Origin of the voice chat, as people type it into their browsers. */
+export function frontDoor({ dials, endpoints }: Plan): string | undefined {
+  const doors = dials.filter(({ from }) => from === 'browser').map(({ to }) => to);
+  const door = endpoints.find(({ id }) => ['alb/https', 'web/https'].includes(id) && doors.includes(id));
+  return door && new URL(`https://${door.hostnames[0]}:${door.port}`).origin;
 }
 
 /** Whether a name means something outside of the cluster. */

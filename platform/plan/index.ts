@@ -12,7 +12,7 @@ export { SERVICE_PORT } from './cluster/services.js';
 export { STORAGE_CLASSES } from './cluster/sizes.js';
 export type * from './cluster/types.js';
 export { toDot, toMermaid } from './diagram.js';
-export { type ServiceFiles, serviceEnv } from './env.js';
+export { frontDoor, type ServiceFiles, serviceEnv } from './env.js';
 export type { LocalPorts } from './local.js';
 export type { Outputs } from './outputs.js';
 export { makePlan, type PlanOptions } from './plan.js';

@@ -59,6 +59,9 @@ export function localGraph(
     dial('broker', 'broker/https', BROKER_ROLE, 'its own admin client'),
     dial('operator', 'broker/https', OPERATOR_ROLE, 'tenants, namespaces, topics, grants'),
     ...services.flatMap(service => dialsOf(service, ENDS)),
+    dial('web', 'thread/https', 'web', 'threads, their pages, search'),
+    dial('browser', 'web/https', 'user', 'the voice chat'),
+    dial('browser', 'store/https', 'presigned URL', 'uploads and plays'),
     ...listening.map(service =>
       dial('operator', `${service.name}/https`, 'anonymous', 'health, readiness, metrics'),
     ),
@@ -76,6 +79,7 @@ export function localGraph(
       { name: 'store', kind: 'backing', does: 'S3 object store' },
       { name: 'speech', kind: 'backing', does: 'speech to text by the OpenAI API' },
       ...services.map(({ name, does }): Workload => ({ name, kind: 'service', does })),
+      { name: 'browser', kind: 'person', does: 'somebody in a browser' },
       { name: 'operator', kind: 'person', does: 'the platform command' },
     ],
     endpoints,

@@ -7,7 +7,13 @@ function localPlan(more = '') {
     `name: voice\nregion: eu-central-1\ndomain: voice.example.com\n${more}`,
   );
   if (config === undefined) throw new Error(JSON.stringify(findings));
-  return makePlan(config, { target: 'local', ports: { 'broker/pulsar+ssl': 16651, 'broker/https': 18443 } });
+  const ports = {
+    'broker/pulsar+ssl': 16651,
+    'broker/https': 18443,
+    'web/https': 20_001,
+    'thread/https': 20_002,
+  };
+  return makePlan(config, { target: 'local', ports });
 }
 
 describe('the plan of the local target', () => {
@@ -75,6 +81,24 @@ describe('the plan of the local target', () => {
       CONCURRENCY: '4',
       MAX_PIXELS: '50000000',
     });
-    expect(Object.keys(env).filter(key => /AUDIO|OPENAI/.test(key))).toEqual([]);
+    expect(Object.keys(env).filter(key => /AUDIO|OPENAI|DATABASE|KEY_FILE$/.test(key))).toEqual([
+      'TLS_KEY_FILE',
+    ]);
+  });
+
+  it('tells the front door where people find it, where the view is, and the files of its store and keys', () => {
+    const files = { trust: '/t', certificate: '/c', key: '/k', token: '/token', database: '/data/web.db' };
+    const env = serviceEnv(plan, 'web', {
+      ...files,
+      secrets: { 'session-key': '/session', 'internal-key': '/internal' },
+    });
+    expect(env).toMatchObject({
+      PUBLIC_URL: 'https://localhost:20001',
+      THREAD_URL: 'https://localhost:20002',
+      DATABASE_FILE: '/data/web.db',
+      SESSION_KEY_FILE: '/session',
+      INTERNAL_KEY_FILE: '/internal',
+      TOPIC_SIGNALS: 'persistent://voice/chat/signals',
+    });
   });
 });

@@ -46,29 +46,37 @@ export function configured(config: Config, services: readonly ServicePlan[]): Se
   const settings: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     transcriber: { CONCURRENCY: String(transcriber.concurrency), OPENAI_MODEL: transcriber.model },
     images: { CONCURRENCY: String(images.concurrency), MAX_PIXELS: String(images.maxPixels) },
+    web: { OPENAI_MODEL: transcriber.model },
   };
   return services.map(service => ({ ...service, settings: settings[service.name] ?? {} }));
 }
+
+/** What came of messages is in `results`; of those that no worker could even begin, in the dead letters. */
+const SHOWN = ['audio', 'images', 'results', deadLettersOf('audio'), deadLettersOf('images')];
 
 /** What people see: the front door, and the view that is built from the topics. */
 export const FRONT_SERVICES: readonly ServicePlan[] = [
   {
     name: 'thread',
     does: 'builds the view of each thread from the topics',
-    consumes: ['audio', 'images', 'results'].map(topic => ({ topic, name: 'thread', type: 'Reader' })),
+    consumes: SHOWN.map(topic => ({ topic, name: 'thread', type: 'Reader' })),
     produces: [],
-    reads: ['results'],
+    reads: [],
     writes: [],
     transcribes: false,
+    database: true,
+    secrets: ['internal-key'],
   },
   {
     name: 'web',
-    does: 'takes messages in, shows threads, pushes what is new',
-    consumes: [{ topic: 'results', name: 'web', type: 'Reader' }],
-    produces: ['audio', 'images'],
+    does: 'takes messages in, shows threads, pushes what is new, captions who speaks',
+    consumes: [...SHOWN, 'signals'].map(topic => ({ topic, name: 'web', type: 'Reader' })),
+    produces: ['audio', 'images', 'signals'],
     reads: ['audio', 'images', 'results'],
     writes: ['audio', 'images'],
-    transcribes: false,
+    transcribes: true,
+    database: true,
+    secrets: ['session-key', 'internal-key'],
   },
 ];
 
@@ -88,4 +96,4 @@ const TRAFFIC: ServicePlan = {
 };
 
 /** The services of the local target. */
-export const VOICE_SERVICES: readonly ServicePlan[] = [...WORKER_SERVICES, TRAFFIC];
+export const VOICE_SERVICES: readonly ServicePlan[] = [...WORKER_SERVICES, ...FRONT_SERVICES, TRAFFIC];

@@ -141,6 +141,10 @@ export interface ServicePlan {
   readonly reads: readonly string[];
   readonly writes: readonly string[];
   readonly transcribes: boolean;
+  /** Whether it keeps a database: a file on a disk of its own, or a PostgreSQL server. @default false */
+  readonly database?: boolean;
+  /** Secrets besides its token, certificate and credentials: `session-key`. @default - none */
+  readonly secrets?: readonly string[];
   /** Variables of its environment that the config decides. @default - none */
   readonly settings?: Readonly<Record<string, string>>;
 }

@@ -18,6 +18,8 @@ describe('what the plan wants of Pulsar', () => {
   it('gives a role exactly what its service does with a topic', () => {
     expect(wanted.namespaces[0]?.grants['persistent://voice/chat/audio']).toEqual({
       transcriber: ['consume'],
+      thread: ['consume'],
+      web: ['produce', 'consume'],
       traffic: ['produce'],
     });
   });

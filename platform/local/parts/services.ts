@@ -15,7 +15,7 @@ export function serviceParts(plan: Plan, folder: StateFolder, machine: Machine):
   return plan.services
     .filter(({ name }) => plan.endpoints.some(({ workload }) => workload === name))
     .filter(({ name }) => existsSync(programOf(name)))
-    .map(({ name }) => ({
+    .map(({ name, database }) => ({
       process: {
         name,
         command: process.execPath,
@@ -28,7 +28,7 @@ export function serviceParts(plan: Plan, folder: StateFolder, machine: Machine):
         revision: '',
       },
       files: {},
-      folders: [],
+      folders: database ? [folder.data(name)] : [],
     }));
 }
 
@@ -46,6 +46,7 @@ export function serviceFiles(folder: StateFolder, workload: string): ServiceFile
     certificate: at('tls.crt'),
     key: at('tls.key'),
     token: folder.token(workload),
+    database: path.join(folder.data(workload), `${workload}.db`),
     ...secretFiles(folder),
   };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { toPkcs12 } from '../../../certs/index.js';
-import type { Plan } from '../../plan/index.js';
+import { frontDoor, type Plan } from '../../plan/index.js';
 import { portOf } from '../endpoints.js';
 import type { LocalSecrets } from '../secrets.js';
 import type { StateFolder } from '../state-folder.js';
@@ -36,6 +36,10 @@ export async function storePart(
     's3proxy.identity': secrets.storeAccessKey,
     's3proxy.credential': secrets.storeSecretKey,
     's3proxy.v4-max-non-chunked-request-size': MAX_SIGNED_BYTES,
+    // Pages of the voice chat upload and play by presigned URLs.
+    's3proxy.cors-allow-origins': frontDoor(plan) ?? '',
+    's3proxy.cors-allow-methods': 'GET HEAD PUT',
+    's3proxy.cors-allow-headers': 'content-type content-length x-amz-checksum-sha256 range',
     'jclouds.provider': 'filesystem-nio2',
     'jclouds.identity': 'local',
     'jclouds.credential': 'local',

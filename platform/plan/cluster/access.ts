@@ -69,7 +69,7 @@ function bucketGrants({ reads, writes }: ServicePlan): AwsGrant[] {
 /** A Fargate task gets its secrets by its own roles; a pod by external-secrets. */
 function taskSecrets(config: Config, service: string, secrets: readonly SecretPlan[]): AwsGrant[] {
   if (service !== 'web' || config.web.runOn !== 'fargate') return [];
-  const ids = ['tokens/web', 'session-key', 'database/web'];
+  const ids = ['tokens/web', 'session-key', 'internal-key', 'transcription-api-key', 'database/web'];
   return [
     { to: 'secrets', names: secrets.filter(({ id }) => ids.includes(id)).map(({ storeName }) => storeName) },
   ];

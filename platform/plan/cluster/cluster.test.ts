@@ -156,6 +156,7 @@ describe('the plan of a cluster', () => {
     );
     const env = serviceEnv(plan, 'web', { trust: '/t', certificate: '/c', key: '/k', token: '/token' });
     expect(env['PULSAR_SERVICE_URL']).toBe('pulsar+ssl://pulsar.voice.example.com:6651');
+    expect(env['PUBLIC_URL']).toBe('https://voice.example.com');
     expect(plan.access.find(({ workload }) => workload === 'web')).not.toHaveProperty('pod');
   });
 

@@ -56,6 +56,12 @@ export function secretsOf(config: Config, names: ClusterNames): SecretPlan[] {
       'kit',
       target(services, 'web-session-key', 'key'),
     ),
+    secret(
+      'internal-key',
+      'key by which web and the platform command are let in by the front services, 32 random bytes',
+      'kit',
+      target(services, 'front-internal-key', 'key'),
+    ),
     ...(config.services.database.kind === 'postgres'
       ? front.map(({ name }) =>
           secret(
