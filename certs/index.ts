@@ -1,5 +1,7 @@
 export { localAuthority, newLocalAuthority } from './authorities/local.js';
 export type { Authority, LocalAuthorityMaterial, NewAuthorityProps, SigningRequest } from './authority.js';
+export { type Budget, budgetOf } from './budget/budget.js';
+export type { Issuer } from './budget/price.js';
 export {
   type CertificateInfo,
   type InspectContext,
@@ -21,3 +23,4 @@ export {
   type Served,
 } from './probe/index.js';
 export { type IssuedCertificate, requestCertificate } from './request.js';
+export { exportTrust, type TrustClient, type TrustExport } from './trust/export.js';

@@ -16,6 +16,9 @@ const SHROUDED_KEY_BAG = '1.2.840.113549.1.12.10.1.2';
 const CERTIFICATE_BAG = '1.2.840.113549.1.12.10.1.3';
 const X509_CERTIFICATE = '1.2.840.113549.1.9.22.1';
 const LOCAL_KEY_ID = '1.2.840.113549.1.9.21';
+/** Oracle's mark of a trusted certificate, and what it is trusted for. */
+const TRUSTED_KEY_USAGE = '2.16.840.1.113894.746875.1.1';
+const ANY_KEY_USAGE = '2.5.29.37.0';
 
 /**
  * A PKCS #12 key store for Java servers that can't read PEM: the encrypted key, its certificate and the intermediates.
@@ -37,7 +40,19 @@ export function toPkcs12({ certificate, key }: IssuedCertificate, passphrase: st
       bag(CERTIFICATE_BAG, certificateBag(new X509Certificate(pem).raw), index === 0 ? keyId : undefined),
     ),
   ];
-  const authenticatedSafe = new Sequence({ value: [contentInfo(new Sequence({ value: bags }))] });
+  return store(bags);
+}
+
+/**
+ * A PKCS #12 trust store for Java: the roots, each marked as trusted in Java's own way, without a password since
+ * there is nothing to hide in it.
+ */
+export function toPkcs12TrustStore(roots: readonly X509Certificate[]): Uint8Array {
+  return store(roots.map(root => bag(CERTIFICATE_BAG, certificateBag(root.raw), trustedForAnything())));
+}
+
+function store(bags: readonly Sequence[]): Uint8Array {
+  const authenticatedSafe = new Sequence({ value: [contentInfo(new Sequence({ value: [...bags] }))] });
   const version = new Integer({ value: 3 });
   return new Uint8Array(new Sequence({ value: [version, contentInfo(authenticatedSafe)] }).toBER());
 }
@@ -49,8 +64,8 @@ function contentInfo(content: Sequence): Sequence {
 
 type Value = Sequence | OctetString | ReturnType<typeof fromBER>['result'];
 
-function bag(type: string, value: Value, attribute: Sequence | undefined): Sequence {
-  const attributes = attribute === undefined ? [] : [new Asn1Set({ value: [attribute] })];
+function bag(type: string, value: Value, one: Sequence | undefined): Sequence {
+  const attributes = one === undefined ? [] : [new Asn1Set({ value: [one] })];
   return new Sequence({ value: [new ObjectIdentifier({ value: type }), explicit(value), ...attributes] });
 }
 
@@ -61,8 +76,16 @@ function certificateBag(der: Uint8Array): Sequence {
 
 /** Ties the certificate to its key. */
 function localKeyId(): Sequence {
-  const value = new Asn1Set({ value: [new OctetString({ valueHex: Uint8Array.of(1) })] });
-  return new Sequence({ value: [new ObjectIdentifier({ value: LOCAL_KEY_ID }), value] });
+  return attribute(LOCAL_KEY_ID, new OctetString({ valueHex: Uint8Array.of(1) }));
+}
+
+/** Without it Java finds certificates in the store but trusts none of them. */
+function trustedForAnything(): Sequence {
+  return attribute(TRUSTED_KEY_USAGE, new ObjectIdentifier({ value: ANY_KEY_USAGE }));
+}
+
+function attribute(type: string, value: OctetString | ObjectIdentifier): Sequence {
+  return new Sequence({ value: [new ObjectIdentifier({ value: type }), new Asn1Set({ value: [value] })] });
 }
 
 function explicit(value: Value): Constructed {

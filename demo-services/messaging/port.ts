@@ -35,6 +35,21 @@ export interface ProducerOptions {
    */
   readonly name?: string;
   /**
+   * A name and numbers that outlive the process, for what must be sent once though a process may die at any moment:
+   * where the namespace has deduplication on, the broker drops a message whose number is not above the highest that it
+   * has of this name. So what was in doubt is sent again under its number.
+   *
+   * There is one producer of a name at a time; making a second one fails with `ProducerBusy`. After one failed send
+   * every later one fails too and nothing more is sent: a number that was left out could never be used again. Only
+   * with `latency`.
+   * @default - a name of its own, numbers from 1
+   */
+  readonly numbered?: {
+    readonly producer: string;
+    /** Number of the first message; each following one has the next. */
+    readonly next: number;
+  };
+  /**
    * - `latency`: every message is an entry of its own, sent at once. What a work queue wants: a redelivery brings
    *   back one message and no other.
    * - `throughput`: messages are gathered for up to 5 ms into one entry. Several times faster for small messages,

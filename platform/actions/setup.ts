@@ -17,7 +17,7 @@ import {
   partFolders,
   speechIsWhole,
   type Transport,
-} from '../local/index.js';
+} from '../local/install/index.js';
 import type { Report } from '../report.js';
 
 /** Another checkout's set-up may be downloading the same parts. */

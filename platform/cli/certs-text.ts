@@ -1,4 +1,6 @@
+import type { certificateBudget } from '../actions/certs/budget.js';
 import type { InspectResult } from '../actions/certs/inspect.js';
+import { table } from './table.js';
 
 type Certificate = InspectResult['chain'][number];
 
@@ -63,4 +65,32 @@ function timeLeft({ notAfter }: Certificate, now: Date): string {
   const unit = UNITS.find(({ ms }) => Math.abs(left) >= 2 * ms) ?? UNITS[2];
   const amount = `${Math.floor(Math.abs(left) / unit.ms)} ${unit.name}`;
   return left < 0 ? `ended ${amount} ago` : `${amount} left`;
+}
+
+type Budget = ReturnType<typeof certificateBudget>;
+
+/** A budget for people: what was chosen beside what we would choose. */
+export function budgetText(budget: Budget): string {
+  const { recommended, quota, retriesAtHours } = budget;
+  const columns = [budget, ...(recommended ? [recommended] : [])];
+  const row = (name: string, of: (one: (typeof columns)[number]) => string | number) => [
+    name,
+    ...columns.map(of),
+  ];
+  const figures = table(
+    ['', 'as it is', ...(recommended ? ['recommended'] : [])],
+    [
+      row('leaf lives', ({ leafHours }) => `${leafHours} h`),
+      row('renewed before its end', ({ renewBeforeHours }) => `${renewBeforeHours} h`),
+      row('certificates a month', ({ certificatesPerMonth }) => certificatesPerMonth),
+      row('price of certificates', ({ price }) => `$${price.toFixed(2)}`),
+      row('price of authorities', ({ authorityPrice }) => `$${authorityPrice.toFixed(2)}`),
+      row('outage survived', ({ survivesOutageHours }) => `${survivesOutageHours} h`),
+    ],
+  );
+  return [
+    figures,
+    `retries after a failure, in hours: ${retriesAtHours.join(', ') || 'none'}`,
+    `renewing all ${quota.burst} at once takes ${quota.burstSeconds} s of AWS' quota of ${quota.callsPerSecond} a second`,
+  ].join('\n\n');
 }

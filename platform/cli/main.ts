@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { certsCommand } from './commands/certs.js';
+import { certsCommand } from './commands/certs/index.js';
 import { localCommand } from './commands/local.js';
 import { planCommand } from './commands/plan.js';
 import { tenantsCommand } from './commands/tenants.js';

@@ -158,6 +158,10 @@ export const CERTIFICATE_CODES = {
     means: 'the authority issued something else than what was asked for; it was not used',
     fix: 'check the template and the policies of the authority',
   },
+  OutageExpiresLeaves: {
+    means: 'an outage of the issuer of a day would let certificates expire before cert-manager asks again',
+    fix: 'renew earlier: tls.renewBefore',
+  },
   EndpointUnreachable: {
     means: 'no connection to the endpoint could be made',
     fix: 'check host, port, name resolution and what stands between',

@@ -35,9 +35,11 @@ export async function openChannel(session: Session, options: ProducerOptions): P
 
 export function producerConfig(options: ProducerOptions): ProducerConfig {
   const { topic, name = 'producer', optimizeFor = 'latency', maxPending = DEFAULT_MAX_PENDING } = options;
+  const { numbered } = options;
   return {
     topic,
-    producerName: `${name}-${randomUUID()}`,
+    producerName: numbered?.producer ?? `${name}-${randomUUID()}`,
+    ...(numbered && { initialSequenceId: numbered.next - 1 }),
     sendTimeoutMs: options.sendTimeoutMs ?? DEFAULT_SEND_TIMEOUT_MS,
     // The gate before it lets no more in. Blocking, libpulsar would block the main thread.
     maxPendingMessages: maxPending,

@@ -14,9 +14,17 @@ export function produce(channel: Channel, options: ProducerOptions, maxMessageBy
   const gate = makeGate(maxPending, MAX_PENDING_BYTES);
   const pending = new Set<Promise<unknown>>();
   let closed = false;
+  /** Why a numbered producer sends nothing more. */
+  let broken: { readonly error: unknown } | undefined;
 
   function hand(message: OutgoingMessage, size: number): Promise<string> {
+    if (broken) throw broken.error;
     const sent = channel.send(message);
+    if (options.numbered) {
+      sent.catch(error => {
+        broken ??= { error };
+      });
+    }
     pending.add(sent);
     const settle = () => {
       pending.delete(sent);

@@ -33,11 +33,12 @@ export async function openChannel(context: LinkContext, options: ProducerOptions
     name = 'producer',
     optimizeFor = 'latency',
     sendTimeoutMs = DEFAULT_SEND_TIMEOUT_MS,
+    numbered,
   } = options;
-  const producerName = `${name}-${randomUUID()}`;
+  const producerName = numbered?.producer ?? `${name}-${randomUUID()}`;
   /** By number, in the order of sending. */
   const unacknowledged = new Map<number, Pending>();
-  let next = 1;
+  let next = numbered?.next ?? 1;
 
   const link = await openLink(context, {
     topic,
@@ -57,7 +58,7 @@ export async function openChannel(context: LinkContext, options: ProducerOptions
       const pending = unacknowledged.get(number);
       unacknowledged.delete(number);
       if (typeof outcome === 'string') pending?.resolve(outcome);
-      else pending?.reject(outcome);
+      else refuse(pending, outcome);
     },
     onDown: code => {
       if (code === TOO_LARGE) rejectLargest();
@@ -70,13 +71,26 @@ export async function openChannel(context: LinkContext, options: ProducerOptions
   function rejectOverdue(): void {
     for (const [number, pending] of unacknowledged) {
       if (pending.deadline > Date.now()) return;
-      pending.reject(
+      const error =
         link.whyDown ??
-          new ServiceError('Timeout', 'the broker did not acknowledge in time', { where: topic }),
-      );
+        new ServiceError('Timeout', 'the broker did not acknowledge in time', { where: topic });
+      refuse(pending, error);
       // While the connection stands it keeps its number: the gateway may have it.
       if (!link.connected) unacknowledged.delete(number);
     }
+  }
+
+  function refuse(pending: Pending | undefined, error: ServiceError): void {
+    pending?.reject(error);
+    // Nothing may follow a number that was left out.
+    if (numbered) failAll(error);
+  }
+
+  function failAll(error: ServiceError): void {
+    clearInterval(timer);
+    void link.close();
+    for (const { reject } of unacknowledged.values()) reject(error);
+    unacknowledged.clear();
   }
 
   /** The gateway doesn't say which frame it found too large; the largest surely was. */
@@ -87,13 +101,12 @@ export async function openChannel(context: LinkContext, options: ProducerOptions
       if (largest === undefined || size > largest.size) largest = { number, size };
     }
     if (largest === undefined) return;
-    unacknowledged.get(largest.number)?.reject(
-      new ServiceError('MessageTooLarge', 'the gateway reads no frame of this size', {
-        where: topic,
-        saw: `${largest.size} bytes`,
-        want: 'raise webSocketMaxTextFrameSize of the broker',
-      }),
-    );
+    const error = new ServiceError('MessageTooLarge', 'the gateway reads no frame of this size', {
+      where: topic,
+      saw: `${largest.size} bytes`,
+      want: 'raise webSocketMaxTextFrameSize of the broker',
+    });
+    refuse(unacknowledged.get(largest.number), error);
     unacknowledged.delete(largest.number);
   }
 
@@ -108,11 +121,8 @@ export async function openChannel(context: LinkContext, options: ProducerOptions
         link.send(sendFrame(message, number));
       }),
     async close() {
-      clearInterval(timer);
       await link.close();
-      const error = new ServiceError('AlreadyClosed', 'the producer was closed', { where: topic });
-      for (const { reject } of unacknowledged.values()) reject(error);
-      unacknowledged.clear();
+      failAll(new ServiceError('AlreadyClosed', 'the producer was closed', { where: topic }));
     },
   };
 }

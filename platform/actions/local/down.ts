@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { removeStateFolder, stopEverything } from '../../local/index.js';
-import { exclusively, type LocalOptions } from './up.js';
+import { exclusively, type LocalOptions } from './exclusively.js';
 
 /** Stops all processes of the local platform and nothing else; its data stays. */
 export async function localDown(options: LocalOptions): Promise<number> {

@@ -1,6 +1,7 @@
 import type { Config } from '../../config/index.js';
 import { PlatformError } from '../../errors.js';
-import { localAdmin, recordedPlan, runningSupervisor, type StateFolder } from '../../local/index.js';
+import { localAdmin } from '../../local/admin.js';
+import { recordedPlan, runningSupervisor, type StateFolder } from '../../local/index.js';
 import { type AdminAction, applyTenants, planTenants } from '../tenants/index.js';
 
 /** The admin plan against the local broker. */

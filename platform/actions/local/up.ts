@@ -1,16 +1,12 @@
 import type { Config } from '../../config/index.js';
 import { makeBuckets } from '../../edges/buckets.js';
-import { withLock } from '../../edges/lock.js';
 import type { ProcessIdentity } from '../../edges/process-identity.js';
+import { localAdmin } from '../../local/admin.js';
 import {
   claimStateFolder,
   clientTls,
-  type Environment,
   type LocalSecrets,
-  localAdmin,
-  type PreparedPlatform,
   type ProcessSpec,
-  prepare,
   runningSupervisor,
   type StateFolder,
   stopEverything,
@@ -19,18 +15,14 @@ import {
   urlOf,
   waitUntilReady,
 } from '../../local/index.js';
+import type { Environment } from '../../local/install/index.js';
+import { type PreparedPlatform, prepare } from '../../local/prepare.js';
 import type { Plan } from '../../plan/index.js';
 import type { Report } from '../../report.js';
 import { type AdminAction, applyTenants } from '../tenants/index.js';
+import { exclusively, type LocalOptions } from './exclusively.js';
 
 const READY_TIMEOUT_MS = 120_000;
-const LOCK_TIMEOUT_MS = 180_000;
-
-export interface LocalOptions {
-  readonly folder: StateFolder;
-  readonly report: Report;
-  readonly signal: AbortSignal;
-}
 
 export interface UpOptions extends LocalOptions {
   readonly config: Config;
@@ -45,19 +37,6 @@ export interface UpOptions extends LocalOptions {
 export async function localUp(options: UpOptions): Promise<void> {
   await claimStateFolder(options.folder);
   await exclusively(options, () => bringUp(options));
-}
-
-/** Does the work while no other command works on the same local platform. */
-export function exclusively<T>({ folder, report, signal }: LocalOptions, work: () => Promise<T>): Promise<T> {
-  return withLock(
-    folder.lock,
-    {
-      signal,
-      timeoutMs: LOCK_TIMEOUT_MS,
-      onWait: ({ pid }) => report.waiting('local', `for another command (pid ${pid})`),
-    },
-    work,
-  );
 }
 
 async function bringUp(options: UpOptions): Promise<void> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type ExecaError, execa } from 'execa';
 import { fileError } from '../../edges/files.js';
@@ -15,6 +15,9 @@ import {
 } from './manifest.js';
 import { fetchArtifact, fetchWithDependencies } from './maven.js';
 import { type PartFolders, PULSAR, S3PROXY } from './parts.js';
+
+/** Between the name of a folder and what makes it unique, until it is whole. */
+const UNFINISHED = '.part-';
 
 export interface InstallOptions {
   readonly report: Report;
@@ -50,8 +53,8 @@ async function install(
   const missing = damage === '(manifest)';
   report.action(title, missing ? 'installing' : `${damage} is missing or changed, installing anew`);
   const began = Date.now();
-  await mkdir(path.dirname(folder), { recursive: true });
-  const work = await mkdtemp(`${folder}.part-`);
+  await removeUnfinished(folder);
+  const work = await mkdtemp(`${folder}${UNFINISHED}`);
   try {
     const manifest = await fill(work);
     await rm(manifestFile(folder), { force: true });
@@ -64,6 +67,14 @@ async function install(
     await rm(work, { recursive: true, force: true });
   }
   report.success(title, `installed in ${folder} (${((Date.now() - began) / 1000).toFixed(0)} s)`);
+}
+
+/** What a set-up that was killed has left. */
+async function removeUnfinished(folder: string): Promise<void> {
+  const cache = path.dirname(folder);
+  await mkdir(cache, { recursive: true });
+  const left = (await readdir(cache)).filter(name => name.startsWith(path.basename(folder) + UNFINISHED));
+  await Promise.all(left.map(name => rm(path.join(cache, name), { recursive: true, force: true })));
 }
 
 async function unpackPulsar(work: string, { report, signal }: InstallOptions): Promise<Manifest> {

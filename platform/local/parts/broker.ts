@@ -152,4 +152,9 @@ const LOGGING = {
   'rootLogger.appenderRef.console.ref': 'console',
   'logger.requests.name': 'org.eclipse.jetty.server.RequestLog',
   'logger.requests.level': 'warn',
+  // A line or more for each ledger that is made or trimmed.
+  'logger.bookkeeper.name': 'org.apache.bookkeeper',
+  'logger.bookkeeper.level': 'warn',
+  'logger.metadata.name': 'org.apache.pulsar.metadata.impl',
+  'logger.metadata.level': 'warn',
 };

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { type Plan, type ServiceFiles, serviceEnv } from '../../plan/index.js';
+import { type Plan, serviceEnv } from '../../plan/index.js';
 import { packageRoot } from '../compiled.js';
-import { secretFiles } from '../secrets.js';
+import { serviceFiles } from '../service-files.js';
 import type { StateFolder } from '../state-folder.js';
 import type { Machine, Part } from './part.js';
 
@@ -36,19 +36,6 @@ export function serviceParts(plan: Plan, folder: StateFolder, machine: Machine):
 function environmentOf(plan: Plan, name: string, folder: StateFolder, { speechUrl }: Machine) {
   const env = serviceEnv(plan, name, serviceFiles(folder, name));
   return env['OPENAI_BASE_URL'] && speechUrl ? { ...env, OPENAI_BASE_URL: speechUrl } : env;
-}
-
-/** Where a workload of the local platform finds its files; clients of other makers can use them too. */
-export function serviceFiles(folder: StateFolder, workload: string): ServiceFiles {
-  const at = (file: string) => path.join(folder.certificate(workload), file);
-  return {
-    trust: at('ca.crt'),
-    certificate: at('tls.crt'),
-    key: at('tls.key'),
-    token: folder.token(workload),
-    database: path.join(folder.data(workload), `${workload}.db`),
-    ...secretFiles(folder),
-  };
 }
 
 function programOf(service: string): string {

@@ -4,9 +4,9 @@ import type { Plan } from '../../plan/index.js';
 import { compiled, packageRoot } from '../compiled.js';
 import { portOf } from '../endpoints.js';
 import { pythonOf } from '../install/python.js';
+import { serviceFiles } from '../service-files.js';
 import type { StateFolder } from '../state-folder.js';
 import type { Machine, Part } from './part.js';
-import { serviceFiles } from './services.js';
 
 const NAME = 'speech';
 

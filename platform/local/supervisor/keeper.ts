@@ -61,24 +61,33 @@ export function keepRunning(
 
 /** Starts the process in a group of its own, its output appended to its log. */
 function launch(spec: ProcessSpec, mark: Readonly<Record<string, string>>): ChildProcess {
-  setAside(spec.log);
-  const log = openSync(spec.log, 'a', 0o600);
+  const log = openLog(spec.log);
+  const child = spawn(spec.command, spec.args, {
+    cwd: spec.cwd,
+    env: { ...spec.env, ...mark },
+    stdio: ['ignore', log ?? 'ignore', log ?? 'ignore'],
+    detached: true,
+  });
+  child.once('error', error => appendLine(spec.log, `could not be started: ${error.message}`));
+  if (log !== undefined) closeSync(log);
+  return child;
+}
+
+/** Without a log (a full disk) a process runs all the same. */
+function openLog(file: string): number | undefined {
   try {
-    const child = spawn(spec.command, spec.args, {
-      cwd: spec.cwd,
-      env: { ...spec.env, ...mark },
-      stdio: ['ignore', log, log],
-      detached: true,
-    });
-    child.once('error', error => {
-      const late = openSync(spec.log, 'a', 0o600);
-      writeSync(late, `${new Date().toISOString()} could not be started: ${error.message}\n`);
-      closeSync(late);
-    });
-    return child;
-  } finally {
-    closeSync(log);
+    setAside(file);
+    return openSync(file, 'a', 0o600);
+  } catch {
+    return undefined;
   }
+}
+
+function appendLine(file: string, text: string): void {
+  const log = openLog(file);
+  if (log === undefined) return;
+  writeSync(log, `${new Date().toISOString()} ${text}\n`);
+  closeSync(log);
 }
 
 function setAside(log: string): void {

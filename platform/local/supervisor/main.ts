@@ -11,6 +11,8 @@ import type { ProcessState, SupervisorState } from './state.js';
 import { createSupervisor } from './supervisor.js';
 
 const WATCH_MS = 2_000;
+/** What it and its processes write is for their owner alone. */
+process.umask(0o077);
 
 const folder = stateFolder(process.argv[2] ?? '');
 const me = identify(process.pid) ?? { pid: process.pid, startTime: '' };

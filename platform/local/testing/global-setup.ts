@@ -17,7 +17,7 @@ let platform: TestPlatform | undefined;
 export async function setup(project: TestProject): Promise<void> {
   await execa('npm', ['run', '--silent', 'build'], { cwd: packageRoot() });
   platform = await startTestPlatform();
-  project.provide('platform', platform.status);
+  project.provide('platform', await platform.status());
 }
 
 export async function teardown(): Promise<void> {

@@ -2,17 +2,26 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { localReset } from '../../actions/local/down.js';
+import { localDown, localReset } from '../../actions/local/down.js';
 import { type LocalStatus, localStatus } from '../../actions/local/status.js';
 import { localUp } from '../../actions/local/up.js';
-import { parseConfig } from '../../config/index.js';
+import { type Config, parseConfig } from '../../config/index.js';
 import { identify } from '../../edges/process-identity.js';
 import { silent } from '../../report.js';
 import { openStateFolder, type StateFolder } from '../state-folder.js';
 
 export interface TestPlatform {
-  readonly status: LocalStatus;
   readonly folder: StateFolder;
+  /** Asks the processes anew. */
+  readonly status: () => Promise<LocalStatus>;
+  /**
+   * Brings it up again: joins, recovers, or follows another config.
+   *
+   * @param yaml as in `TestPlatformProps`
+   */
+  readonly up: (yaml?: string) => Promise<void>;
+  /** Stops it; its data stays. */
+  readonly down: () => Promise<void>;
   /** Stops it and removes its data. */
   readonly stop: () => Promise<void>;
 }
@@ -21,7 +30,7 @@ export interface TestPlatformProps {
   /** Processes that are started. @default ['broker', 'store'] */
   readonly only?: readonly string[];
   /** Lines of platform.yaml besides name, region and domain. @default - none */
-  readonly config?: string;
+  readonly yaml?: string;
 }
 
 /**
@@ -29,14 +38,28 @@ export interface TestPlatformProps {
  * own). It ends with this process, however that ends.
  */
 export async function startTestPlatform(props: TestPlatformProps = {}): Promise<TestPlatform> {
-  const { config, findings } = parseConfig(
-    `name: test\nregion: eu-central-1\ndomain: test.example.com\n${props.config ?? ''}`,
-  );
-  if (config === undefined) throw new Error(JSON.stringify(findings));
   const folder = await openStateFolder(await mkdtemp(path.join(tmpdir(), 'platform-test-')));
   const options = { folder, report: silent, signal: new AbortController().signal };
   const owner = identify(process.pid);
   const only = props.only ?? ['broker', 'store'];
-  await localUp({ ...options, config, env: process.env, only, ...(owner && { owner }) });
-  return { status: await localStatus(config, folder), folder, stop: () => localReset(options) };
+  const up = (yaml = props.yaml) =>
+    localUp({ ...options, config: testConfig(yaml), env: process.env, only, ...(owner && { owner }) });
+  await up();
+  return {
+    folder,
+    up,
+    status: () => localStatus(testConfig(props.yaml), folder),
+    down: async () => {
+      await localDown(options);
+    },
+    stop: () => localReset(options),
+  };
+}
+
+export function testConfig(yaml = ''): Config {
+  const { config, findings } = parseConfig(
+    `name: test\nregion: eu-central-1\ndomain: test.example.com\n${yaml}`,
+  );
+  if (config === undefined) throw new Error(JSON.stringify(findings));
+  return config;
 }

@@ -1,12 +1,7 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
-import type { InspectOptions } from '../../actions/certs/inspect.js';
-import { type Context, reporterFor } from '../context.js';
-
-export function certsCommand(context: Context): Command {
-  return new Command('certs')
-    .description('see what certificates say, who serves which, and replace them')
-    .addCommand(inspectCommand(context));
-}
+import { Command, Option } from 'commander';
+import type { InspectOptions } from '../../../actions/certs/inspect.js';
+import { type Context, reporterFor } from '../../context.js';
+import { seconds } from './flags.js';
 
 interface InspectFlags {
   readonly trust?: string;
@@ -19,7 +14,7 @@ interface InspectFlags {
   readonly json?: boolean;
 }
 
-function inspectCommand(context: Context): Command {
+export function inspectCommand(context: Context): Command {
   return new Command('inspect')
     .description('show a chain of certificates and what is wrong with it')
     .argument('<target>', 'a file (PEM, DER, a Secret, a signing request; - is standard input) or host:port')
@@ -44,8 +39,8 @@ Examples:
     )
     .action(async (target: string, flags: InspectFlags) => {
       const [{ inspectTarget }, { inspectionText }] = await Promise.all([
-        import('../../actions/certs/inspect.js'),
-        import('../certs-text.js'),
+        import('../../../actions/certs/inspect.js'),
+        import('../../certs-text.js'),
       ]);
       const { trust, key, name, usage, protocol, mode, expiresWithin } = flags;
       const result = await inspectTarget(
@@ -66,12 +61,4 @@ Examples:
       if (!flags.json) reporter.findings(result.findings);
       if (result.findings.some(({ severity }) => severity === 'error')) context.exitCode = 3;
     });
-}
-
-const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
-
-function seconds(text: string): number {
-  const [, count, unit] = /^(\d+)([smhd])$/.exec(text) ?? [];
-  if (unit === undefined) throw new InvalidArgumentError('wanted a duration such as 90s, 15m, 36h or 14d');
-  return Number(count) * (SECONDS[unit] ?? 1);
 }

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { file, HOST, intermediate, leaf, root } from '../../../certs/testing/case.js';
-import { forge } from '../../../certs/testing/forge.js';
-import { main } from '../main.js';
+import { file, HOST, intermediate, leaf, root } from '../../../../certs/testing/case.js';
+import { forge } from '../../../../certs/testing/forge.js';
+import { main } from '../../main.js';
 
 let folder: string;
 beforeAll(async () => {

@@ -1,0 +1,13 @@
+import { Command } from 'commander';
+import type { Context } from '../../context.js';
+import { budgetCommand } from './budget.js';
+import { inspectCommand } from './inspect.js';
+import { trustCommand } from './trust.js';
+
+export function certsCommand(context: Context): Command {
+  return new Command('certs')
+    .description('see what certificates say, who serves which, and replace them')
+    .addCommand(inspectCommand(context))
+    .addCommand(budgetCommand(context))
+    .addCommand(trustCommand(context));
+}
