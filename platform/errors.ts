@@ -245,6 +245,10 @@ export const CODES = {
     means: 'the local platform is not running',
     fix: 'platform local up',
   },
+  LogNotFound: {
+    means: 'no process of that name has written a log',
+    fix: 'name one of those that are listed',
+  },
   NotBuilt: {
     means: 'the TypeScript sources are not compiled to dist/',
     fix: 'npm run setup',

@@ -1,11 +1,14 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { statfs } from 'node:fs/promises';
+import { readdir, readFile, statfs } from 'node:fs/promises';
+import path from 'node:path';
 import process from 'node:process';
 import type { Config } from '../config/index.js';
 import { makePrivateFolder, writePrivate } from '../edges/files.js';
 import { PlatformError } from '../errors.js';
 import type { Plan } from '../plan/index.js';
 import { ensureCertificates, type IssuedWorkload } from './certificates.js';
+import { packageRoot } from './compiled.js';
 import { type Environment, requireJava } from './install/java.js';
 import { manifestFile } from './install/manifest.js';
 import { partFolders } from './install/parts.js';
@@ -105,9 +108,17 @@ async function findMachine(env: Environment): Promise<Machine> {
     java: await requireJava(env),
     ...folders,
     loopback: process.platform === 'darwin' ? 'lo0' : 'lo',
+    code: await digestOf(path.join(packageRoot(), 'dist', 'demo-services')),
     env: basicEnvironment(env),
     speechUrl: speechElsewhere(env),
   };
+}
+
+async function digestOf(folder: string): Promise<string> {
+  const files = (await readdir(folder, { recursive: true })).filter(file => file.endsWith('.js')).sort();
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(file).update(await readFile(path.join(folder, file)));
+  return hash.digest('hex');
 }
 
 async function expectFreeDisk({ root }: StateFolder): Promise<void> {

@@ -37,22 +37,32 @@ function status(context: Context): Command {
     });
 }
 
+interface LogsOptions extends LocalCommandOptions {
+  readonly lines: string;
+  readonly follow?: boolean;
+}
+
 function logs(context: Context): Command {
   return withState('logs')
     .description('print the last lines of the logs')
     .argument('[process]', 'broker, store, transcriber, supervisor, …')
     .option('-n, --lines <count>', 'how many lines of each', '50')
-    .action(
-      async (process: string | undefined, options: LocalCommandOptions & { readonly lines: string }) => {
-        const { lastLogLines } = await import('../../actions/local/logs.js');
-        const { folder } = await localOptions(context, options);
-        const lines = await lastLogLines(folder, Number(options.lines), process);
-        const several = process === undefined;
-        reporterFor(context, options).result(lines, () =>
-          lines.map(entry => (several ? `${entry.process.padEnd(12)} ${entry.line}` : entry.line)).join('\n'),
-        );
-      },
-    );
+    .option('-f, --follow', 'go on with each new line until interrupted')
+    .action(async (process: string | undefined, options: LogsOptions) => {
+      const { followLogs, lastLogLines } = await import('../../actions/local/logs.js');
+      const { folder, signal } = await localOptions(context, options);
+      const text = (entry: { readonly process: string; readonly line: string }) =>
+        process === undefined ? `${entry.process.padEnd(12)} ${entry.line}` : entry.line;
+      const lines = await lastLogLines(folder, {
+        lines: Number(options.lines),
+        ...(process !== undefined && { process }),
+      });
+      reporterFor(context, options).result(lines, () => lines.map(text).join('\n'));
+      if (!options.follow) return;
+      await followLogs(folder, process, signal, entry => {
+        context.io.stdout.write(`${options.json ? JSON.stringify(entry) : text(entry)}\n`);
+      });
+    });
 }
 
 function down(context: Context): Command {

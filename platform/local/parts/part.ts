@@ -20,6 +20,8 @@ export interface Machine {
   readonly speechUrl: string | undefined;
   /** Name of the loopback interface: `lo`, `lo0`. */
   readonly loopback: string;
+  /** Digest of the services' compiled code: after a build they are started anew. */
+  readonly code: string;
   /** What every process inherits of the user's environment; see `basicEnvironment`. */
   readonly env: Readonly<Record<string, string>>;
 }

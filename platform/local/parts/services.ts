@@ -10,7 +10,7 @@ import type { Machine, Part } from './part.js';
 /** Longer than a service takes to finish the messages that it holds. */
 const DRAIN_SECONDS = 20;
 
-/** The demo services that listen: each a Node process, configured by environment as in a cluster. */
+/** The demo services that listen and are built: each a Node process, configured by environment as in a cluster. */
 export function serviceParts(plan: Plan, folder: StateFolder, machine: Machine): Part[] {
   return plan.services
     .filter(({ name }) => plan.endpoints.some(({ workload }) => workload === name))
@@ -25,7 +25,7 @@ export function serviceParts(plan: Plan, folder: StateFolder, machine: Machine):
         log: folder.log(name),
         layer: 1,
         stopSeconds: DRAIN_SECONDS,
-        revision: '',
+        revision: machine.code,
       },
       files: {},
       folders: database ? [folder.data(name)] : [],

@@ -35,7 +35,7 @@ export function speechPart(config: Config, plan: Plan, folder: StateFolder, mach
       log: folder.log(NAME),
       layer: 0,
       stopSeconds: 20,
-      revision: '',
+      revision: machine.code,
     },
     files: {},
     folders: [],
