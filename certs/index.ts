@@ -1,3 +1,12 @@
+export {
+  type AuditRow,
+  type AuditSubject,
+  auditMetrics,
+  judge,
+  newForeigner,
+  type Observation,
+  observe,
+} from './audit/index.js';
 export { localAuthority, newLocalAuthority } from './authorities/local.js';
 export type { Authority, LocalAuthorityMaterial, NewAuthorityProps, SigningRequest } from './authority.js';
 export { type Budget, budgetOf } from './budget/budget.js';
@@ -14,9 +23,11 @@ export {
 } from './inspect/index.js';
 export { toPkcs12 } from './pkcs12.js';
 export {
+  type DialOutcome,
+  dial,
+  type Identity,
   look,
   nameOf,
-  PROBE_PROTOCOLS,
   type ProbeOptions,
   type ProbeTarget,
   parseTarget,

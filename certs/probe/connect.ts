@@ -1,5 +1,5 @@
 import { connect as connectTcp, type Socket } from 'node:net';
-import { startTls } from './bookkeeper.js';
+import { beginTls } from './start-tls.js';
 import { type ProbeOptions, type ProbeTarget, TIMEOUT_MS } from './target.js';
 
 /**
@@ -14,14 +14,17 @@ export async function withConnection<T>(
   const { timeoutMs = TIMEOUT_MS, signal } = options;
   const limit = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]);
   const socket = connectTcp({ host: target.host, port: target.port });
+  let inUse = false;
   const ended = new Promise<never>((_, reject) => {
     limit.addEventListener('abort', () => reject(limit.reason), { once: true });
-    socket.on('error', reject);
+    // Once it is in use, an error is an answer: it is for `use` to judge.
+    socket.on('error', error => (inUse ? undefined : reject(error)));
   });
   try {
     limit.throwIfAborted();
     const work = connected(socket).then(async () => {
-      if (target.begins === 'bookkeeper') await startTls(socket);
+      await beginTls(socket, target.begins);
+      inUse = true;
       return use(socket);
     });
     return await Promise.race([work, ended]);

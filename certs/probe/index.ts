@@ -1,7 +1,7 @@
+export { type DialOutcome, dial, type Identity } from './dial.js';
 export { look, type Served } from './look.js';
 export {
   nameOf,
-  PROBE_PROTOCOLS,
   type ProbeOptions,
   type ProbeTarget,
   parseTarget,

@@ -1,31 +1,16 @@
-import { createServer, type Server } from 'node:net';
-import { createServer as createTlsServer, TLSSocket, type TlsOptions } from 'node:tls';
+import { TLSSocket } from 'node:tls';
+import getPort from 'get-port';
 import { afterEach, describe, expect, it } from 'vitest';
 import { file, HOST, intermediate, leaf, root } from '../testing/case.js';
+import { servers } from '../testing/servers.js';
 import { withLength } from './frames.js';
 import { look } from './look.js';
 import { bytesField, numberField } from './protobuf.js';
 
-const open: Server[] = [];
-afterEach(() => {
-  for (const server of open.splice(0)) server.close();
-});
-
-async function listen(server: Server): Promise<number> {
-  open.push(server);
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}
+const { plain, tls, close } = servers();
+afterEach(close);
 
 const identity = { key: leaf.keyPem, cert: file(leaf, intermediate) };
-
-function serve(options: TlsOptions): Promise<number> {
-  const server = createTlsServer(options);
-  server.on('tlsClientError', () => server.getConnections(() => undefined));
-  return listen(server);
-}
 
 const lookAt = (port: number, timeoutMs = 2_000) =>
   look({ host: '127.0.0.1', port, name: HOST, begins: 'direct' }, { timeoutMs });
@@ -34,7 +19,7 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('looking at a server of %s', vers
   const only = { minVersion: version, maxVersion: version };
 
   it('shows its certificates in the order in which it sends them, though nobody trusts it', async () => {
-    const port = await serve({ ...identity, ...only, cert: file(leaf, root, intermediate) });
+    const port = await tls({ ...identity, ...only, cert: file(leaf, root, intermediate) });
     const served = await lookAt(port);
     expect(served.version).toBe(version);
     expect(served.chain.map(der => der.toString('hex'))).toEqual(
@@ -43,14 +28,14 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('looking at a server of %s', vers
   });
 
   it('shows them also when the server demands a certificate of ours', async () => {
-    const port = await serve({ ...identity, ...only, requestCert: true, ca: root.pem });
+    const port = await tls({ ...identity, ...only, requestCert: true, ca: root.pem });
     expect((await lookAt(port)).chain).toHaveLength(2);
   });
 });
 
 it('asks for the name by SNI', async () => {
   const asked: string[] = [];
-  const port = await serve({
+  const port = await tls({
     ...identity,
     SNICallback: (name, done) => {
       asked.push(name);
@@ -63,24 +48,22 @@ it('asks for the name by SNI', async () => {
 
 describe('what is no TLS server', () => {
   it('is told apart: nobody listens', async () => {
-    const server = createServer();
-    const port = await listen(server);
-    await new Promise(resolve => server.close(resolve));
+    const port = await getPort();
     await expect(lookAt(port)).rejects.toMatchObject({ code: 'EndpointUnreachable', saw: 'ECONNREFUSED' });
   });
 
   it('is told apart: plain HTTP', async () => {
-    const port = await listen(createServer(socket => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')));
+    const port = await plain(socket => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
     await expect(lookAt(port)).rejects.toMatchObject({ code: 'EndpointNotTls' });
   });
 
   it('is told apart: it hangs up', async () => {
-    const port = await listen(createServer(socket => socket.on('data', () => socket.destroy())));
+    const port = await plain(socket => socket.on('data', () => socket.destroy()));
     await expect(lookAt(port)).rejects.toMatchObject({ code: 'EndpointRefused' });
   });
 
   it('is told apart: it never answers', async () => {
-    const port = await listen(createServer(socket => socket.resume()));
+    const port = await plain(socket => socket.resume());
     await expect(lookAt(port, 200)).rejects.toMatchObject({ code: 'EndpointUnreachable' });
   });
 });
@@ -90,18 +73,16 @@ describe('a bookie', () => {
 
   it('is asked for START_TLS first, and then shows its certificates', async () => {
     const requests: string[] = [];
-    const port = await listen(
-      createServer(socket => {
-        socket.once('data', request => {
-          requests.push(request.toString('hex'));
-          const header = Buffer.concat([numberField(1, 3), numberField(2, 9), numberField(3, 1)]);
-          socket.write(
-            withLength(Buffer.concat([bytesField(1, header), numberField(2, 0), bytesField(106, '')])),
-          );
-          new TLSSocket(socket, { isServer: true, ...identity }).on('error', () => socket.destroy());
-        });
-      }),
-    );
+    const port = await plain(socket => {
+      socket.once('data', request => {
+        requests.push(request.toString('hex'));
+        const header = Buffer.concat([numberField(1, 3), numberField(2, 9), numberField(3, 1)]);
+        socket.write(
+          withLength(Buffer.concat([bytesField(1, header), numberField(2, 0), bytesField(106, '')])),
+        );
+        new TLSSocket(socket, { isServer: true, ...identity }).on('error', () => socket.destroy());
+      });
+    });
     expect((await lookInside(port)).chain).toHaveLength(2);
     expect(requests).toEqual(['0000000b0a060803100918 01d20600'.replace(' ', '')]);
   });
@@ -109,7 +90,7 @@ describe('a bookie', () => {
   it('without TLS refuses it with a status', async () => {
     const header = Buffer.concat([numberField(1, 3), numberField(2, 9), numberField(3, 1)]);
     const refusal = withLength(Buffer.concat([bytesField(1, header), numberField(2, 502)]));
-    const port = await listen(createServer(socket => socket.once('data', () => socket.write(refusal))));
+    const port = await plain(socket => socket.once('data', () => socket.write(refusal)));
     await expect(lookInside(port)).rejects.toMatchObject({
       code: 'EndpointNotTls',
       saw: expect.stringContaining('502'),
@@ -117,7 +98,7 @@ describe('a bookie', () => {
   });
 
   it('is not taken for one when it speaks something else', async () => {
-    const port = await listen(createServer(socket => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')));
+    const port = await plain(socket => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
     await expect(lookInside(port)).rejects.toMatchObject({ code: 'EndpointNotTls' });
   });
 });

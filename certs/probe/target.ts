@@ -1,5 +1,7 @@
 import { isIP } from 'node:net';
 import { PlatformError } from '../../platform/errors.js';
+import type { Protocol } from '../../platform/plan/index.js';
+import { SPOKEN, type Spoken } from './protocols.js';
 
 /** What is dialled, and how TLS begins there. */
 export interface ProbeTarget {
@@ -9,9 +11,11 @@ export interface ProbeTarget {
   readonly name?: string;
   /**
    * - `direct`: the first byte is TLS: Pulsar's binary protocol, HTTPS, wss, ZooKeeper
-   * - `bookkeeper`: a START_TLS request inside BookKeeper's protocol comes first
+   * - `bookkeeper`, `postgres`: a request for TLS inside that protocol comes first
    */
-  readonly begins: 'direct' | 'bookkeeper';
+  readonly begins: Spoken['begins'];
+  /** What every healthy server there answers. @default - its protocol isn't known, or has none */
+  readonly greeting?: Buffer;
 }
 
 export interface ProbeOptions {
@@ -21,32 +25,35 @@ export interface ProbeOptions {
 }
 
 export const TIMEOUT_MS = 5_000;
-const BOOKIE_PORT = 3181;
-const DIRECT = ['tls', 'pulsar+ssl', 'https', 'wss', 'zookeeper+tls'];
+/** Ports that are spoken in a protocol where TLS has to be asked for. */
+const BY_PORT: Readonly<Record<number, Protocol>> = { 3181: 'bookkeeper+tls', 5432: 'postgres+tls' };
 const PORTS: Readonly<Record<string, number>> = {
   'pulsar+ssl': 6651,
   https: 443,
   wss: 443,
   'zookeeper+tls': 2281,
-  'bookkeeper+tls': BOOKIE_PORT,
+  'bookkeeper+tls': 3181,
+  'postgres+tls': 5432,
 };
 
-/** Protocols that a target may be dialled by. */
-export const PROBE_PROTOCOLS: readonly string[] = [...DIRECT, 'bookkeeper+tls'];
-
 /** `host:port`, `[::1]:port` or a URL such as `pulsar+ssl://host:6651` → target; undefined when it is none of them. */
-export function parseTarget(text: string, protocol?: string): ProbeTarget | undefined {
+export function parseTarget(text: string, wanted?: string): ProbeTarget | undefined {
   const parts =
-    /^(?:(?<scheme>[a-z+]+):\/\/)?(?:\[(?<v6>[0-9A-Fa-f:.]+)\]|(?<host>[^\s/:[\]]+))(?::(?<port>\d{1,5}))?\/?$/.exec(
+    /^(?:(?<scheme>[a-z+-]+):\/\/)?(?:\[(?<v6>[0-9A-Fa-f:.]+)\]|(?<host>[^\s/:[\]]+))(?::(?<port>\d{1,5}))?\/?$/.exec(
       text,
     )?.groups;
-  const scheme = protocol ?? parts?.['scheme'];
+  const scheme = wanted ?? parts?.['scheme'];
   const host = parts?.['v6'] ?? parts?.['host'];
   const port = Number(parts?.['port'] ?? PORTS[scheme ?? '']);
   if (host === undefined || !(port > 0 && port < 65_536)) return undefined;
-  if (scheme !== undefined && !PROBE_PROTOCOLS.includes(scheme)) return undefined;
-  const isBookie = scheme === 'bookkeeper+tls' || (scheme === undefined && port === BOOKIE_PORT);
-  return { host, port, begins: isBookie ? 'bookkeeper' : 'direct' };
+  const protocol = scheme ?? BY_PORT[port] ?? 'tls';
+  if (!isSpoken(protocol)) return protocol === 'tls' ? { host, port, begins: 'direct' } : undefined;
+  const { begins, greeting } = SPOKEN[protocol];
+  return { host, port, begins, ...(greeting && { greeting }) };
+}
+
+function isSpoken(protocol: string): protocol is Protocol {
+  return protocol in SPOKEN;
 }
 
 /** `host:port`, as findings name it. */

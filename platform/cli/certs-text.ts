@@ -1,3 +1,4 @@
+import type { auditLocal } from '../actions/certs/audit.js';
 import type { certificateBudget } from '../actions/certs/budget.js';
 import type { InspectResult } from '../actions/certs/inspect.js';
 import { table } from './table.js';
@@ -93,4 +94,37 @@ export function budgetText(budget: Budget): string {
     `retries after a failure, in hours: ${retriesAtHours.join(', ') || 'none'}`,
     `renewing all ${quota.burst} at once takes ${quota.burstSeconds} s of AWS' quota of ${quota.callsPerSecond} a second`,
   ].join('\n\n');
+}
+
+type AuditRow = Awaited<ReturnType<typeof auditLocal>>[number];
+
+/** An audit for people: one row for each endpoint, and below it one for each thing that must be refused. */
+export function auditText(rows: readonly AuditRow[]): string {
+  const served = table(
+    ['endpoint', 'serves', 'issued', 'until', 'trusted by', 'refused for'],
+    rows.map(({ endpoint, servedSerial, issuedSerial, notAfter, trustedBy, refusedFor }) => [
+      endpoint,
+      short(servedSerial),
+      servedSerial === issuedSerial ? 'the same' : short(issuedSerial),
+      notAfter?.slice(0, 16) ?? '-',
+      trustedBy.join(' ') || '-',
+      Object.keys(refusedFor).join(' ') || '-',
+    ]),
+  );
+  const negatives = table(
+    ['must be refused', ...rows.map(({ endpoint }) => endpoint)],
+    [...new Set(rows.flatMap(row => Object.keys(row.negatives)))].map(name => [
+      name,
+      ...rows.map(row => {
+        const refused = Object.entries(row.negatives).find(([key]) => key === name)?.[1];
+        return refused === undefined ? '' : refused ? 'refused' : 'NOT REFUSED';
+      }),
+    ]),
+  );
+  return [served, negatives].join('\n\n');
+}
+
+/** The end of a serial number tells two apart. */
+function short(serial: string | null): string {
+  return serial === null ? '-' : `…${serial.slice(-8)}`;
 }

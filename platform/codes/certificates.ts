@@ -162,6 +162,34 @@ export const CERTIFICATE_CODES = {
     means: 'an outage of the issuer of a day would let certificates expire before cert-manager asks again',
     fix: 'renew earlier: tls.renewBefore',
   },
+  CertServedOld: {
+    means: 'an endpoint still serves another certificate than the one that was issued last for it',
+    fix: 'wait for its next refresh; when it stays so, restart it and see why it does not reload',
+  },
+  DialRefused: {
+    means: 'a dial of the platform fails: one side does not accept the other',
+    fix: 'see the reason: trust, host name, dates, or a client certificate that is missing',
+  },
+  PlainTextAnswered: {
+    means: 'an endpoint answers requests without TLS, so that what protects the others can be walked around',
+    fix: 'close the plain port, or make it refuse; a bookie needs bookieAuthProviderFactoryClass besides TLS',
+  },
+  OldTlsAccepted: {
+    means: 'an endpoint goes on in TLS 1.1 or older',
+    fix: 'allow TLS 1.2 and 1.3 only',
+  },
+  ClientCertificateNotDemanded: {
+    means: 'an endpoint of mutual TLS lets in clients without a certificate',
+    fix: 'demand one: tlsRequireTrustedClientCertOnConnect, ssl.clientAuth=need',
+  },
+  ForeignClientAccepted: {
+    means: 'an endpoint lets in a client whose certificate no trusted authority has issued',
+    fix: 'give the endpoint the roots of the platform as its trust, and no others',
+  },
+  WrongNameAccepted: {
+    means: 'the certificate of an endpoint is valid for a name that it does not have',
+    fix: 'issue it for exactly the names under which it is dialled',
+  },
   EndpointUnreachable: {
     means: 'no connection to the endpoint could be made',
     fix: 'check host, port, name resolution and what stands between',

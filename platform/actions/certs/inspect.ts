@@ -2,25 +2,29 @@ import { createPrivateKey } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
+  dial,
   type InspectContext,
   type Inspection,
   inspectMaterial,
   look,
   type Material,
   nameOf,
+  type ProbeTarget,
   parseTarget,
   readMaterial,
   readServed,
   type Usage,
 } from '../../../certs/index.js';
-import { PlatformError } from '../../errors.js';
+import { type Finding, finding, PlatformError } from '../../errors.js';
 
 export interface InspectOptions {
   /** A file (`-` is standard input), `host:port`, or a URL such as `pulsar+ssl://host:6651`. */
   readonly target: string;
   /** PEM file of the roots that diallers trust. @default - trust isn't judged, except by the `ca.crt` of a Secret */
   readonly trust?: string;
-  /** PEM file of the private key that should belong to the leaf. */
+  /** PEM file of a client certificate to dial an endpoint with; it is an error when it is refused. */
+  readonly certificate?: string;
+  /** PEM file of the private key of `certificate`; without one, the key that should belong to the leaf. */
   readonly key?: string;
   /** Names under which it is dialled. @default - the host of the target */
   readonly names?: readonly string[];
@@ -50,7 +54,7 @@ export async function inspectTarget(options: InspectOptions, signal?: AbortSigna
   const [subject, trust, key] = await Promise.all([
     load(options, signal),
     options.trust === undefined ? undefined : readRoots(options.trust),
-    options.key === undefined ? undefined : readPrivateKey(options.key),
+    options.key === undefined || options.certificate !== undefined ? undefined : readPrivateKey(options.key),
   ]);
   const names = options.names ?? subject.names;
   const inspection = inspectMaterial(subject.material, {
@@ -63,13 +67,44 @@ export async function inspectTarget(options: InspectOptions, signal?: AbortSigna
     ...(mode && { mode }),
     ...(expiresWithinSeconds !== undefined && { expiresWithinSeconds }),
   });
-  return { target, ...(subject.tls !== undefined && { tls: subject.tls }), ...inspection };
+  const refusals = subject.endpoint ? await dialFindings(subject.endpoint, options, signal) : [];
+  return {
+    target,
+    ...(subject.tls !== undefined && { tls: subject.tls }),
+    ...inspection,
+    findings: [...refusals, ...inspection.findings],
+  };
+}
+
+/** Whether the endpoint accepts the client certificate that was given, and we it. */
+async function dialFindings(
+  endpoint: ProbeTarget,
+  options: InspectOptions,
+  signal?: AbortSignal,
+): Promise<Finding[]> {
+  if (options.certificate === undefined) return [];
+  const read = async (file: string) => (await readNamed(file)).toString();
+  const identity = {
+    certificate: await read(options.certificate),
+    key: await read(options.key ?? options.certificate),
+    ...(options.trust !== undefined && { trust: await read(options.trust) }),
+  };
+  const outcome = await dial(endpoint, identity, signal ? { signal } : {});
+  if (outcome.kind === 'accepted') return [];
+  const who = outcome.kind === 'refused' && outcome.by === 'us' ? 'we refuse it' : 'it refuses us';
+  return [
+    finding('DialRefused', `${nameOf(endpoint)} can't be dialled with ${options.certificate}: ${who}`, {
+      where: { file: options.target },
+      saw: outcome.reason,
+    }),
+  ];
 }
 
 interface Subject {
   readonly material: Material;
   readonly names?: readonly string[];
   readonly tls?: string;
+  readonly endpoint?: ProbeTarget;
 }
 
 async function load(options: InspectOptions, signal?: AbortSignal): Promise<Subject> {
@@ -85,7 +120,12 @@ async function load(options: InspectOptions, signal?: AbortSignal): Promise<Subj
   }
   const [name = endpoint.host] = names ?? [];
   const served = await look({ ...endpoint, name }, signal ? { signal } : {});
-  return { material: readServed(served.chain, nameOf(endpoint)), names: [name], tls: served.version };
+  return {
+    material: readServed(served.chain, nameOf(endpoint)),
+    names: [name],
+    tls: served.version,
+    endpoint: { ...endpoint, name },
+  };
 }
 
 async function readIfFile(name: string): Promise<Buffer | undefined> {

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Context } from '../../context.js';
+import { auditCommand } from './audit.js';
 import { budgetCommand } from './budget.js';
 import { inspectCommand } from './inspect.js';
 import { trustCommand } from './trust.js';
@@ -8,6 +9,7 @@ export function certsCommand(context: Context): Command {
   return new Command('certs')
     .description('see what certificates say, who serves which, and replace them')
     .addCommand(inspectCommand(context))
+    .addCommand(auditCommand(context))
     .addCommand(budgetCommand(context))
     .addCommand(trustCommand(context));
 }

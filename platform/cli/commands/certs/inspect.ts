@@ -5,6 +5,7 @@ import { seconds } from './flags.js';
 
 interface InspectFlags {
   readonly trust?: string;
+  readonly cert?: string;
   readonly key?: string;
   readonly name?: readonly string[];
   readonly usage?: InspectOptions['usages'];
@@ -19,7 +20,8 @@ export function inspectCommand(context: Context): Command {
     .description('show a chain of certificates and what is wrong with it')
     .argument('<target>', 'a file (PEM, DER, a Secret, a signing request; - is standard input) or host:port')
     .option('--trust <file>', 'the roots that its diallers trust, PEM')
-    .option('--key <file>', 'the private key that should belong to it, PEM')
+    .option('--cert <file>', 'dial the endpoint with this client certificate too, PEM')
+    .option('--key <file>', 'the private key of --cert, or the one that should belong to the leaf, PEM')
     .option('--name <host...>', 'names under which it is dialled (default: the host)')
     .addOption(
       new Option('--usage <usage...>', 'what it is used for').choices(['server auth', 'client auth']),
@@ -42,11 +44,12 @@ Examples:
         import('../../../actions/certs/inspect.js'),
         import('../../certs-text.js'),
       ]);
-      const { trust, key, name, usage, protocol, mode, expiresWithin } = flags;
+      const { trust, cert, key, name, usage, protocol, mode, expiresWithin } = flags;
       const result = await inspectTarget(
         {
           target,
           ...(trust !== undefined && { trust }),
+          ...(cert !== undefined && { certificate: cert }),
           ...(key !== undefined && { key }),
           ...(name && { names: name }),
           ...(usage && { usages: usage }),
