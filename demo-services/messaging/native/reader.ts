@@ -1,18 +1,21 @@
-import type { Message as NativeMessage } from 'pulsar-client';
-import { isAfter } from '../message-id.js';
-import type { Reader, ReaderOptions } from '../port.js';
+import type { Message as NativeMessage, Reader as NativeReader } from 'pulsar-client';
+import { isAfter, parseId } from '../message-id.js';
+import type { Message, Position, Reader, ReaderOptions } from '../port.js';
 import { makeFeed } from '../reading/feed.js';
 import type { Addon } from './addon.js';
 import { fromNative } from './message.js';
 import { nativeId, seekTo } from './seek.js';
-import { type NativeContext, openSession } from './session.js';
+import { type NativeContext, openSession, type Session } from './session.js';
+
+const SCOUT_QUEUE_SIZE = 100;
 
 /**
- * Reads by a listener, for `readNext` holds a thread of the pool, and with a time-out ends the process (1.18.0). A
- * listener that makes the messages wait holds its client's one listener thread, so each reader has a client to itself.
+ * Reads by a listener, for `readNext` holds a thread of the pool, and with a time-out ends the process (1.18.0). While
+ * a listener makes messages wait, the one listener thread of its client stands still, so each reader has a client to
+ * itself.
  *
- * What arrives before the addon has tied the listener to its reader is dropped without a word. So once it is tied the
- * reader seeks to where it started, and takes what comes after that.
+ * The addon drops, without a word, what comes before it has tied the listener to its reader, which takes a few turns of
+ * the event loop. So a second reader without a listener, the scout, fetches what comes before the listener's first.
  */
 export async function openReader(
   addon: Addon,
@@ -22,40 +25,39 @@ export async function openReader(
   const { topic, start = 'earliest', name = 'reader', receiverQueueSize = 100 } = options;
   const session = openSession(addon, context);
   const feed = makeFeed();
-  let started = start === 'latest';
+  const newer = newerOnly();
+  const begin = new AbortController();
+  const begun = new Promise<void>(resolve => begin.signal.addEventListener('abort', () => resolve()));
   let queued = 0;
-  const lastOf = new Map<string, string>();
-  /** Ends of the waits for which the listener thread stands still. */
-  let waits: (() => void)[] = [];
+  let held: string | undefined;
+  /** Ends the wait for which the listener thread stands still. */
+  let goOn: (() => void) | undefined;
+  let closing: Promise<void> | undefined;
 
   try {
     await session.check();
-    const reader = await session.client.createReader({
+    const scout = start === 'latest' ? undefined : await scoutFrom(session, topic, start);
+    const listening = await session.client.createReader({
       topic,
-      startMessageId: nativeId(addon, typeof start === 'object' && 'time' in start ? 'latest' : start),
+      startMessageId: scout?.startMessageId ?? addon.MessageId.latest(),
       readerName: name,
       receiverQueueSize,
-      listener: onMessage,
+      listener: native => (begin.signal.aborted ? take(native) : takeLater(native)),
     });
-    // A message that comes during a seek may be of before or of after it, so then it takes another seek; by now the
-    // listener stands still and nothing can come in between.
-    for (let held = -1; start !== 'latest' && held < waits.length; ) {
-      held = waits.length;
-      await seekTo(addon, reader, start);
+    for (let message = await scout?.next(); message !== undefined; message = await scout?.next()) {
+      push(message);
+      if (held !== undefined && !isAfter(held, message.id)) break;
     }
-    started = true;
-    goOn();
+    await scout?.close();
+    begin.abort();
     return {
       get connected() {
-        return reader.isConnected();
+        return listening.isConnected();
       },
       [Symbol.asyncIterator]: feed[Symbol.asyncIterator],
-      close: async () => {
-        started = false;
-        await reader.close();
-        goOn();
-        feed.end();
-        await session.client.close();
+      close: () => {
+        closing ??= shut(listening);
+        return closing;
       },
     };
   } catch (error) {
@@ -64,33 +66,79 @@ export async function openReader(
     throw reason;
   }
 
-  function onMessage(native: NativeMessage): Promise<void> | undefined {
-    if (!started) return standStill();
-    const message = fromNative(native, topic);
-    if (isRepeated(message.id)) return undefined;
+  /** The first one that isn't dropped; the listener thread stands still until all before it are read. */
+  function takeLater(native: NativeMessage): Promise<void> {
+    held ??= fromNative(native, topic).id;
+    return begun.then(() => take(native));
+  }
+
+  function take(native: NativeMessage): Promise<void> | undefined {
+    if (closing !== undefined) return undefined;
+    push(fromNative(native, topic));
+    if (queued < receiverQueueSize) return undefined;
+    return new Promise(resolve => {
+      goOn = resolve;
+    });
+  }
+
+  function push(message: Message): void {
+    if (!newer(message.id)) return;
     queued++;
     feed.push(message, () => {
       queued--;
-      goOn();
+      goOn?.();
     });
-    return queued < receiverQueueSize ? undefined : standStill();
   }
 
-  /** After the seek, and over a new connection, a message may come once more. */
-  function isRepeated(id: string): boolean {
-    const partition = id.split(':')[2] ?? '';
-    const last = lastOf.get(partition);
-    if (last !== undefined && !isAfter(id, last)) return true;
-    lastOf.set(partition, id);
-    return false;
+  async function shut(listening: NativeReader): Promise<void> {
+    goOn?.();
+    await listening.close();
+    feed.end();
+    await session.client.close();
   }
+}
 
-  function standStill(): Promise<void> {
-    return new Promise(resolve => waits.push(resolve));
-  }
+/** A reader that is asked, and so drops nothing. */
+async function scoutFrom({ addon, client }: Session, topic: string, start: Exclude<Position, 'latest'>) {
+  const byTime = typeof start === 'object' && 'time' in start;
+  const from = byTime ? addon.MessageId.earliest() : nativeId(addon, start);
+  const reader = await client.createReader({
+    topic,
+    startMessageId: from,
+    receiverQueueSize: SCOUT_QUEUE_SIZE,
+  });
+  if (byTime) await seekTo(addon, reader, start);
+  // Asked for only when it is there, for a `readNext` that fails ends the process; and only a few times, for `hasNext`
+  // blocks the main thread while it asks the broker.
+  const read = async () => (reader.hasNext() ? fromNative(await reader.readNext(), topic) : undefined);
+  let first = await read();
+  return {
+    /** Where the listener begins. */
+    startMessageId: byTime ? nativeId(addon, first ? { after: placeBefore(first.id) } : 'latest') : from,
+    /** The next message, undefined if there is none now. */
+    next: async () => {
+      const next = first ?? (await read());
+      first = undefined;
+      return next;
+    },
+    close: () => reader.close(),
+  };
+}
 
-  function goOn(): void {
-    for (const resolve of waits) resolve();
-    waits = [];
-  }
+/** The id after which the message with this id comes. */
+function placeBefore(id: string): string {
+  const { ledger, entry, partition, index } = parseId(id);
+  return index > 0 ? `${ledger}:${entry}:${partition}:${index - 1}` : `${ledger}:${entry - 1}:${partition}`;
+}
+
+/** Tells, per partition, what is newer than everything before: over a new connection a message may come again. */
+function newerOnly(): (id: string) => boolean {
+  const latest = new Map<number, string>();
+  return id => {
+    const { partition } = parseId(id);
+    const last = latest.get(partition);
+    if (last !== undefined && !isAfter(id, last)) return false;
+    latest.set(partition, id);
+    return true;
+  };
 }

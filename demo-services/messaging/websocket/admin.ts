@@ -54,7 +54,7 @@ function cursorOf(position: Exclude<Position, { readonly time: Date }>): string 
     entryId: entry,
     partitionIndex: partition,
     ...(index >= 0 && { batchIndex: index }),
-    isExcluded: true,
+    excluded: true,
   });
 }
 
