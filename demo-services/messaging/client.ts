@@ -3,6 +3,7 @@ import { consume } from './consuming/consume.js';
 import type { Log } from './log.js';
 import type { Client, ConsumerOptions, Producer, ProducerOptions } from './port.js';
 import { produce } from './sending/produce.js';
+import { topicParts } from './topic-name.js';
 import type { Adapter } from './transport.js';
 
 /** A dead letter is its message and the properties that tell why; those fit into this. */
@@ -21,8 +22,12 @@ export function makeClient<Handle>(
   const open = new Set<{ close(): Promise<void> }>();
   let closed = false;
 
-  async function keep<Part extends { close(): Promise<void> }>(making: () => Promise<Part>): Promise<Part> {
-    if (closed) throw new ServiceError('AlreadyClosed', 'the client is closed');
+  async function keep<Part extends { close(): Promise<void> }>(
+    { topic }: { readonly topic: string },
+    making: () => Promise<Part>,
+  ): Promise<Part> {
+    if (closed) throw new ServiceError('AlreadyClosed', 'the client is closed', { where: topic });
+    topicParts(topic);
     const part = await making();
     open.add(part);
     return part;
@@ -51,9 +56,9 @@ export function makeClient<Handle>(
 
   return {
     transport: adapter.transport,
-    producer: options => keep(() => producer(options)),
-    consumer: options => keep(() => consumer(options)),
-    reader: options => keep(() => adapter.reader(options)),
+    producer: options => keep(options, () => producer(options)),
+    consumer: options => keep(options, () => consumer(options)),
+    reader: options => keep(options, () => adapter.reader(options)),
     close: async () => {
       if (closed) return;
       closed = true;

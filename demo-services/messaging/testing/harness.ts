@@ -18,6 +18,8 @@ export interface Harness {
   /** A client of the namespace's role; closed after the test. */
   readonly connect: (overrides?: Partial<ConnectOptions>) => Promise<Client>;
   readonly options: ConnectOptions;
+  /** Credentials that may do anything. */
+  readonly operator: ConnectOptions['credentials'];
   readonly namespace: TestNamespace;
   /** Closes every client made since the last call. */
   readonly closeAll: () => Promise<void>;
@@ -25,7 +27,7 @@ export interface Harness {
 
 export function makeHarness(
   transport: Transport,
-  { endpoints }: Pick<LocalStatus, 'endpoints'>,
+  { endpoints, identities, trust }: Pick<LocalStatus, 'endpoints' | 'identities' | 'trust'>,
   namespace: TestNamespace,
 ): Harness {
   const url = (id: string) => endpoints[id]?.url ?? '';
@@ -37,11 +39,14 @@ export function makeHarness(
     operationTimeoutMs: 5_000,
   };
   let clients: Client[] = [];
+  const operator = identities['operator'];
+  if (operator === undefined) throw new Error('the platform has an operator');
   return {
     transport,
     topic: namespace.topic,
     namespace,
     options,
+    operator: filesOf({ trust, ...operator }),
     connect: async overrides => {
       const client = await connect({ ...options, ...overrides });
       clients.push(client);
@@ -55,7 +60,12 @@ export function makeHarness(
   };
 }
 
-export function filesOf({ trust, certificate, key, token }: ClientFiles): ConnectOptions['credentials'] {
+export function filesOf({
+  trust,
+  certificate,
+  key,
+  token,
+}: Omit<ClientFiles, 'role'>): ConnectOptions['credentials'] {
   return { trustFile: trust, certificateFile: certificate, keyFile: key, tokenFile: token };
 }
 

@@ -5,7 +5,7 @@ import type { Position } from '../port.js';
 import { type Credentials, readCredentials } from '../tls/credentials.js';
 import { addressOf, dial } from '../tls/dial.js';
 import type { LinkContext } from './link.js';
-import { topicPath } from './topic-path.js';
+import { topicPath } from './urls.js';
 
 const MAX_REDIRECTS = 3;
 /** Longs beyond JavaScript's numbers, so they are written into the JSON as text. */

@@ -5,7 +5,7 @@ import type { Channel } from '../sending/channel.js';
 import { sizeOf } from '../sending/outgoing.js';
 import { readAnswer, sendFrame } from './frames.js';
 import { type LinkContext, openLink } from './link.js';
-import { query, topicPath } from './topic-path.js';
+import { query, topicPath } from './urls.js';
 
 const DEFAULT_SEND_TIMEOUT_MS = 30_000;
 const DEADLINE_CHECK_MS = 250;

@@ -4,7 +4,7 @@ import { makeFeed } from '../reading/feed.js';
 import { idBefore, lastId } from './admin.js';
 import { readMessage } from './frames.js';
 import { type LinkContext, openLink } from './link.js';
-import { query, topicPath } from './topic-path.js';
+import { query, topicPath } from './urls.js';
 
 /** Reads over one WebSocket; a new one goes on after the last message that the old one brought. */
 export async function openReader(context: LinkContext, options: ReaderOptions): Promise<Reader> {

@@ -4,7 +4,7 @@ import type { ConsumerOptions } from '../port.js';
 import { moveCursor } from './admin.js';
 import { readMessage } from './frames.js';
 import { type LinkContext, openLink } from './link.js';
-import { query, topicPath } from './topic-path.js';
+import { query, topicPath } from './urls.js';
 
 /** The gateway waits this long itself before it hands a message back; its least. */
 const GIVE_BACK_DELAY_MS = 100;
