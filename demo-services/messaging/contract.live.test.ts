@@ -3,6 +3,7 @@ import { freshNamespace } from '../../platform/local/testing/namespace.js';
 import { CREDENTIAL_TOPICS, credentialSuite } from './testing/credentials.suite.js';
 import { EXCHANGE_TOPICS, exchangeSuite } from './testing/exchange.suite.js';
 import { type Harness, makeHarness } from './testing/harness.js';
+import { NUMBERED_TOPICS, numberedSuite } from './testing/numbered.suite.js';
 import { POSITION_TOPICS, positionSuite } from './testing/positions.suite.js';
 import { RETRY_TOPICS, retrySuite } from './testing/retries.suite.js';
 import { SUBSCRIPTION_TOPICS, subscriptionSuite } from './testing/subscriptions.suite.js';
@@ -14,6 +15,7 @@ const TOPICS = [
   ...RETRY_TOPICS,
   ...POSITION_TOPICS,
   ...CREDENTIAL_TOPICS,
+  ...NUMBERED_TOPICS,
 ];
 
 /** What every transport promises, on a real broker. */
@@ -31,5 +33,6 @@ for (const { transport, title, skipped } of await transportsUnderTest()) {
     retrySuite(() => harness);
     positionSuite(() => harness);
     credentialSuite(() => harness);
+    numberedSuite(() => harness);
   });
 }

@@ -25,10 +25,11 @@ describe('faults of a real broker', () => {
 
   beforeAll(async () => {
     platform = await startTestPlatform({ only: ['broker'] });
+    const status = await platform.status();
     for (const { transport, skipped } of transports) {
       if (skipped) continue;
-      const namespace = await freshNamespace(platform.status, ['killed', 'hung', 'impatient', 'orphans']);
-      harnesses.set(transport, makeHarness(transport, platform.status, namespace));
+      const namespace = await freshNamespace(status, ['killed', 'hung', 'impatient', 'orphans']);
+      harnesses.set(transport, makeHarness(transport, status, namespace));
     }
   });
   afterAll(async () => {
