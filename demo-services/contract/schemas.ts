@@ -54,7 +54,14 @@ const storedObject = z
   .describe('Where the blob lies (claim check): it never travels on a topic.');
 
 const media = <Kind extends string>(kind: Kind) =>
-  envelope.extend({ v: z.literal(VERSION), kind: z.literal(kind), object: storedObject });
+  envelope.extend({
+    v: z.literal(VERSION),
+    kind: z.literal(kind),
+    object: storedObject,
+    replaces: ulid
+      .optional()
+      .describe('A failed message of the same author and thread that this one is another attempt at.'),
+  });
 
 export const audioMessage = media('audio').describe('A spoken message, on the topic `audio`.');
 export const imageMessage = media('image').describe('A picture, on the topic `images`.');
@@ -76,6 +83,11 @@ export const transcript = result.extend({
     .array(z.object({ start: seconds, end: seconds, text: z.string().max(10_000) }))
     .max(5_000)
     .describe('Times in seconds from the beginning.'),
+  waveform: z
+    .array(z.int().min(0).max(255))
+    .max(256)
+    .optional()
+    .describe('How loud it is, in slices of equal length; 255 is the loudest.'),
 });
 
 const pixels = z.int().min(1);

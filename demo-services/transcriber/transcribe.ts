@@ -1,4 +1,4 @@
-import { SPEECH_RATE, wavFile } from '../audio/index.js';
+import { SPEECH_RATE, waveformOf, wavFile } from '../audio/index.js';
 import type { AudioMessage } from '../contract/index.js';
 import { ServiceError } from '../errors.js';
 import type { Metrics } from '../runtime/metrics.js';
@@ -50,5 +50,6 @@ export async function transcribe(
     language: heard.language,
     duration: pcm.length / SPEECH_RATE,
     segments: [...heard.segments],
+    waveform: waveformOf(pcm),
   };
 }
