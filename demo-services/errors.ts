@@ -156,6 +156,12 @@ export const CODES = {
     fix: 'look at the store; the service goes on by itself',
     waits: true,
   },
+  // database
+  DatabaseUnavailable: {
+    means: 'the database of the service does not answer, or refuses',
+    fix: 'look at the server or the disk of the database; the service goes on by itself',
+    waits: true,
+  },
   // transcriber
   AudioUnsupported: {
     means: 'the bytes are not webm, mp4, m4a, ogg or wav audio, whatever name they came under',
