@@ -1,0 +1,2 @@
+export { page, type Section } from './page.js';
+export { toSvg } from './svg.js';
