@@ -19,25 +19,25 @@ export function page(title: string, sections: readonly Section[]): string {
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(title)}</title>
+<title>${escaped(title)}</title>
 <style>${STYLE}
 </style>
-<h1>${escape(title)}</h1>
+<h1>${escaped(title)}</h1>
 ${sections.map(html).join('\n')}
 </html>
 `;
 }
 
 function html(section: Section): string {
-  if ('heading' in section) return `<h2>${escape(section.heading)}</h2>`;
-  if ('text' in section) return `<p>${escape(section.text)}</p>`;
+  if ('heading' in section) return `<h2>${escaped(section.heading)}</h2>`;
+  if ('text' in section) return `<p>${escaped(section.text)}</p>`;
   if ('svg' in section) return section.svg;
   const [head = [], ...rows] = section.table;
   const row = (cells: readonly (string | number)[], tag: 'th' | 'td') =>
-    `<tr>${cells.map(cell => `<${tag}>${escape(String(cell))}</${tag}>`).join('')}</tr>`;
+    `<tr>${cells.map(cell => `<${tag}>${escaped(String(cell))}</${tag}>`).join('')}</tr>`;
   return `<table>\n${row(head, 'th')}\n${rows.map(cells => row(cells, 'td')).join('\n')}\n</table>`;
 }
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }
