@@ -228,6 +228,11 @@ export const CODES = {
     means: 'an override of the Pulsar chart opens a hole that the generated values close',
     fix: 'remove the override',
   },
+  // the AWS side
+  TemplateInvalid: {
+    means: 'CloudFormation would refuse a template that the kit made, or warns of it',
+    fix: 'report it with the config that leads to it; --no-validate writes the templates all the same',
+  },
   // the local target
   DiskFull: {
     means: 'there is no space left on the disk',

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { certsCommand } from './commands/certs/index.js';
 import { localCommand } from './commands/local.js';
 import { planCommand } from './commands/plan.js';
+import { synthCommand } from './commands/synth.js';
 import { tenantsCommand } from './commands/tenants.js';
 import type { Context } from './context.js';
 import { guarded } from './guard.js';
@@ -24,6 +25,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     certsCommand(context),
     localCommand(context),
     planCommand(context),
+    synthCommand(context),
     tenantsCommand(context),
   ];
   for (const command of commands) {

@@ -31,7 +31,6 @@ export function longestNames(config: Named): { kind: string; name: string; limit
   const prefix = prefixOf(config);
   return [
     { kind: 'S3 bucket', name: bucketName(config, 'results'), limit: 63 },
-    { kind: 'load balancer', name: `${prefix}-pulsar`, limit: 32 },
-    { kind: 'IAM role', name: `${prefix}-external-secrets`, limit: 64 },
+    { kind: 'IAM role', name: `${prefix}-aws-ebs-csi-driver`, limit: 64 },
   ];
 }

@@ -7,6 +7,7 @@ export {
   TIER_LABEL,
   TRUST_NAME,
 } from './cluster/names.js';
+export { ROOT_DISK_GIB, TAINTED_TIERS } from './cluster/network.js';
 export { BOOKIE_CLIENT_OU, pulsarService, racksMatter, SUPER_USERS } from './cluster/pulsar.js';
 export { SERVICE_PORT } from './cluster/services.js';
 export { STORAGE_CLASSES } from './cluster/sizes.js';

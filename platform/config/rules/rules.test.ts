@@ -45,7 +45,12 @@ const CASES: readonly [code: Code, place: string, bad: string, good: string][] =
     'network: {nat: single}',
     'network: {nat: single}\npulsar: {survives: node}',
   ],
-  ['NameTooLong', 'name', 'name: the-voice-chat-of-our-friends', 'name: the-voice-chat'],
+  [
+    'NameTooLong',
+    'name',
+    'name: the-voice-chat-of-our-friends-and-their-families',
+    'name: the-voice-chat-of-our-friends',
+  ],
   [
     'ApiOpenToWorld',
     'cluster.apiAccess.cidrs',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ADD_ONS } from '../facts/add-ons.js';
 import { arn, cidr, instanceType } from './values.js';
 
 export const network = z
@@ -85,6 +86,13 @@ export const cluster = z
       .default([])
       .describe('IAM principals that get an access entry with the cluster-admin policy.'),
     logDays: z.int().min(1).max(3653).default(90).describe('Days that control-plane logs are kept.'),
+    addOnVersions: z
+      .partialRecord(
+        z.enum(ADD_ONS),
+        z.string().regex(/^v\d+\.\d+\.\d+-eksbuild\.\d+$/, 'wanted a version such as v1.21.1-eksbuild.7'),
+      )
+      .default({})
+      .describe('Versions of EKS add-ons in place of those that the kit has pinned.'),
   })
   .prefault({})
   .describe('EKS.');

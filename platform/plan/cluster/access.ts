@@ -51,8 +51,14 @@ export function accessOf(
   });
 }
 
+/** What a worker writes, by the names that the contract of the messages computes. */
+const WRITTEN_KEYS: Readonly<Record<string, readonly string[]>> = {
+  transcriber: ['*/result.json'],
+  images: ['*/result.json', '*/*.webp'],
+};
+
 /** A presigned URL can do what its signer may do: web signs uploads of recordings and downloads of results. */
-function bucketGrants({ reads, writes }: ServicePlan): AwsGrant[] {
+function bucketGrants({ name, reads, writes }: ServicePlan): AwsGrant[] {
   const buckets = (['audio', 'images', 'results'] as const).filter(
     bucket => reads.includes(bucket) || writes.includes(bucket),
   );
@@ -63,6 +69,7 @@ function bucketGrants({ reads, writes }: ServicePlan): AwsGrant[] {
       ...(reads.includes(bucket) ? (['read'] as const) : []),
       ...(writes.includes(bucket) ? (['write'] as const) : []),
     ],
+    ...(bucket === 'results' && writes.includes(bucket) && { keys: WRITTEN_KEYS[name] ?? ['*'] }),
   }));
 }
 

@@ -168,7 +168,7 @@ describe('the plan of a cluster', () => {
       pod: { namespace: 'services', serviceAccount: 'transcriber' },
       grants: [
         { to: 'bucket', bucket: 'audio', may: ['read'] },
-        { to: 'bucket', bucket: 'results', may: ['write'] },
+        { to: 'bucket', bucket: 'results', may: ['write'], keys: ['*/result.json'] },
       ],
     });
     expect(grants('broker')?.grants).toEqual([

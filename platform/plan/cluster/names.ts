@@ -46,6 +46,10 @@ export function clusterNames(config: Config) {
     repository: (service: string) => `${prefix}/${service}`,
     /** Name of a secret in its store. */
     secret: (id: string) => `${prefix}/${id}`,
+    /** IAM policy that lets nodes pull images. */
+    pullPolicy: `${prefix}-pull-images`,
+    /** Instance profile of the nodes that Karpenter makes. */
+    karpenterProfile: `${prefix}-karpenter-node`,
     karpenterQueue: `${prefix}-karpenter`,
     /** Value of the tag `karpenter.sh/discovery` on subnets and security groups. */
     discovery: prefix,

@@ -1,6 +1,6 @@
 import { type Config, formatCidr, parseCidr, subnet } from '../../config/index.js';
 import type { ClusterNames } from './names.js';
-import type { NetworkPlan, NodeGroup } from './types.js';
+import type { NetworkPlan, NodeGroup, Tier } from './types.js';
 
 /**
  * Subnets: the range in quarters, one private quarter a zone; the last quarter in sixteenths, of which each zone has
@@ -22,6 +22,12 @@ export function networkOf({ network }: Config): NetworkPlan {
   };
 }
 
+/** Tiers whose nodes are tainted, so that only what tolerates it runs there. */
+export const TAINTED_TIERS: readonly Tier[] = ['stateful', 'edge'];
+
+/** Room for the images of Pulsar (2 GB unpacked) and of everything beside it, in two versions. */
+export const ROOT_DISK_GIB = 40;
+
 /** Groups of nodes. The stateful tier has one a zone, since a volume can't follow its pod to another. */
 export function nodeGroupsOf({ nodes, network }: Config, names: ClusterNames): NodeGroup[] {
   const { stateful, stateless, edge } = nodes;
@@ -34,6 +40,7 @@ export function nodeGroupsOf({ nodes, network }: Config, names: ClusterNames): N
         zones: [zone],
         min: stateful.perZone,
         max: stateful.perZone + 1,
+        diskGiB: ROOT_DISK_GIB,
         kind: 'managed',
       }),
     ),
@@ -45,6 +52,7 @@ export function nodeGroupsOf({ nodes, network }: Config, names: ClusterNames): N
           zones: network.zones,
           min: stateless.min,
           max: stateless.max,
+          diskGiB: ROOT_DISK_GIB,
           kind: 'managed',
         }
       : {
@@ -54,6 +62,7 @@ export function nodeGroupsOf({ nodes, network }: Config, names: ClusterNames): N
           zones: network.zones,
           min: 2,
           max: 3,
+          diskGiB: ROOT_DISK_GIB,
           kind: 'managed',
         },
     {
@@ -63,6 +72,7 @@ export function nodeGroupsOf({ nodes, network }: Config, names: ClusterNames): N
       zones: network.zones,
       min: edge.count,
       max: edge.count + 1,
+      diskGiB: ROOT_DISK_GIB,
       kind: 'scaling',
     },
   ];

@@ -46,6 +46,8 @@ export interface NodeGroup {
   readonly zones: readonly string[];
   readonly min: number;
   readonly max: number;
+  /** Root volume: the system and container images. */
+  readonly diskGiB: number;
   /** `managed`: an EKS node group; `scaling`: an Auto Scaling group of its own, which target groups can name. */
   readonly kind: 'managed' | 'scaling';
 }
@@ -75,6 +77,8 @@ export type AwsGrant =
       readonly to: 'bucket';
       readonly bucket: BucketAlias;
       readonly may: readonly ('read' | 'write' | 'delete')[];
+      /** Patterns of the keys that it reads, writes and deletes. @default - every key */
+      readonly keys?: readonly string[];
     }
   | { readonly to: 'secrets'; readonly names: readonly string[] }
   | { readonly to: 'privateCa'; readonly may: 'issueLeaves' | 'issueIntermediate' }

@@ -1,0 +1,1 @@
+export { addStacks, type MakeAppOptions, makeApp } from './app.js';

@@ -1,0 +1,132 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import * as pca from 'aws-cdk-lib/aws-acmpca';
+import type { Construct } from 'constructs';
+import type { ClusterPlan } from '../plan/index.js';
+import { privateCaStatements } from './grants.js';
+import { podRole } from './roles.js';
+import { accessOf, PlatformStack } from './stack.js';
+
+/** How the CA calls the algorithms of the config. */
+const ALGORITHMS = {
+  'ecdsa-p256': { key: 'EC_prime256v1', signing: 'SHA256WITHECDSA' },
+  'rsa-2048': { key: 'RSA_2048', signing: 'SHA256WITHRSA' },
+  'rsa-3072': { key: 'RSA_3072', signing: 'SHA256WITHRSA' },
+  'rsa-4096': { key: 'RSA_4096', signing: 'SHA256WITHRSA' },
+} as const;
+
+const ROOT_YEARS = 10;
+const SUBORDINATE_YEARS = 5;
+
+interface Authority {
+  readonly arn: string;
+  /** PEM of its own certificate. */
+  readonly certificate: string;
+  /** It can sign when this is done. */
+  readonly activation: pca.CfnCertificateAuthorityActivation;
+}
+
+/**
+ * The private CA that the issuer in the cluster asks, and the issuer's permission. What signs is never deleted with
+ * the stack: every certificate that is out there depends on it, and a deleted CA is gone after at most 30 days.
+ */
+export class PkiStack extends PlatformStack {
+  /** The CA that the issuer asks. */
+  readonly issuingCaArn: string;
+
+  constructor(scope: Construct, plan: ClusterPlan) {
+    super(scope, plan, 'pki', 'private CA and the permission to issue from it');
+    this.issuingCaArn = this.#authorities();
+    this.output('privateCaArn', this.issuingCaArn);
+    const issuer = accessOf(plan, 'privateca-issuer');
+    const may = issuer?.grants.find(grant => grant.to === 'privateCa')?.may;
+    if (issuer && may) {
+      podRole(this, plan, issuer, { statements: privateCaStatements(this.issuingCaArn, may) });
+    }
+  }
+
+  /** Makes what the mode needs. */
+  #authorities(): string {
+    const { issuer } = this.plan.config.tls;
+    if (issuer.kind !== 'awsPrivateCa') throw new RangeError(`no private CA with issuer ${issuer.kind}`);
+    if (issuer.arn !== undefined) return issuer.arn;
+    const root = this.#root(issuer.mode === 'short-lived' ? 'SHORT_LIVED_CERTIFICATE' : 'GENERAL_PURPOSE');
+    this.output('trustedRoots', root.certificate);
+    return issuer.mode === 'general' ? this.#subordinate(root).arn : root.arn;
+  }
+
+  #root(usageMode: string): Authority {
+    const ca = this.#authority('root', 'ROOT', usageMode);
+    const certificate = this.#sign('root', ca, {
+      signer: ca.attrArn,
+      template: 'RootCACertificate/V1',
+      years: ROOT_YEARS,
+    });
+    return this.#activate('root', ca, certificate);
+  }
+
+  #subordinate(root: Authority): Authority {
+    const ca = this.#authority('subordinate', 'SUBORDINATE', 'GENERAL_PURPOSE');
+    const certificate = this.#sign('subordinate', ca, {
+      signer: root.arn,
+      template: 'SubordinateCACertificate_PathLen0/V1',
+      years: SUBORDINATE_YEARS,
+    });
+    certificate.addResourceDependency(root.activation);
+    return this.#activate('subordinate', ca, certificate, root.certificate);
+  }
+
+  #authority(name: string, type: string, usageMode: string): pca.CfnCertificateAuthority {
+    const { key, signing } = ALGORITHMS[this.plan.config.tls.algorithm];
+    return kept(
+      new pca.CfnCertificateAuthority(this, name, {
+        type,
+        usageMode,
+        keyAlgorithm: key,
+        signingAlgorithm: signing,
+        subject: { organization: this.plan.name, commonName: `${this.plan.names.prefix} ${name}` },
+      }),
+    );
+  }
+
+  #sign(
+    name: string,
+    ca: pca.CfnCertificateAuthority,
+    {
+      signer,
+      template,
+      years,
+    }: { readonly signer: string; readonly template: string; readonly years: number },
+  ): pca.CfnCertificate {
+    return kept(
+      new pca.CfnCertificate(this, `${name}-certificate`, {
+        certificateAuthorityArn: signer,
+        certificateSigningRequest: ca.attrCertificateSigningRequest,
+        signingAlgorithm: ALGORITHMS[this.plan.config.tls.algorithm].signing,
+        templateArn: `arn:aws:acm-pca:::template/${template}`,
+        validity: { type: 'YEARS', value: years },
+      }),
+    );
+  }
+
+  #activate(
+    name: string,
+    ca: pca.CfnCertificateAuthority,
+    certificate: pca.CfnCertificate,
+    chain?: string,
+  ): Authority {
+    const activation = kept(
+      new pca.CfnCertificateAuthorityActivation(this, `${name}-activation`, {
+        certificateAuthorityArn: ca.attrArn,
+        certificate: certificate.attrCertificate,
+        certificateChain: chain,
+        status: 'ACTIVE',
+      }),
+    );
+    return { arn: ca.attrArn, certificate: certificate.attrCertificate, activation };
+  }
+}
+
+function kept<T extends { applyRemovalPolicy(policy: RemovalPolicy): void }>(resource: T): T {
+  resource.applyRemovalPolicy(RemovalPolicy.RETAIN);
+  return resource;
+}

@@ -1,0 +1,58 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import type { ClusterPlan, SecretPlan } from '../plan/index.js';
+import { acknowledge } from './acknowledge.js';
+import { parameterStatements, secretStatements } from './grants.js';
+import { podRole } from './roles.js';
+import { accessOf, PlatformStack } from './stack.js';
+
+/**
+ * Empty places for secret values, and who reads them. The values come later, from you and from the kit: CloudFormation
+ * never sees one. It can't make SecureString parameters, so that with Parameter Store only the permissions are here.
+ */
+export class SecretsStack extends PlatformStack {
+  readonly #arns: ReadonlyMap<string, string>;
+
+  constructor(scope: Construct, plan: ClusterPlan) {
+    super(scope, plan, 'secrets', 'places for secret values, and who reads them');
+    const place =
+      plan.config.secrets.kind === 'secretsManager'
+        ? (secret: SecretPlan) => this.#secret(secret)
+        : (secret: SecretPlan) => this.#parameterArn(secret);
+    this.#arns = new Map(plan.secrets.map(secret => [secret.storeName, place(secret)]));
+    const reader = accessOf(plan, 'external-secrets');
+    if (reader) {
+      const names = reader.grants.flatMap(grant => (grant.to === 'secrets' ? grant.names : []));
+      podRole(this, plan, reader, { statements: this.statements(names) });
+    }
+  }
+
+  /** Reading of exactly these. */
+  statements(names: readonly string[]): PolicyStatement[] {
+    const arns = names.map(name => this.arnOf(name));
+    return this.plan.config.secrets.kind === 'secretsManager'
+      ? secretStatements(arns)
+      : parameterStatements(arns);
+  }
+
+  arnOf(storeName: string): string {
+    const arn = this.#arns.get(storeName);
+    if (arn === undefined) throw new RangeError(`no secret ${storeName}`);
+    return arn;
+  }
+
+  #secret({ id, storeName, what, from }: SecretPlan): string {
+    const secret = new CfnSecret(this, id, { name: storeName, description: what });
+    secret.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    const renewal =
+      from === 'kit' ? '`platform tokens` renews it' : 'it is yours and changes when you say so';
+    acknowledge(secret, 'SMG4', `${storeName}: ${renewal}; Secrets Manager rotates by Lambda functions only`);
+    return secret.ref;
+  }
+
+  #parameterArn({ storeName }: SecretPlan): string {
+    return this.formatArn({ service: 'ssm', resource: 'parameter', resourceName: storeName });
+  }
+}
