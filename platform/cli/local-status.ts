@@ -23,6 +23,10 @@ export function statusText(status: LocalStatus): string {
         ['s3', status.store.endpoint],
         ['trust', status.trust],
         ['state', status.state],
+        [
+          'disk',
+          `${status.disk.freeMiB} MiB free${status.disk.low ? ': too little, the broker may refuse messages' : ''}`,
+        ],
       ],
     ),
     '',

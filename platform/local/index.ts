@@ -1,5 +1,6 @@
 // What every command on a running platform needs, and quick to load: bringing it up is in prepare.ts, the admin API in
 // admin.ts, the set-up in install/.
+export { freeMiB, LEAST_FREE_MIB } from './disk.js';
 export { endpointOf, urlOf } from './endpoints.js';
 export { signalPart } from './faults.js';
 export type { ProcessSpec } from './process-spec.js';

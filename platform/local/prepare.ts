@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir, readFile, statfs } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import type { Config } from '../config/index.js';
@@ -9,6 +9,7 @@ import { PlatformError } from '../errors.js';
 import type { Plan } from '../plan/index.js';
 import { ensureCertificates, type IssuedWorkload } from './certificates.js';
 import { packageRoot } from './compiled.js';
+import { freeMiB, LEAST_FREE_MIB } from './disk.js';
 import { type Environment, requireJava } from './install/java.js';
 import { manifestFile } from './install/manifest.js';
 import { partFolders } from './install/parts.js';
@@ -23,9 +24,6 @@ import { planFor, readRecord, writeRecord } from './record.js';
 import { ensureSecrets, type LocalSecrets } from './secrets.js';
 import type { StateFolder } from './state-folder.js';
 import { ensureTokens } from './tokens.js';
-
-/** The journals and ledgers of an empty broker take some 150 MB at once. */
-const LEAST_FREE_BYTES = 512 * 1024 * 1024;
 
 /** Everything that is decided before a process starts. */
 export interface PreparedPlatform {
@@ -122,17 +120,12 @@ async function digestOf(folder: string): Promise<string> {
 }
 
 async function expectFreeDisk({ root }: StateFolder): Promise<void> {
-  const { bavail, bsize } = await statfs(root);
-  const free = bavail * bsize;
-  if (free >= LEAST_FREE_BYTES) return;
+  const free = await freeMiB(root);
+  if (free >= LEAST_FREE_MIB) return;
   throw new PlatformError('DiskFull', 'there is too little space for the state of the local platform', {
     where: root,
-    saw: `${mebibytes(free)} MiB free`,
-    want: `>= ${mebibytes(LEAST_FREE_BYTES)} MiB`,
+    saw: `${free} MiB free`,
+    want: `>= ${LEAST_FREE_MIB} MiB`,
     refused: true,
   });
-}
-
-function mebibytes(bytes: number): string {
-  return (bytes / 1024 / 1024).toFixed(0);
 }

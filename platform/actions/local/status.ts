@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs';
 import type { Config } from '../../config/index.js';
 import { isAlive } from '../../edges/process-identity.js';
 import {
   endpointOf,
+  freeMiB,
   isReady,
+  LEAST_FREE_MIB,
   readSupervisorState,
   recordedPlan,
   type StateFolder,
@@ -20,6 +23,8 @@ export interface LocalStatus {
   /** Whether every process runs and answers. */
   readonly ready: boolean;
   readonly supervisor: { readonly pid: number } | null;
+  /** Space for the state folder; when it runs out the broker takes no message until there is some again. */
+  readonly disk: { readonly freeMiB: number; readonly low: boolean };
   readonly processes: readonly ProcessStatus[];
   /** By id: `broker/pulsar+ssl`, `broker/https`, `broker/wss`, `store/https`, … */
   readonly endpoints: Readonly<Record<string, EndpointStatus>>;
@@ -90,9 +95,15 @@ export async function localStatus(config: Config, folder: StateFolder): Promise<
     state: folder.root,
     ready: supervised && processes.length > 0 && processes.every(process => process.state === 'ready'),
     supervisor: supervised ? { pid: state.supervisor.pid } : null,
+    disk: await diskStatus(folder),
     processes,
     ...joining(plan, folder),
   };
+}
+
+async function diskStatus({ root }: StateFolder): Promise<LocalStatus['disk']> {
+  const free = await freeMiB(existsSync(root) ? root : '.');
+  return { freeMiB: free, low: free < LEAST_FREE_MIB };
 }
 
 type Recorded = NonNullable<Awaited<ReturnType<typeof readSupervisorState>>>['processes'][number];
