@@ -162,6 +162,12 @@ export const CODES = {
     fix: 'look at the server or the disk of the database; the service goes on by itself',
     waits: true,
   },
+  // thread
+  RebuildRunning: {
+    means: 'the view of the threads is being rebuilt already',
+    fix: 'wait until it is done; one that died is given up after 15 seconds',
+    waits: true,
+  },
   // transcriber
   AudioUnsupported: {
     means: 'the bytes are not webm, mp4, m4a, ogg or wav audio, whatever name they came under',
@@ -214,10 +220,41 @@ export const CODES = {
     fix: 'send a smaller one',
     waits: false,
   },
+  // HTTP
+  RequestInvalid: {
+    means: 'the request is not of the form that the service wants',
+    fix: 'mend what the message names; /api/openapi.json describes every request',
+    waits: false,
+  },
+  RequestTooLarge: {
+    means: 'the body of the request is larger than the service reads',
+    fix: 'send less',
+    waits: false,
+  },
+  TooManyRequests: {
+    means: 'too many requests came from the same place within a short time',
+    fix: 'wait for as long as Retry-After says',
+    waits: false,
+  },
+  NotFound: {
+    means: 'there is no such thing, or not for you',
+    fix: 'check the address, and who you are signed in as',
+    waits: false,
+  },
+  NotSignedIn: {
+    means: 'the request comes from nobody known, or the session has ended',
+    fix: 'sign in',
+    waits: false,
+  },
   // runtime
   EnvironmentInvalid: {
     means: 'the environment of the service lacks a variable or has one that cannot be right',
     fix: 'correct every variable that the message names',
+    waits: true,
+  },
+  NotReady: {
+    means: 'the service has not reached yet what it needs',
+    fix: 'wait; /ready names what is missing',
     waits: true,
   },
   Stopping: {

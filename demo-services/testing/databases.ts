@@ -2,15 +2,21 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe } from 'vitest';
-import type { DatabaseEnv } from '../database/index.js';
+import type { DatabaseEnv, DatabaseKind } from '../database/index.js';
 import { type PostgresServer, postgresMissing, startPostgres } from './postgres.js';
 
 /** Runs the same tests on SQLite and on a real PostgreSQL server, each time with a database that is empty. */
-export function onEachDatabase(name: string, tests: (newDatabase: () => Promise<DatabaseEnv>) => void): void {
+export function onEachDatabase(
+  name: string,
+  tests: (newDatabase: () => Promise<DatabaseEnv>, kind: DatabaseKind) => void,
+): void {
   describe(`${name} on SQLite`, () => {
-    tests(async () => ({
-      DATABASE_FILE: path.join(await mkdtemp(path.join(tmpdir(), 'sqlite-')), 'test.db'),
-    }));
+    tests(
+      async () => ({
+        DATABASE_FILE: path.join(await mkdtemp(path.join(tmpdir(), 'sqlite-')), 'test.db'),
+      }),
+      'sqlite',
+    );
   });
   const reason = postgresMissing === undefined ? '' : ` (cannot be tested here: ${postgresMissing})`;
   describe.skipIf(postgresMissing !== undefined)(`${name} on PostgreSQL${reason}`, () => {
@@ -19,6 +25,9 @@ export function onEachDatabase(name: string, tests: (newDatabase: () => Promise<
       server = await startPostgres();
     });
     afterAll(() => server.stop());
-    tests(async () => ({ DATABASE_URL: await server.newDatabase(), DATABASE_TRUST_FILE: server.trustFile }));
+    tests(
+      async () => ({ DATABASE_URL: await server.newDatabase(), DATABASE_TRUST_FILE: server.trustFile }),
+      'postgres',
+    );
   });
 }

@@ -32,7 +32,7 @@ process.once('exit', () => {
 
 /** A service of this repository as a process of its own, from dist/, with the certificate of a workload. */
 export async function startService(
-  name: 'speech' | 'transcriber' | 'images',
+  name: 'speech' | 'transcriber' | 'images' | 'thread' | 'web',
   env: Readonly<Record<string, string>>,
 ): Promise<ServiceProcess> {
   const { state, trust, store } = inject('platform');

@@ -18,7 +18,14 @@ import { httpsAgent } from '../runtime/trust.js';
 import { s3 } from '../storage/index.js';
 import { sharedStore } from './parts.js';
 
-const TOPICS = ['audio', 'images', 'results', 'audio-dead-letters', 'images-dead-letters'] as const;
+const TOPICS = [
+  'audio',
+  'images',
+  'results',
+  'audio-dead-letters',
+  'images-dead-letters',
+  'signals',
+] as const;
 type Topic = (typeof TOPICS)[number];
 
 export interface VoicePlatform {
