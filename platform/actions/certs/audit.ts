@@ -60,7 +60,12 @@ async function subjectOf(
   const presents = new Map(
     plan.workloads.map(workload => [workload.name, workload.presents ?? workload.name]),
   );
-  const dialling = plan.dials.filter(({ to }) => to === endpoint.id).map(({ from }) => from);
+  // Who has no certificate of the platform (a browser) trusts by rules of its own.
+  const ours = new Set(plan.certificates.map(({ workload }) => workload));
+  const dialling = plan.dials
+    .filter(({ to }) => to === endpoint.id)
+    .map(({ from }) => from)
+    .filter(workload => ours.has(presents.get(workload) ?? workload));
   const read = (file: string) => readFile(file, 'utf8');
   const diallers = [...new Set(dialling)].map(async workload => {
     const files = serviceFiles(folder, presents.get(workload) ?? workload);
