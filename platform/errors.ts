@@ -274,10 +274,6 @@ export const CODES = {
     means: 'another command is working on the same local platform',
     fix: 'wait for that command to end, then run this one again',
   },
-  StateCorrupt: {
-    means: 'a file in the state folder of the local platform can not be understood',
-    fix: 'platform local reset removes the folder with its data; platform local up makes it anew',
-  },
   StateFolderForeign: {
     means: 'the folder for the state of the local platform holds something else; the kit does not touch it',
     fix: 'choose an empty folder with --state DIR',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
 export const processSpecSchema = z.strictObject({
@@ -29,3 +30,8 @@ export const wantedSchema = z.strictObject({
 
 /** What the supervisor is to run. */
 export type Wanted = Readonly<z.output<typeof wantedSchema>>;
+
+/** By which a supervisor tells what it has carried out. */
+export function digestOf(wantedText: string): string {
+  return createHash('sha256').update(wantedText).digest('hex');
+}

@@ -12,12 +12,14 @@ import {
 } from '../../edges/process-identity.js';
 import { PlatformError } from '../../errors.js';
 import { compiled } from '../compiled.js';
-import type { ProcessSpec, Wanted } from '../process-spec.js';
+import { digestOf, type ProcessSpec, type Wanted } from '../process-spec.js';
 import type { StateFolder } from '../state-folder.js';
 import { MARK, markOf } from './mark.js';
 import { type SupervisorState, supervisorStateSchema } from './state.js';
 
 const START_TIMEOUT_MS = 10_000;
+/** It may have to stop processes that take their time. */
+const ACCEPT_TIMEOUT_MS = 60_000;
 const POLL_MS = 25;
 /** A supervisor that stops everything takes as long as its slowest processes: one of each layer. */
 const STOP_TIMEOUT_MS = 60_000;
@@ -41,7 +43,8 @@ export async function runningSupervisor(folder: StateFolder): Promise<Supervisor
 }
 
 /**
- * Tells the supervisor what should run; starts one when there is none.
+ * Tells the supervisor what should run, and waits until it has stopped and started what that takes; starts one when
+ * there is none.
  *
  * @param owner process with whose end everything ends. @default - runs until it is stopped
  */
@@ -51,10 +54,28 @@ export async function superviseProcesses(
   owner?: ProcessIdentity,
 ): Promise<void> {
   const wanted: Wanted = { processes: [...processes], owner };
-  await writePrivate(folder.processes, `${JSON.stringify(wanted, null, 2)}\n`);
+  const text = `${JSON.stringify(wanted, null, 2)}\n`;
+  await writePrivate(folder.processes, text);
   const running = await runningSupervisor(folder);
   if (running === undefined) await startSupervisor(folder);
   else signalProcess(running.supervisor, 'SIGHUP');
+  await untilAccepted(folder, digestOf(text));
+}
+
+async function untilAccepted(folder: StateFolder, digest: string): Promise<void> {
+  const deadline = Date.now() + ACCEPT_TIMEOUT_MS;
+  for (;;) {
+    const state = await runningSupervisor(folder);
+    if (state?.accepted === digest) return;
+    if (state === undefined || Date.now() > deadline) {
+      throw new PlatformError('PartFailed', 'the supervisor does not do what it is told', {
+        where: folder.log('supervisor'),
+        saw: state === undefined ? 'it has ended' : `pid ${state.supervisor.pid} does not answer`,
+        fix: 'platform local down, then platform local up',
+      });
+    }
+    await sleep(POLL_MS);
+  }
 }
 
 async function startSupervisor(folder: StateFolder): Promise<void> {

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import process from 'node:process';
 import writeFileAtomic from 'write-file-atomic';
 import { identify, isAlive } from '../../edges/process-identity.js';
-import { type Wanted, wantedSchema } from '../process-spec.js';
+import { digestOf, type Wanted, wantedSchema } from '../process-spec.js';
 import { stateFolder } from '../state-folder.js';
 import { markOf } from './mark.js';
 import type { ProcessState, SupervisorState } from './state.js';
@@ -18,11 +18,12 @@ const folder = stateFolder(process.argv[2] ?? '');
 const me = identify(process.pid) ?? { pid: process.pid, startTime: '' };
 
 let processes: readonly ProcessState[] = [];
+let accepted: string | undefined;
 let recorded = '';
 
 /** A full disk must not end what runs: a record that could not be written is written later. */
 function record(): void {
-  const state: SupervisorState = { supervisor: me, processes: [...processes] };
+  const state: SupervisorState = { supervisor: me, accepted, processes: [...processes] };
   const text = `${JSON.stringify(state, null, 2)}\n`;
   if (text === recorded || !existsSync(folder.root)) return;
   try {
@@ -46,9 +47,12 @@ function enqueue(work: () => Promise<void>): void {
 let owner: Wanted['owner'];
 
 async function readAndReconcile(): Promise<void> {
-  const wanted = wantedSchema.parse(JSON.parse(readFileSync(folder.processes, 'utf8')));
+  const text = readFileSync(folder.processes, 'utf8');
+  const wanted = wantedSchema.parse(JSON.parse(text));
   owner = wanted.owner;
   await supervisor.reconcile(wanted.processes);
+  accepted = digestOf(text);
+  record();
 }
 
 let ending = false;

@@ -4,6 +4,8 @@ const identitySchema = z.object({ pid: z.int(), startTime: z.string() });
 
 export const supervisorStateSchema = z.object({
   supervisor: identitySchema,
+  /** Digest of what was wanted when it was carried out last. */
+  accepted: z.string().optional(),
   processes: z.array(
     z.object({
       name: z.string(),
