@@ -229,6 +229,18 @@ export const CODES = {
     fix: 'remove the override',
   },
   // the AWS side
+  BillInvalid: {
+    means: 'a file that should hold an earlier bill is neither one nor a config',
+    fix: 'give a file that `platform cost --json` printed, or another platform.yaml',
+  },
+  UsageUnknown: {
+    means: 'a usage is given that no line of the bill goes by',
+    fix: 'give one of those that are listed',
+  },
+  PriceUnknown: {
+    means: 'the kit has no list price for a region or an instance type, and does not guess one',
+    fix: 'choose a region and types that it has prices for; a budget can be given as watch.budgetUsd',
+  },
   TemplateInvalid: {
     means: 'CloudFormation would refuse a template that the kit made, or warns of it',
     fix: 'report it with the config that leads to it; --no-validate writes the templates all the same',

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { certsCommand } from './commands/certs/index.js';
+import { costCommand } from './commands/cost.js';
 import { localCommand } from './commands/local.js';
 import { planCommand } from './commands/plan.js';
 import { synthCommand } from './commands/synth.js';
@@ -23,6 +24,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     .showHelpAfterError('run with --help for usage');
   const commands = [
     certsCommand(context),
+    costCommand(context),
     localCommand(context),
     planCommand(context),
     synthCommand(context),
