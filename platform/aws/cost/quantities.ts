@@ -83,6 +83,9 @@ function nodes(plan: ClusterPlan, { spotPercent }: Usage): Quantity[] {
   ];
 }
 
+/** They keep nothing: a node may be taken away from under them. */
+const WORKERS: readonly string[] = ['transcriber', 'images'];
+
 interface EstimatedNodes {
   readonly what: string;
   readonly instance: string;
@@ -104,17 +107,15 @@ function karpenterNodes({ config, sizes }: ClusterPlan): EstimatedNodes[] {
   const filledBy = (pods: readonly Size[]) => {
     const sum = (of: (size: Size) => number) =>
       pods.reduce((total, size) => total + of(size) * size.replicas.min, 0);
-    const share = Math.max(
-      sum(({ cpu }) => cpu) / room.cpu,
-      sum(({ memoryMiB }) => memoryMiB) / room.memoryMiB,
-    );
-    return Math.round(share * 100) / 100;
+    return Math.max(sum(({ cpu }) => cpu) / room.cpu, sum(({ memoryMiB }) => memoryMiB) / room.memoryMiB);
   };
   const all = sizes.filter(({ tier }) => tier === 'stateless');
-  const isWorker = ({ workload }: Size) => stateless.spot && ['transcriber', 'images'].includes(workload);
+  const onDemand = all.filter(({ workload }) => !(stateless.spot && WORKERS.includes(workload)));
+  const rounded = (count: number) => Math.round(count * 100) / 100;
+  const steady = rounded(filledBy(onDemand));
   return [
-    { what: 'stateless', instance, spot: false, count: filledBy(all.filter(size => !isWorker(size))) },
-    { what: 'worker', instance, spot: true, count: filledBy(all.filter(isWorker)) },
+    { what: 'stateless', instance, spot: false, count: steady },
+    { what: 'worker', instance, spot: true, count: rounded(filledBy(all) - steady) },
   ].filter(({ count }) => count > 0);
 }
 
