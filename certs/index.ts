@@ -21,6 +21,7 @@ export {
   readServed,
   type Usage,
 } from './inspect/index.js';
+export { certificatesIn, type PemCertificate } from './pem.js';
 export { toPkcs12 } from './pkcs12.js';
 export {
   type DialOutcome,
@@ -32,6 +33,22 @@ export {
   type ProbeTarget,
   parseTarget,
   type Served,
+  SPOKEN,
 } from './probe/index.js';
 export { type IssuedCertificate, requestCertificate } from './request.js';
+export {
+  abortRotation,
+  beginRotation,
+  type Estate,
+  type Facts,
+  type ForecastStep,
+  forecast,
+  isSwitched,
+  type RotationSettings,
+  type RotationState,
+  rotateAuthority,
+  rotateLeaves,
+  type Step,
+  type Store,
+} from './rotation/index.js';
 export { exportTrust, type TrustClient, type TrustExport } from './trust/export.js';

@@ -16,10 +16,11 @@ export async function requestCertificate(
   request: CertificateRequest,
 ): Promise<IssuedCertificate> {
   const key = await newKey(request.algorithm);
-  const { commonName, dnsNames, usages, durationSeconds } = request;
+  const { commonName, organizationalUnits, dnsNames, usages, durationSeconds } = request;
   const certificate = await authority.issue({
     csr: await leafRequest(request, key),
     commonName,
+    ...(organizationalUnits && { organizationalUnits }),
     dnsNames,
     usages,
     durationSeconds,
@@ -29,11 +30,11 @@ export async function requestCertificate(
 
 /** The signing request of a leaf, PEM. Names and usages are in it for authorities that take them from there. */
 async function leafRequest(
-  { commonName, dnsNames, usages }: CertificateRequest,
+  { commonName, organizationalUnits, dnsNames, usages }: CertificateRequest,
   { pair, algorithm }: SigningKey,
 ): Promise<string> {
   const csr = await x509.Pkcs10CertificateRequestGenerator.create({
-    name: subjectOf(commonName),
+    name: subjectOf(commonName, organizationalUnits),
     keys: pair,
     signingAlgorithm: algorithm,
     extensions: leafExtensions({ dnsNames, usages }),

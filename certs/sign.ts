@@ -79,8 +79,11 @@ function serialNumber(): string {
   return bytes.toString('hex');
 }
 
-export function subjectOf(commonName: string): string {
-  return new x509.Name([{ CN: [commonName] }]).toString();
+export function subjectOf(commonName: string, organizationalUnits: readonly string[] = []): string {
+  return new x509.Name([
+    ...organizationalUnits.map(unit => ({ OU: [unit] })),
+    { CN: [commonName] },
+  ]).toString();
 }
 
 export function earlier(a: Date, b: Date): Date {

@@ -1,6 +1,7 @@
 import type { auditLocal } from '../actions/certs/audit.js';
 import type { certificateBudget } from '../actions/certs/budget.js';
 import type { InspectResult } from '../actions/certs/inspect.js';
+import type { planLocalRotation } from '../actions/certs/rotation.js';
 import { table } from './table.js';
 
 type Certificate = InspectResult['chain'][number];
@@ -127,4 +128,30 @@ export function auditText(rows: readonly AuditRow[]): string {
 /** The end of a serial number tells two apart. */
 function short(serial: string | null): string {
   return serial === null ? '-' : `…${serial.slice(-8)}`;
+}
+
+type ForecastStep = Awaited<ReturnType<typeof planLocalRotation>>[number];
+
+const DOES: Readonly<Record<ForecastStep['step'], string>> = {
+  makeAuthority: 'make the new authority, cross-signed by the old one',
+  trust: 'add the new root to the bundles of',
+  noteTrusted: '',
+  wait: 'let everything read its changed files',
+  confirm: 'confirm by handshakes that every listener accepts both',
+  switchIssuer: 'issue by the new authority (from here on there is no way back)',
+  reissue: 'new certificates for',
+  awaitServed: 'wait until they are served by',
+  noteServed: '',
+  retire: 'remove the old root from the bundles of',
+  distrust: 'take the new root back from the bundles of',
+  discard: 'forget what is no longer needed',
+  end: 'done',
+};
+
+/** The steps of a rotation for people. */
+export function rotationPlanText(steps: readonly ForecastStep[]): string {
+  return table(
+    ['after', 'step', ''],
+    steps.map(({ step, workloads, afterSeconds }) => [`${afterSeconds} s`, DOES[step], workloads.join(' ')]),
+  );
 }

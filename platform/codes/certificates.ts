@@ -190,6 +190,23 @@ export const CERTIFICATE_CODES = {
     means: 'the certificate of an endpoint is valid for a name that it does not have',
     fix: 'issue it for exactly the names under which it is dialled',
   },
+  RotationNotBegun: {
+    means: 'there is no rotation of the authority under way',
+    fix: 'platform certs rotate-ca begins one',
+  },
+  RotationPastSwitch: {
+    means: 'a rotation can be taken back only while the old authority issues',
+    fix: 'run platform certs rotate-ca to its end; another rotation can follow',
+  },
+  RotationStuck: {
+    means:
+      'a rotation stopped since something does not take notice of its new files; nothing is refused meanwhile',
+    fix: 'see platform certs audit and the log of what is named, mend it, and run the same command again',
+  },
+  WorkloadUnknown: {
+    means: 'no workload of this name has a certificate',
+    fix: 'name one that platform plan lists',
+  },
   EndpointUnreachable: {
     means: 'no connection to the endpoint could be made',
     fix: 'check host, port, name resolution and what stands between',

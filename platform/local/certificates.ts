@@ -10,6 +10,7 @@ import {
 import { readIfThere } from '../edges/files.js';
 import { writeSecretFolder } from '../edges/secret-folder.js';
 import type { CertificateRequest, KeyAlgorithm, Plan } from '../plan/index.js';
+import { readAuthority, writeAuthority } from './pki/authority-folder.js';
 import type { StateFolder } from './state-folder.js';
 
 const USAGE_OIDS = { 'server auth': '1.3.6.1.5.5.7.3.1', 'client auth': '1.3.6.1.5.5.7.3.2' } as const;
@@ -33,15 +34,20 @@ export async function ensureCertificates(
     plan.certificates.map(async request => {
       const at = folder.certificate(request.workload);
       if (await isGood(at, request, authority, now)) return { workload: request.workload, fresh: false };
-      const { certificate, key } = await requestCertificate(authority.issuer, request);
-      await writeSecretFolder(at, {
-        'tls.crt': certificate,
-        'tls.key': key,
-        'ca.crt': authority.issuer.roots,
-      });
+      await issueInto(at, request, authority.issuer);
       return { workload: request.workload, fresh: true };
     }),
   );
+}
+
+/** A new certificate with a new key, and the trust of the authority, in the folder of a workload. */
+export async function issueInto(
+  at: string,
+  request: CertificateRequest,
+  authority: Authority,
+): Promise<void> {
+  const { certificate, key } = await requestCertificate(authority, request);
+  await writeSecretFolder(at, { 'tls.crt': certificate, 'tls.key': key, 'ca.crt': authority.roots });
 }
 
 interface OpenAuthority {
@@ -49,41 +55,21 @@ interface OpenAuthority {
   readonly issuer: Authority;
 }
 
+/** The authority of last time. A missing or damaged one is made anew: nothing but fresh leaves depends on it. */
 async function ensureAuthority(plan: Plan, folder: StateFolder): Promise<OpenAuthority> {
-  const algorithm = plan.certificates[0]?.algorithm ?? 'ecdsa-p256';
-  const kept = await readAuthority(folder, algorithm);
-  if (kept !== undefined) return kept;
+  const kept = await readAuthority(folder.authority);
+  const algorithm = algorithmOf(plan);
+  if (kept !== undefined && keyAlgorithmOf(new X509Certificate(kept.material.intermediate)) === algorithm) {
+    return { material: kept.material, issuer: await localAuthority(kept.material, kept.trust) };
+  }
   const material = await newLocalAuthority({ commonName: `${plan.name} local`, algorithm });
-  await writeSecretFolder(folder.authority, {
-    'root.crt': material.root,
-    'intermediate.crt': material.intermediate,
-    'intermediate.key': material.intermediateKey,
-  });
+  await writeAuthority(folder.authority, { material, trust: material.root });
   return { material, issuer: await localAuthority(material) };
 }
 
-/** The authority of last time. A missing or damaged one is made anew: nothing but fresh leaves depends on it. */
-async function readAuthority(
-  folder: StateFolder,
-  algorithm: KeyAlgorithm,
-): Promise<OpenAuthority | undefined> {
-  const [root, intermediate, intermediateKey] = await Promise.all(
-    ['root.crt', 'intermediate.crt', 'intermediate.key'].map(name =>
-      readIfThere(path.join(folder.authority, name)),
-    ),
-  );
-  if (root === undefined || intermediate === undefined || intermediateKey === undefined) return undefined;
-  const material = { root, intermediate, intermediateKey };
-  try {
-    const signer = new X509Certificate(intermediate);
-    const whole =
-      signer.verify(new X509Certificate(root).publicKey) &&
-      signer.checkPrivateKey(createPrivateKey(intermediateKey)) &&
-      keyAlgorithmOf(signer) === algorithm;
-    return whole ? { material, issuer: await localAuthority(material) } : undefined;
-  } catch {
-    return undefined;
-  }
+/** Of every certificate, the authority's included. */
+export function algorithmOf(plan: Plan): KeyAlgorithm {
+  return plan.certificates[0]?.algorithm ?? 'ecdsa-p256';
 }
 
 async function isGood(

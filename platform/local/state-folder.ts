@@ -17,6 +17,10 @@ export interface StateFolder {
   /** What the supervisor runs, written by it alone. */
   readonly supervisor: string;
   readonly authority: string;
+  /** The authority that takes over in a rotation. */
+  readonly nextAuthority: string;
+  /** How far a rotation of the authority is. */
+  readonly rotation: string;
   readonly tokenKeys: string;
   readonly secrets: string;
   /** The folder of a workload's certificate, laid out like a mounted Secret. */
@@ -36,6 +40,8 @@ export function stateFolder(root: string): StateFolder {
     processes: at('processes.json'),
     supervisor: at('supervisor.json'),
     authority: at('authority'),
+    nextAuthority: at('next-authority'),
+    rotation: at('rotation.json'),
     tokenKeys: at('token-keys'),
     secrets: at('secrets'),
     certificate: workload => at('certificates', workload),

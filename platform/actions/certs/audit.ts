@@ -3,6 +3,7 @@ import {
   type AuditRow,
   type AuditSubject,
   auditMetrics,
+  type Identity,
   judge,
   newForeigner,
   observe,
@@ -11,6 +12,7 @@ import {
 import type { Config } from '../../config/index.js';
 import { PlatformError } from '../../errors.js';
 import { recordedPlan, runningSupervisor, type StateFolder, serviceFiles } from '../../local/index.js';
+import { readWorkload } from '../../local/pki/workload-folder.js';
 import type { Plan } from '../../plan/index.js';
 import type { Report } from '../../report.js';
 
@@ -49,6 +51,14 @@ export async function auditLocal({ config, folder, report, ...options }: AuditOp
   );
 }
 
+/** The files of a workload. One outside, such as a browser, has none: it trusts the roots and presents nothing. */
+async function identityOf(workload: string, folder: StateFolder): Promise<Identity> {
+  const own = await readWorkload(folder, workload);
+  if (own !== undefined) return own;
+  const operator = await readWorkload(folder, 'operator');
+  return operator === undefined ? {} : { trust: operator.trust };
+}
+
 export const metricsOf = auditMetrics;
 
 /** An endpoint of the local platform, with everybody who dials it. */
@@ -60,22 +70,11 @@ async function subjectOf(
   const presents = new Map(
     plan.workloads.map(workload => [workload.name, workload.presents ?? workload.name]),
   );
-  // Who has no certificate of the platform (a browser) trusts by rules of its own.
-  const ours = new Set(plan.certificates.map(({ workload }) => workload));
-  const dialling = plan.dials
-    .filter(({ to }) => to === endpoint.id)
-    .map(({ from }) => from)
-    .filter(workload => ours.has(presents.get(workload) ?? workload));
-  const read = (file: string) => readFile(file, 'utf8');
-  const diallers = [...new Set(dialling)].map(async workload => {
-    const files = serviceFiles(folder, presents.get(workload) ?? workload);
-    const [trust, certificate, key] = await Promise.all([
-      read(files.trust),
-      read(files.certificate),
-      read(files.key),
-    ]);
-    return { workload, identity: { trust, certificate, key } };
-  });
+  const dialling = plan.dials.filter(({ to }) => to === endpoint.id).map(({ from }) => from);
+  const diallers = [...new Set(dialling)].map(async workload => ({
+    workload,
+    identity: await identityOf(presents.get(workload) ?? workload, folder),
+  }));
   return {
     endpoint,
     address: { host: '127.0.0.1', port: endpoint.port },

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { toPkcs12 } from '../../../certs/index.js';
+import { type IssuedCertificate, toPkcs12 } from '../../../certs/index.js';
+import { readIfThere, writePrivate } from '../../edges/files.js';
 import { frontDoor, type Plan } from '../../plan/index.js';
 import { portOf } from '../endpoints.js';
 import type { LocalSecrets } from '../secrets.js';
@@ -10,6 +11,8 @@ import { commonFlags, propertyLines } from './java-process.js';
 import type { Machine, Part } from './part.js';
 
 const NAME = 'store';
+const PROPERTIES = 'store.properties';
+const KEYSTORE = 'store.p12';
 /** A part of a multipart upload, or a whole object whose signature covers it. */
 const MAX_SIGNED_BYTES = 128 * 1024 * 1024;
 
@@ -20,12 +23,8 @@ export async function storePart(
   machine: Machine,
   secrets: LocalSecrets,
 ): Promise<Part> {
-  const at = (file: string) => path.join(folder.certificate(NAME), file);
-  const [certificate, key] = await Promise.all([
-    readFile(at('tls.crt'), 'utf8'),
-    readFile(at('tls.key'), 'utf8'),
-  ]);
-  const keystore = path.join(folder.secrets, 'store.p12');
+  const issued = await readIssued(folder);
+  const keystore = path.join(folder.secrets, KEYSTORE);
   const data = folder.data(NAME);
   const objects = path.join(data, 'objects');
   const properties = propertyLines({
@@ -46,7 +45,7 @@ export async function storePart(
     'jclouds.filesystem.basedir': objects,
   });
   const files = {
-    properties: folder.config('store.properties'),
+    properties: folder.config(PROPERTIES),
     logging: folder.config('store-logback.xml'),
   };
   return {
@@ -69,15 +68,40 @@ export async function storePart(
       log: folder.log(NAME),
       layer: 0,
       stopSeconds: 5,
-      revision: createHash('sha256').update(properties).update(certificate).digest('hex'),
+      revision: revisionOf(properties, issued.certificate),
     },
     files: {
       [files.properties]: properties,
       [files.logging]: LOGGING,
-      [keystore]: toPkcs12({ certificate, key }, secrets.storeKeystorePassword),
+      [keystore]: toPkcs12(issued, secrets.storeKeystorePassword),
     },
     folders: [path.join(data, 'tmp'), objects],
   };
+}
+
+/**
+ * Writes the key store anew from the certificate that is there now.
+ *
+ * @returns the revision with which the process must be started anew; undefined when there is no store
+ */
+export async function renewStoreKeystore(folder: StateFolder): Promise<string | undefined> {
+  const properties = await readIfThere(folder.config(PROPERTIES));
+  const password = /^s3proxy\.keystore-password=(.+)$/m.exec(properties ?? '')?.[1];
+  if (properties === undefined || password === undefined) return undefined;
+  const issued = await readIssued(folder);
+  await writePrivate(path.join(folder.secrets, KEYSTORE), toPkcs12(issued, password));
+  return revisionOf(properties, issued.certificate);
+}
+
+async function readIssued(folder: StateFolder): Promise<IssuedCertificate> {
+  const read = (name: string) => readFile(path.join(folder.certificate(NAME), name), 'utf8');
+  const [certificate, key] = await Promise.all([read('tls.crt'), read('tls.key')]);
+  return { certificate, key };
+}
+
+/** S3Proxy reads both once, when it starts. */
+function revisionOf(properties: string, certificate: string): string {
+  return createHash('sha256').update(properties).update(certificate).digest('hex');
 }
 
 const LOGGING = `<configuration>

@@ -12,7 +12,7 @@ import {
 } from '../../edges/process-identity.js';
 import { PlatformError } from '../../errors.js';
 import { compiled } from '../compiled.js';
-import { digestOf, type ProcessSpec, type Wanted } from '../process-spec.js';
+import { digestOf, type ProcessSpec, type Wanted, wantedSchema } from '../process-spec.js';
 import type { StateFolder } from '../state-folder.js';
 import { MARK, markOf } from './mark.js';
 import { type SupervisorState, supervisorStateSchema } from './state.js';
@@ -76,6 +76,14 @@ async function untilAccepted(folder: StateFolder, digest: string): Promise<void>
     }
     await sleep(POLL_MS);
   }
+}
+
+/** Has one process started anew; the others stay as they are. Nothing happens when it is not among them. */
+export async function reviseProcess(folder: StateFolder, name: string, revision: string): Promise<void> {
+  const { processes, owner } = wantedSchema.parse(JSON.parse(await readFile(folder.processes, 'utf8')));
+  if (!processes.some(process => process.name === name)) return;
+  const revised = processes.map(process => (process.name === name ? { ...process, revision } : process));
+  await superviseProcesses(folder, revised, owner);
 }
 
 async function startSupervisor(folder: StateFolder): Promise<void> {

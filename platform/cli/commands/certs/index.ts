@@ -3,6 +3,7 @@ import type { Context } from '../../context.js';
 import { auditCommand } from './audit.js';
 import { budgetCommand } from './budget.js';
 import { inspectCommand } from './inspect.js';
+import { rotateAuthorityCommand, rotateCommand } from './rotate.js';
 import { trustCommand } from './trust.js';
 
 export function certsCommand(context: Context): Command {
@@ -11,5 +12,7 @@ export function certsCommand(context: Context): Command {
     .addCommand(inspectCommand(context))
     .addCommand(auditCommand(context))
     .addCommand(budgetCommand(context))
+    .addCommand(rotateCommand(context))
+    .addCommand(rotateAuthorityCommand(context))
     .addCommand(trustCommand(context));
 }
