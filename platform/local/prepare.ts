@@ -1,20 +1,12 @@
-import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
-import path from 'node:path';
-import process from 'node:process';
 import type { Config } from '../config/index.js';
 import { makePrivateFolder, writePrivate } from '../edges/files.js';
 import { PlatformError } from '../errors.js';
 import type { Plan } from '../plan/index.js';
 import { ensureCertificates, type IssuedWorkload } from './certificates.js';
-import { packageRoot } from './compiled.js';
 import { freeMiB, LEAST_FREE_MIB } from './disk.js';
-import { type Environment, requireJava } from './install/java.js';
-import { manifestFile } from './install/manifest.js';
-import { partFolders } from './install/parts.js';
+import type { Environment } from './install/java.js';
+import { findMachine } from './machine.js';
 import { brokerPart } from './parts/broker.js';
-import { basicEnvironment, type Machine } from './parts/part.js';
 import { serviceParts } from './parts/services.js';
 import { speechPart } from './parts/speech.js';
 import { storePart } from './parts/store.js';
@@ -48,7 +40,7 @@ export interface PrepareOptions {
 export async function prepare({ config, folder, env, running }: PrepareOptions): Promise<PreparedPlatform> {
   const machine = await findMachine(env);
   await expectFreeDisk(folder);
-  const plan = await choosePlan(config, folder, env, running);
+  const plan = await choosePlan(config, folder, machine.speechUrl, running);
   const [certificates, secrets] = await Promise.all([
     ensureCertificates(plan, folder),
     ensureSecrets(folder, machine.speechUrl === undefined ? undefined : (env['OPENAI_API_KEY'] ?? 'none')),
@@ -71,52 +63,14 @@ export async function prepare({ config, folder, env, running }: PrepareOptions):
 async function choosePlan(
   config: Config,
   folder: StateFolder,
-  env: Environment,
+  speechUrl: string | undefined,
   running: readonly string[],
 ): Promise<Plan> {
-  const speechUrl = speechElsewhere(env);
   const { ports: before } = await readRecord(folder);
   const without = planFor(config, { ports: {}, speechUrl });
   const record = { ports: await choosePorts(without, before, running), speechUrl };
   await writeRecord(folder, record);
   return planFor(config, record);
-}
-
-/** The user's own transcription API. The key alone is no wish to send audio there. */
-function speechElsewhere(env: Environment): string | undefined {
-  const url = env['OPENAI_BASE_URL'] || undefined;
-  if (url === undefined || URL.canParse(url)) return url;
-  throw new PlatformError('ConfigInvalid', 'OPENAI_BASE_URL is not a URL', {
-    where: 'environment variable OPENAI_BASE_URL',
-    saw: url,
-    want: 'a URL such as https://api.openai.com/v1',
-    fix: 'mend the variable, or unset it to have speech recognised on this machine',
-    refused: true,
-  });
-}
-
-async function findMachine(env: Environment): Promise<Machine> {
-  const folders = partFolders();
-  for (const folder of Object.values(folders)) {
-    if (!existsSync(manifestFile(folder))) {
-      throw new PlatformError('PartMissing', `${folder} is not installed`, { where: folder, refused: true });
-    }
-  }
-  return {
-    java: await requireJava(env),
-    ...folders,
-    loopback: process.platform === 'darwin' ? 'lo0' : 'lo',
-    code: await digestOf(path.join(packageRoot(), 'dist', 'demo-services')),
-    env: basicEnvironment(env),
-    speechUrl: speechElsewhere(env),
-  };
-}
-
-async function digestOf(folder: string): Promise<string> {
-  const files = (await readdir(folder, { recursive: true })).filter(file => file.endsWith('.js')).sort();
-  const hash = createHash('sha256');
-  for (const file of files) hash.update(file).update(await readFile(path.join(folder, file)));
-  return hash.digest('hex');
 }
 
 async function expectFreeDisk({ root }: StateFolder): Promise<void> {

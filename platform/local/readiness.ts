@@ -42,9 +42,15 @@ export interface WaitOptions {
   readonly signal: AbortSignal;
 }
 
-/** Waits until every process is ready; gives up early on one that ends again and again. */
+/** Waits until every process is ready; gives up on all as soon as one ends again and again. */
 export async function waitUntilReady(processes: readonly ProcessSpec[], options: WaitOptions): Promise<void> {
-  await Promise.all(processes.map(process => waitForOne(process, options)));
+  const givenUp = new AbortController();
+  const signal = AbortSignal.any([options.signal, givenUp.signal]);
+  try {
+    await Promise.all(processes.map(process => waitForOne(process, { ...options, signal })));
+  } finally {
+    givenUp.abort();
+  }
 }
 
 async function waitForOne({ name, log }: ProcessSpec, options: WaitOptions): Promise<void> {

@@ -61,11 +61,9 @@ async function maven(args: readonly string[], { title, into, report, signal }: D
     gracefulCancel: false,
   });
   child.all.on('data', (chunk: Buffer) => {
-    const progress = chunk
-      .toString()
-      .match(/Progress \(\d+\): [^\r\n|]+/g)
-      ?.at(-1);
-    if (progress !== undefined) report.progress(title, progress.replace(/^Progress \(\d+\): /, ''));
+    // Small files come and go too fast to be worth a line.
+    const transfers = chunk.toString().match(/Progress \(\d+\): [^\r\n|]+ MB/g);
+    if (transfers) report.progress(title, String(transfers.at(-1)).replace(/^Progress \(\d+\): /, ''));
   });
   try {
     await child;

@@ -38,6 +38,10 @@ describe('the list of what is missing', () => {
   });
 });
 
+it('names the Java runtime as this release of Debian does', () => {
+  expect(listOf(['java'], 'debian', 'openjdk-21-jre-headless').fix).toMatch(/ openjdk-21-jre-headless$/);
+});
+
 describe('the Java runtime', () => {
   let root: string;
   const home = (version: string) => path.join(root, version);

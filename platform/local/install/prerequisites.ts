@@ -57,7 +57,7 @@ export async function installPrerequisites(
   if (missing.length === 0) return;
   const family = await systemFamily();
   const rights = family === 'debian' ? await administratorPrefix() : undefined;
-  if (rights === undefined) throw listOf(missing, family);
+  if (rights === undefined) throw listOf(missing, family, await debianJava());
   report.action('system', `installing ${missing.map(one => TITLES[one]).join(', ')}`);
   await apt(['update'], rights, report, signal);
   const packages = await Promise.all(
@@ -68,13 +68,22 @@ export async function installPrerequisites(
   report.success('system', `installed ${names.join(', ')}`);
 }
 
-/** What to type, for people who may install or know who may. Pure. */
-export function listOf(missing: readonly Prerequisite[], family: SystemFamily): PlatformError {
+/**
+ * What to type, for people who may install or know who may. Pure.
+ *
+ * @param debianJava what this release of Debian calls its Java runtime
+ */
+export function listOf(
+  missing: readonly Prerequisite[],
+  family: SystemFamily,
+  debianJava: string = PACKAGES.debian.java,
+): PlatformError {
+  const names = { ...PACKAGES, debian: { ...PACKAGES.debian, java: debianJava } };
   const what = missing.map(one => TITLES[one]).join(', ');
   const fix =
     family === 'other'
       ? `install ${what} with this system's package manager`
-      : `${COMMANDS[family]} ${missing.map(one => PACKAGES[family][one]).join(' ')}`;
+      : `${COMMANDS[family]} ${missing.map(one => names[family][one]).join(' ')}`;
   return new PlatformError('PrerequisiteMissing', `this machine lacks ${what}`, { fix, refused: true });
 }
 
@@ -91,7 +100,7 @@ async function administratorPrefix(): Promise<readonly string[] | undefined> {
 async function debianJava(): Promise<string> {
   for (const name of DEBIAN_JAVA) {
     const { stdout } = await execa('apt-cache', ['policy', name], { reject: false });
-    if (/Candidate: \d/.test(stdout)) return name;
+    if (/Candidate: \d/.test(stdout ?? '')) return name;
   }
   return PACKAGES.debian.java;
 }

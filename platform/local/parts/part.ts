@@ -25,11 +25,3 @@ export interface Machine {
   /** What every process inherits of the user's environment; see `basicEnvironment`. */
   readonly env: Readonly<Record<string, string>>;
 }
-
-/** The user's environment that a process may see: where programs and homes are, no credentials. */
-export function basicEnvironment(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const kept = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'PULSAR_TRANSPORT'];
-  return Object.fromEntries(
-    kept.flatMap(name => (env[name] === undefined ? [] : [[name, env[name]]])),
-  ) as Record<string, string>;
-}
