@@ -8,6 +8,7 @@ import { PkiStack } from './pki.js';
 import { RegistryStack } from './registry.js';
 import { SecretsStack } from './secrets.js';
 import { StorageStack } from './storage.js';
+import { WatchStack } from './watch.js';
 
 /**
  * How the CDK behaves, for `cdk synth` and `platform synth` alike. References between stacks are weak
@@ -47,16 +48,36 @@ export function addStacks(app: App, plan: ClusterPlan): void {
   const { secrets, tls } = plan.config;
   const network = new NetworkStack(app, plan);
   const storage = new StorageStack(app, plan);
+  const pki = tls.issuer.kind === 'awsPrivateCa' ? new PkiStack(app, plan) : undefined;
   const roles = [
     network,
     storage,
     new RegistryStack(app, plan),
     ...(secrets.kind === 'sops' ? [] : [new SecretsStack(app, plan)]),
-    ...(tls.issuer.kind === 'awsPrivateCa' ? [new PkiStack(app, plan)] : []),
+    ...(pki ? [pki] : []),
   ];
   const cluster = new ClusterStack(app, plan, { network });
   for (const stack of roles) cluster.addStackDependency(stack);
   const { vpc, hostedZone } = network;
   const { serviceCidr } = cluster;
-  new EdgeStack(app, plan, { vpc, hostedZone, cluster: cluster.cluster, serviceCidr, logs: storage.logs });
+  const edge = new EdgeStack(app, plan, {
+    vpc,
+    hostedZone,
+    cluster: cluster.cluster,
+    serviceCidr,
+    logs: storage.logs,
+  });
+  new WatchStack(app, plan, {
+    natGatewayIds: network.natGatewayIds,
+    privateCaArn: pki?.issuingCaArn,
+    certificateArn: edge.certificate.certificateArn,
+    httpBalancer: edge.http.balancer.loadBalancerFullName,
+    httpTargets: edge.http.targets.targetGroupFullName,
+    ...(edge.pulsar && {
+      pulsar: {
+        balancer: edge.pulsar.balancer.loadBalancerFullName,
+        targets: edge.pulsar.targets.targetGroupFullName,
+      },
+    }),
+  });
 }

@@ -29,13 +29,16 @@ const ENDPOINT_SERVICES = {
 /** VPC, subnets, NAT, endpoints, flow logs, and the hosted zone of the domain. */
 export class NetworkStack extends PlatformStack {
   readonly vpc: ec2.Vpc;
+  readonly natGatewayIds: readonly string[];
   /** Zone that holds the domain. Absent with DNS elsewhere. */
   readonly hostedZone: route53.IHostedZone | undefined;
 
   constructor(scope: Construct, plan: ClusterPlan) {
     super(scope, plan, 'network', 'VPC, subnets, NAT, endpoints, hosted zone');
     const { network, tls } = plan.config;
-    this.vpc = this.#vpc();
+    const nat = ec2.NatProvider.gateway();
+    this.vpc = this.#vpc(nat);
+    this.natGatewayIds = nat.configuredGateways.map(({ gatewayId }) => gatewayId);
     acknowledgeLint(
       this.vpc,
       'W3010',
@@ -48,13 +51,14 @@ export class NetworkStack extends PlatformStack {
     if (this.hostedZone && tls.issuer.kind === 'letsEncrypt') this.#letsEncrypt(this.hostedZone.hostedZoneId);
   }
 
-  #vpc(): ec2.Vpc {
+  #vpc(natGatewayProvider: ec2.NatProvider): ec2.Vpc {
     const { network, names } = this.plan;
     return new ec2.Vpc(this, 'vpc', {
       vpcName: names.prefix,
       ipAddresses: plannedAddresses(network),
       availabilityZones: this.availabilityZones,
       natGateways: network.natZones.length,
+      natGatewayProvider,
       // Emptying the default group would take a Lambda function; nothing uses it.
       restrictDefaultSecurityGroup: false,
       subnetConfiguration: [

@@ -1,5 +1,6 @@
 import { allocatable, EKS_VERSIONS, instanceShape } from '../../config/index.js';
 import { type ClusterPlan, ROOT_DISK_GIB, type Size } from '../../plan/index.js';
+import { alarmCount } from '../watch/alarm-count.js';
 import type { PriceId } from './prices.js';
 import { HOURS_PER_MONTH, type Usage } from './usage.js';
 
@@ -216,8 +217,11 @@ function fargate({ config }: ClusterPlan): Quantity[] {
   ];
 }
 
-function operations({ config }: ClusterPlan, { logGiB, buildMinutes }: Usage): Quantity[] {
+function operations(plan: ClusterPlan, { logGiB, buildMinutes }: Usage): Quantity[] {
+  const { config } = plan;
   return [
+    of('operations', 'alarms', 'alarm', alarmCount(plan)),
+    of('operations', 'dashboard', 'dashboard', 1),
     of('operations', 'logs', 'logGiB', logGiB),
     of('operations', 'builds', 'buildMinute', buildMinutes),
     of(

@@ -102,6 +102,11 @@ export const watch = z
       .min(1)
       .optional()
       .describe('Alarm above this many issued certificates. @default - twice what the plan needs'),
+    natGiBPerDay: z
+      .number()
+      .min(1)
+      .default(50)
+      .describe('Alarm above this many GiB a day through all NAT gateways together; each is paid for.'),
   })
   .prefault({})
   .describe('Budget and alarms.');
