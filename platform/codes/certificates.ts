@@ -138,6 +138,11 @@ export const CERTIFICATE_CODES = {
     means: 'the certificate authority does not tell its root, so nobody could be told whom to trust',
     fix: 'import its certificate again with the whole chain',
   },
+  AuthorityNameWrong: {
+    means:
+      'an authority is deleted only by one who says its name: nothing that it issued can be renewed afterwards',
+    fix: 'pass its common name: --name',
+  },
   AuthorityQuota: {
     means: 'a quota of AWS Private CA is used up',
     fix: 'delete authorities that nobody uses, or ask AWS for a higher quota',

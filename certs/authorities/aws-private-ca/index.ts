@@ -1,6 +1,7 @@
+export { newRoot } from '../own-root.js';
 export { type PrivateCaClientProps, privateCaClient } from './client.js';
 export { ensurePrivateCa, type NewPrivateCaProps } from './create.js';
-export { describe as describePrivateCa, type PrivateCa } from './describe.js';
+export { describe as describePrivateCa, list as listPrivateCas, type PrivateCa } from './describe.js';
 export { type IntermediateProps, newIntermediate } from './intermediate.js';
 export { awsPrivateCa, type PrivateCaProps } from './issue.js';
 export {
