@@ -1,4 +1,5 @@
 import { CERTIFICATE_CODES } from './codes/certificates.js';
+import { CLUSTER_CODES } from './codes/cluster.js';
 
 /**
  * Every error code of the kit, with what it means and what helps. Codes are API: wording may change, a code may
@@ -331,6 +332,8 @@ export const CODES = {
   },
   // certificates, and the endpoints that serve them
   ...CERTIFICATE_CODES,
+  // a Kubernetes cluster
+  ...CLUSTER_CODES,
   // the program
   Internal: {
     means: 'a defect of the kit itself',

@@ -1,0 +1,59 @@
+/** Codes of what a Kubernetes cluster says, or must not be told. */
+export const CLUSTER_CODES = {
+  KubeconfigMissing: {
+    means: 'there is no kubeconfig, or it has no such context',
+    fix: 'aws eks update-kubeconfig --name CLUSTER, or pass --kubeconfig FILE and --context NAME',
+  },
+  ContextMismatch: {
+    means: 'the context of the kubeconfig is not the cluster of this environment',
+    fix: 'kubectl config use-context NAME, or pass --context NAME if that cluster is meant',
+  },
+  ApiServerUnreachable: {
+    means: 'the Kubernetes API server does not answer',
+    fix: 'check network, VPN and the credentials of the kubeconfig: kubectl get --raw /readyz',
+  },
+  ApiForbidden: {
+    means: 'the API server knows who asks, or does not, and says no',
+    fix: 'sign in again, or ask for the rights: kubectl auth can-i --list',
+  },
+  ApiRefused: {
+    means: 'the API server refused a request for a reason of its own',
+    fix: 'read its answer; it names what it wants',
+  },
+  ObjectInvalid: {
+    means: 'the API server refuses an object: an unknown field, a wrong type, a policy of the namespace',
+    fix: 'mend the field that it names; platform check finds most of these without a cluster',
+  },
+  FieldImmutable: {
+    means: 'a field is changed that Kubernetes lets nobody change on an object that is there',
+    fix: 'keep the old value, or delete the object and apply again; a StatefulSet can be deleted with --cascade=orphan',
+  },
+  FieldOwnedByOther: {
+    means: 'a field that the platform sets was changed by somebody else, who owns it now',
+    fix: 'put the change into platform.yaml, or take the field back with --force',
+  },
+  KindUnknown: {
+    means: 'the cluster has no such kind: the operator that brings it is not installed',
+    fix: 'apply the stage of its operator first: platform apply --stage operators',
+  },
+  StageNotHealthy: {
+    means: 'what a stage installed did not become healthy in time; later stages were not begun',
+    fix: 'look at the objects that it names, then run the same command again: it goes on there',
+  },
+  HelmMissing: {
+    means: 'charts are rendered by helm, and it is not on this machine',
+    fix: 'install helm 3.14 or newer, or name it by --helm FILE',
+  },
+  HelmFailed: {
+    means: 'helm could not fetch or render a chart',
+    fix: 'read what helm says; --charts DIR takes charts that are on this machine',
+  },
+  ChartDigestMismatch: {
+    means: 'the chart that was fetched is not the one that lock.yaml names',
+    fix: 'find out who changed it; only then pin the new digest',
+  },
+  NameNotTyped: {
+    means: 'something that holds data or trust is deleted only when its name is typed',
+    fix: 'pass --delete NAME for each, as it is listed',
+  },
+} as const satisfies Record<string, { readonly means: string; readonly fix: string }>;

@@ -1,0 +1,164 @@
+import {
+  ApiException,
+  KubeConfig,
+  type KubernetesObject,
+  KubernetesObjectApi,
+  PatchStrategy,
+  VersionApi,
+} from '@kubernetes/client-node';
+import { PlatformError } from '../errors.js';
+import { isNotFound, kubernetesError } from './kubernetes-errors.js';
+
+/** Owner, by server-side apply, of every field that the kit writes. */
+export const FIELD_MANAGER = 'platform';
+
+/** Any object; the fields beside `metadata` are its kind's own. */
+export type Manifest = KubernetesObject & Readonly<Record<string, unknown>>;
+
+/** What names one object. */
+export interface ObjectRef {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+}
+
+export interface ApplyOptions {
+  /** Ask what would come of it, and write nothing. @default false */
+  readonly dryRun?: boolean;
+  /** Take fields over that somebody else owns. @default false */
+  readonly force?: boolean;
+}
+
+/** One cluster, through its API server. */
+export interface Kubernetes {
+  /** Context of the kubeconfig. */
+  readonly context: string;
+  /** Name of the cluster in the kubeconfig; `aws eks update-kubeconfig` writes its ARN. */
+  readonly cluster: string;
+  /** `1.36` */
+  version(): Promise<string>;
+  /**
+   * Server-side apply; returns the object as it is then, or as it would be.
+   *
+   * @throws FieldOwnedByOther, ObjectInvalid, KindUnknown, ApiForbidden, ApiServerUnreachable
+   */
+  apply(object: Manifest, options?: ApplyOptions): Promise<Manifest>;
+  read(ref: ObjectRef): Promise<Manifest | undefined>;
+  /** @param labels label selector. @default - every object of the kind */
+  list(apiVersion: string, kind: string, namespace?: string, labels?: string): Promise<Manifest[]>;
+  /** Deletes it with what belongs to it; returns whether it was there. */
+  remove(ref: ObjectRef): Promise<boolean>;
+}
+
+export interface KubernetesOptions {
+  /** @default - KUBECONFIG, then ~/.kube/config */
+  readonly kubeconfig?: string;
+  /** @default - the current context */
+  readonly context?: string;
+}
+
+/**
+ * @throws KubeconfigMissing when it names no such context
+ */
+export function kubernetes({ kubeconfig, context }: KubernetesOptions = {}): Kubernetes {
+  const config = loadConfig(kubeconfig);
+  const name = context ?? config.getCurrentContext();
+  const chosen = config.getContextObject(name);
+  if (chosen === null) {
+    const known = config.getContexts().map(it => it.name);
+    throw new PlatformError('KubeconfigMissing', `no context ${JSON.stringify(name)} in the kubeconfig`, {
+      ...(kubeconfig !== undefined && { where: kubeconfig }),
+      saw: known.join(', ') || 'no context at all',
+      refused: true,
+    });
+  }
+  config.setCurrentContext(name);
+  const api = KubernetesObjectApi.makeApiClient(config);
+  const server = config.getCurrentCluster()?.server ?? name;
+  const asking = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw kubernetesError(error, what, server);
+    }
+  };
+
+  return {
+    context: name,
+    cluster: chosen.cluster,
+    version: () =>
+      asking('version', async () => {
+        const { major, minor } = await config.makeApiClient(VersionApi).getCode();
+        return `${major}.${minor}`.replace('+', '');
+      }),
+    apply: (object, { dryRun = false, force = false } = {}) =>
+      asking(
+        refText(object),
+        async () =>
+          (await api.patch(
+            object,
+            undefined,
+            dryRun ? 'All' : undefined,
+            FIELD_MANAGER,
+            force,
+            PatchStrategy.ServerSideApply,
+          )) as Manifest,
+      ),
+    read: ref =>
+      asking(refText(ref), async () => {
+        try {
+          return (await api.read(ref)) as Manifest;
+        } catch (error) {
+          if (isNotFound(error)) return undefined;
+          throw error;
+        }
+      }),
+    list: (apiVersion, kind, namespace, labels) =>
+      asking(`${kind}s`, async () => {
+        const { items } = await api.list(
+          ...([apiVersion, kind, namespace, undefined, undefined, undefined, undefined, labels] as const),
+        );
+        // The items of a list carry no kind.
+        return items.map(item => ({ ...item, apiVersion, kind }) as Manifest);
+      }),
+    remove: ref =>
+      asking(`delete ${refText(ref)}`, async () => {
+        try {
+          await api.delete(ref, undefined, undefined, undefined, undefined, 'Background');
+          return true;
+        } catch (error) {
+          if (isNotFound(error)) return false;
+          throw error;
+        }
+      }),
+  };
+}
+
+/** `Deployment services/web` */
+export function refText({
+  kind,
+  metadata,
+}: {
+  kind?: string;
+  metadata?: KubernetesObject['metadata'];
+}): string {
+  return `${kind} ${metadata?.namespace === undefined ? '' : `${metadata.namespace}/`}${metadata?.name}`;
+}
+
+function loadConfig(file: string | undefined): KubeConfig {
+  const config = new KubeConfig();
+  try {
+    if (file === undefined) config.loadFromDefault();
+    else config.loadFromFile(file);
+  } catch (cause) {
+    throw new PlatformError('KubeconfigMissing', 'the kubeconfig cannot be read', {
+      where: file ?? 'KUBECONFIG',
+      saw: cause instanceof Error ? cause.message : String(cause),
+      cause,
+      refused: true,
+    });
+  }
+  return config;
+}
+
+export { ApiException };
