@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { jsonSchemas } from '../demo-services/contract/index.js';
 import { CODES as SERVICE_CODES } from '../demo-services/errors.js';
 import { costReference } from '../platform/aws/cost/index.js';
-import { configJsonSchema, configReference } from '../platform/config/index.js';
+import { awsSecurityReference } from '../platform/aws/index.js';
+import { configJsonSchema, configReference, parseConfig } from '../platform/config/index.js';
 import { CODES } from '../platform/errors.js';
+import { type ClusterPlan, makePlan } from '../platform/plan/index.js';
 import { errorReference } from './error-reference.js';
 
 /** Every document that is made from code: path in the repository → text. `npm run docs` writes them. */
@@ -11,9 +14,20 @@ export function generatedDocs(): Readonly<Record<string, string>> {
     'platform.schema.json': `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
     'docs/config.md': configReference(),
     'docs/cost.md': costReference(),
+    'docs/security-aws.md': awsSecurityReference(examplePlans()),
     'docs/errors.md': errorReference(CODES, SERVICE_CODES),
     ...Object.fromEntries(
       Object.entries(jsonSchemas()).map(([file, text]) => [`docs/schemas/${file}`, text]),
     ),
   };
+}
+
+/** The plans of the example, the one that everything is on in first. */
+function examplePlans(): ClusterPlan[] {
+  const text = readFileSync('platform.yaml', 'utf8');
+  return ['prod', 'dev'].map(env => {
+    const { config, findings } = parseConfig(text, { env });
+    if (config === undefined) throw new Error(JSON.stringify(findings));
+    return makePlan(config, { target: 'cluster' });
+  });
 }

@@ -1,1 +1,2 @@
 export { addStacks, type MakeAppOptions, makeApp } from './app.js';
+export { awsSecurityReference } from './security/docs.js';

@@ -4,7 +4,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import type { Construct } from 'constructs';
 import type { ClusterPlan, NetworkPlan } from '../plan/index.js';
-import { acknowledgeLint } from './acknowledge.js';
+import { acknowledge, acknowledgeLint } from './acknowledge.js';
 import { hostedZoneStatements } from './grants.js';
 import { retentionOf } from './log-retention.js';
 import { podRole } from './roles.js';
@@ -47,6 +47,7 @@ export class NetworkStack extends PlatformStack {
     this.#tagSubnets();
     if (network.endpoints.length > 0) this.#interfaceEndpoints();
     if (network.flowLogDays > 0) this.#flowLogs();
+    else acknowledge(this.vpc, 'VPC7', `${plan.names.prefix}: network.flowLogDays is 0, no flow log is kept`);
     this.hostedZone = this.#zone();
     if (this.hostedZone && tls.issuer.kind === 'letsEncrypt') this.#letsEncrypt(this.hostedZone.hostedZoneId);
   }

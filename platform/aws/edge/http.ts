@@ -5,6 +5,7 @@ import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { ClusterPlan, Entrance } from '../../plan/index.js';
+import { acknowledge } from '../acknowledge.js';
 
 /** Where each ingress controller answers when it is ready to serve; it does so on the port that it serves on. */
 const HEALTH: Readonly<
@@ -53,6 +54,9 @@ export function httpEntrance(scope: Construct, props: HttpEntranceProps): HttpEn
     balancer.setAttribute('access_logs.s3.enabled', 'true');
     balancer.setAttribute('access_logs.s3.bucket', logs.bucketName);
     balancer.setAttribute('access_logs.s3.prefix', 'alb');
+  } else {
+    const reason = 'entrances.http.accessLogDays is 0, no access log is kept';
+    acknowledge(balancer, 'ELB2', `${plan.names.hosts.web}: ${reason}`);
   }
   balancer.addListener('plain', {
     port: 80,

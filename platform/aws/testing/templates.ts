@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { App } from 'aws-cdk-lib';
+import { z } from 'zod';
 import { configOf } from '../../config/testing/configs.js';
 import { type ClusterPlan, makePlan } from '../../plan/index.js';
 import { addStacks, makeApp } from '../index.js';
@@ -34,20 +35,69 @@ export interface SynthesizeOptions {
   readonly prepare?: (app: App) => void;
 }
 
-/** @returns templates, and what `read` makes of the folder that they were written to */
-export function synthesize(
+/** The templates of a plan. */
+export function synthesize(plan: ClusterPlan, options: SynthesizeOptions = {}): Templates {
+  return inspect(plan, options).templates;
+}
+
+/** A rule of a checker, and the constructs or resources that break it. */
+export interface Violation {
+  readonly checker: string;
+  readonly rule: string;
+  readonly severity: string;
+  readonly where: readonly string[];
+}
+
+const report = z.object({
+  pluginReports: z.array(
+    z.object({
+      pluginName: z.string(),
+      violations: z.array(
+        z.object({
+          ruleName: z.string(),
+          severity: z.string().default('error'),
+          violatingConstructs: z.array(
+            z.object({
+              constructPath: z.string().optional(),
+              cloudFormationResource: z.object({ logicalId: z.string() }).optional(),
+            }),
+          ),
+        }),
+      ),
+    }),
+  ),
+});
+
+/** The templates of a plan, and what the checkers found that were asked. */
+export function inspect(
   plan: ClusterPlan,
   { validate = false, prepare }: SynthesizeOptions = {},
-): Templates {
+): { readonly templates: Templates; readonly violations: readonly Violation[]; readonly app: App } {
   const outdir = mkdtempSync(path.join(tmpdir(), 'platform-aws-'));
   try {
     const app = makeApp({ outdir, validate, quiet: true });
     addStacks(app, plan);
     prepare?.(app);
     const prefix = plan.names.stack('');
-    return Object.fromEntries(
+    const templates = Object.fromEntries(
       app.synth().stacks.map(({ stackName, template }) => [stackName.slice(prefix.length), template]),
     );
+    const file = path.join(outdir, 'validation-report.json');
+    const reports = existsSync(file)
+      ? report.parse(JSON.parse(readFileSync(file, 'utf8'))).pluginReports
+      : [];
+    const violations = reports.flatMap(({ pluginName: checker, violations: found }) =>
+      found.map(({ ruleName: rule, severity, violatingConstructs }) => ({
+        checker,
+        rule,
+        severity,
+        where: violatingConstructs.map(
+          ({ constructPath, cloudFormationResource }) =>
+            constructPath ?? cloudFormationResource?.logicalId ?? '',
+        ),
+      })),
+    );
+    return { templates, violations, app };
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { access, mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import envPaths from 'env-paths';
+import { execa } from 'execa';
+import { findPython } from '../../local/install/python.js';
+
+/** Programs of PyPI that tests ask, each in a virtual environment of its own under the user's cache. */
+const TOOLS = {
+  'cfn-lint': 'cfn-lint==1.58.0',
+  ministack: 'ministack==1.5.33',
+} as const;
+
+export type PythonTool = { readonly program: string } | { readonly missing: string };
+
+/** The program, installed when it is not there yet; or why it can't be had, for the name of a skipped test. */
+export async function pythonTool(name: keyof typeof TOOLS): Promise<PythonTool> {
+  const id = createHash('sha256').update(TOOLS[name]).digest('hex').slice(0, 12);
+  const { cache } = envPaths('pulsar-platform-kit', { suffix: '' });
+  const folder = path.join(cache, 'test-tools', `${name}-${id}`);
+  const program = path.join(folder, 'bin', name);
+  const whole = path.join(folder, 'whole');
+  const isThere = await access(whole).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) return { program };
+  const python = await findPython();
+  if (python === undefined) return { missing: `${name} needs a Python with venv` };
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const pip = path.join(folder, 'bin', 'pip');
+  const install = ['install', '--disable-pip-version-check', '--no-input', '--quiet', TOOLS[name]];
+  for (const [command, args] of [
+    [python.program, ['-m', 'venv', folder]],
+    [pip, install],
+  ] as const) {
+    const { failed, stderr } = await execa(command, args, { reject: false, timeout: 240_000 });
+    if (failed) return { missing: `${TOOLS[name]} can't be had: ${stderr.trim().split('\n').at(-1)}` };
+  }
+  await writeFile(whole, TOOLS[name]);
+  return { program };
+}
+
+/** For `describe`: what is tried, or that it is left out and why. */
+export function titled(title: string, tool: PythonTool): string {
+  return 'missing' in tool ? `${title} (left out: ${tool.missing})` : title;
+}
