@@ -1,5 +1,6 @@
 import { CERTIFICATE_CODES } from './codes/certificates.js';
 import { CLUSTER_CODES } from './codes/cluster.js';
+import { DELIVERY_CODES } from './codes/delivery.js';
 
 /**
  * Every error code of the kit, with what it means and what helps. Codes are API: wording may change, a code may
@@ -196,10 +197,6 @@ export const CODES = {
     means: 'a web application firewall stands before a load balancer that no stranger reaches',
     fix: 'set entrances.http.waf: false',
   },
-  FargateHasNoDisk: {
-    means: 'a Fargate task cannot keep a database on disk',
-    fix: 'set services.database.kind: postgres, or web.runOn: eks',
-  },
   BacklogAbsent: {
     means: 'a service is to be scaled by a backlog that it does not have',
     fix: 'set scaling.kind: cpu or fixed',
@@ -331,6 +328,7 @@ export const CODES = {
     fix: 'check that the store runs (platform local status) and that its certificate is trusted',
   },
   // certificates, and the endpoints that serve them
+  ...DELIVERY_CODES,
   ...CERTIFICATE_CODES,
   // a Kubernetes cluster
   ...CLUSTER_CODES,

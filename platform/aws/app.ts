@@ -9,6 +9,7 @@ import { RegistryStack } from './registry.js';
 import { SecretsStack } from './secrets.js';
 import { StorageStack } from './storage.js';
 import { WatchStack } from './watch.js';
+import { WebStack } from './web.js';
 
 /**
  * How the CDK behaves, for `cdk synth` and `platform synth` alike. References between stacks are weak
@@ -48,14 +49,10 @@ export function addStacks(app: App, plan: ClusterPlan): void {
   const { secrets, tls } = plan.config;
   const network = new NetworkStack(app, plan);
   const storage = new StorageStack(app, plan);
+  const registry = new RegistryStack(app, plan);
+  const secretStore = secrets.kind === 'sops' ? undefined : new SecretsStack(app, plan);
   const pki = tls.issuer.kind === 'awsPrivateCa' ? new PkiStack(app, plan) : undefined;
-  const roles = [
-    network,
-    storage,
-    new RegistryStack(app, plan),
-    ...(secrets.kind === 'sops' ? [] : [new SecretsStack(app, plan)]),
-    ...(pki ? [pki] : []),
-  ];
+  const roles = [network, storage, registry, ...(secretStore ? [secretStore] : []), ...(pki ? [pki] : [])];
   const cluster = new ClusterStack(app, plan, { network });
   for (const stack of roles) cluster.addStackDependency(stack);
   const { vpc, hostedZone } = network;
@@ -67,6 +64,9 @@ export function addStacks(app: App, plan: ClusterPlan): void {
     serviceCidr,
     logs: storage.logs,
   });
+  if (plan.config.web.runOn === 'fargate' && secretStore) {
+    new WebStack(app, plan, { vpc, edge, storage, secrets: secretStore }).addStackDependency(registry);
+  }
   new WatchStack(app, plan, {
     natGatewayIds: network.natGatewayIds,
     privateCaArn: pki?.issuingCaArn,

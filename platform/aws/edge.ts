@@ -5,7 +5,7 @@ import * as route53 from 'aws-cdk-lib/aws-route53';
 import { LoadBalancerTarget } from 'aws-cdk-lib/aws-route53-targets';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import type { ClusterPlan, Entrance } from '../plan/index.js';
+import { type ClusterPlan, type Entrance, NODE_PORTS } from '../plan/index.js';
 import { acknowledge } from './acknowledge.js';
 import { firewall } from './edge/firewall.js';
 import { type HttpEntrance, httpEntrance } from './edge/http.js';
@@ -30,6 +30,8 @@ export class EdgeStack extends PlatformStack {
   readonly httpGroup: ec2.SecurityGroup;
   /** Absent when the cloud controller makes that load balancer, or nobody does. */
   readonly pulsar: PulsarEntrance | undefined;
+  /** Security group of that load balancer. */
+  readonly pulsarGroup: ec2.SecurityGroup | undefined;
   readonly certificate: ICertificate;
   readonly #vpc: ec2.IVpc;
 
@@ -38,6 +40,7 @@ export class EdgeStack extends PlatformStack {
     const { vpc, cluster, serviceCidr, hostedZone, logs } = props;
     this.#vpc = vpc;
     this.certificate = this.#certificate(hostedZone);
+    const webOutside = plan.config.web.runOn === 'fargate';
     const nodeGroup = this.#group('edge-nodes', 'edge nodes: what the load balancers send');
     const [http, pulsar] = (['alb', 'nlb'] as const).map(wanted =>
       plan.entrances.find(({ kind }) => kind === wanted),
@@ -52,22 +55,20 @@ export class EdgeStack extends PlatformStack {
       securityGroup: this.httpGroup,
       ...(logs && { logs }),
     });
+    this.pulsarGroup = pulsar && this.#entranceGroup(pulsar, nodeGroup);
     this.pulsar =
       pulsar &&
-      pulsarEntrance(this, {
-        plan,
-        entrance: pulsar,
-        vpc,
-        securityGroup: this.#entranceGroup(pulsar, nodeGroup),
-      });
+      this.pulsarGroup &&
+      pulsarEntrance(this, { plan, entrance: pulsar, vpc, securityGroup: this.pulsarGroup });
+    if (webOutside && this.pulsarGroup) this.#inside(this.pulsarGroup, nodeGroup);
     edgeNodes(this, {
       plan,
       cluster,
       serviceCidr,
       vpc,
       securityGroup: nodeGroup,
-      targetGroupArns: [this.http, ...(this.pulsar ? [this.pulsar] : [])].map(
-        ({ targets }) => targets.targetGroupArn,
+      targetGroupArns: [this.http.targets, this.pulsar?.targets, this.pulsar?.insideTargets].flatMap(
+        targets => (targets ? [targets.targetGroupArn] : []),
       ),
     });
     if (plan.config.entrances.http.waf) firewall(this, plan, this.http.balancer.loadBalancerArn);
@@ -117,12 +118,20 @@ export class EdgeStack extends PlatformStack {
     return group;
   }
 
+  /** The same load balancer passes web on Fargate on to the ingress controller. */
+  #inside(balancer: ec2.SecurityGroup, nodes: ec2.SecurityGroup): void {
+    const port = ec2.Port.tcp(NODE_PORTS.https);
+    balancer.addEgressRule(nodes, port, 'to the ingress controller');
+    nodes.addIngressRule(balancer, port, 'from web on Fargate, through the Pulsar entrance');
+  }
+
   #records(zone: route53.IHostedZone): void {
     const balancers = { alb: this.http.balancer, nlb: this.pulsar?.balancer, service: undefined };
     for (const { kind, hostnames } of this.plan.entrances) {
       const balancer = balancers[kind];
       if (balancer === undefined) continue;
-      for (const host of hostnames) {
+      const inside = kind === 'nlb' && this.pulsar?.insideTargets ? [this.plan.names.hosts.thread] : [];
+      for (const host of [...hostnames, ...inside]) {
         new route53.ARecord(this, `record-${host}`, {
           zone,
           recordName: `${host}.`,

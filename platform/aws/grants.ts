@@ -99,6 +99,18 @@ export function secretStatements(arns: readonly string[]): PolicyStatement[] {
   ];
 }
 
+/** For what external-secrets copies from the cluster: it looks first whether something changed. */
+export function copyStatements(
+  kind: 'secretsManager' | 'parameterStore',
+  arns: readonly string[],
+): PolicyStatement[] {
+  const actions =
+    kind === 'secretsManager'
+      ? ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue']
+      : ['ssm:GetParameter', 'ssm:ListTagsForResource', 'ssm:AddTagsToResource', 'ssm:PutParameter'];
+  return [new PolicyStatement({ actions, resources: [...arns] })];
+}
+
 export function parameterStatements(arns: readonly string[]): PolicyStatement[] {
   return [new PolicyStatement({ actions: ['ssm:GetParameter', 'ssm:GetParameters'], resources: [...arns] })];
 }

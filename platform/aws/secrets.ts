@@ -4,9 +4,15 @@ import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { ClusterPlan, SecretPlan } from '../plan/index.js';
 import { acknowledge } from './acknowledge.js';
-import { parameterStatements, secretStatements } from './grants.js';
+import { copyStatements, parameterStatements, secretStatements } from './grants.js';
 import { podRole } from './roles.js';
 import { accessOf, PlatformStack } from './stack.js';
+
+const RENEWAL: Readonly<Record<SecretPlan['from'], string>> = {
+  kit: '`platform tokens` renews it',
+  user: 'it is yours and changes when you say so',
+  cluster: 'cert-manager renews it and external-secrets copies it',
+};
 
 /**
  * Empty places for secret values, and who reads them. The values come later, from you and from the kit: CloudFormation
@@ -24,8 +30,12 @@ export class SecretsStack extends PlatformStack {
     this.#arns = new Map(plan.secrets.map(secret => [secret.storeName, place(secret)]));
     const reader = accessOf(plan, 'external-secrets');
     if (reader) {
-      const names = reader.grants.flatMap(grant => (grant.to === 'secrets' ? grant.names : []));
-      podRole(this, plan, reader, { statements: this.statements(names) });
+      const granted = reader.grants.flatMap(grant => (grant.to === 'secrets' ? [grant] : []));
+      podRole(this, plan, reader, {
+        statements: granted.flatMap(({ names, may = 'read' }) =>
+          may === 'read' ? this.statements(names) : this.#copying(names),
+        ),
+      });
     }
   }
 
@@ -37,6 +47,15 @@ export class SecretsStack extends PlatformStack {
       : parameterStatements(arns);
   }
 
+  #copying(names: readonly string[]): PolicyStatement[] {
+    const { kind } = this.plan.config.secrets;
+    if (kind === 'sops') throw new RangeError('files are copied nowhere');
+    return copyStatements(
+      kind,
+      names.map(name => this.arnOf(name)),
+    );
+  }
+
   arnOf(storeName: string): string {
     const arn = this.#arns.get(storeName);
     if (arn === undefined) throw new RangeError(`no secret ${storeName}`);
@@ -44,10 +63,17 @@ export class SecretsStack extends PlatformStack {
   }
 
   #secret({ id, storeName, what, from }: SecretPlan): string {
-    const secret = new CfnSecret(this, id, { name: storeName, description: what });
+    const secret = new CfnSecret(this, id, {
+      name: storeName,
+      description: what,
+      // external-secrets writes only into what bears its mark and has a value; this one is of no use to anybody.
+      ...(from === 'cluster' && {
+        generateSecretString: {},
+        tags: [{ key: 'managed-by', value: 'external-secrets' }],
+      }),
+    });
     secret.applyRemovalPolicy(RemovalPolicy.RETAIN);
-    const renewal =
-      from === 'kit' ? '`platform tokens` renews it' : 'it is yours and changes when you say so';
+    const renewal = RENEWAL[from];
     acknowledge(secret, 'SMG4', `${storeName}: ${renewal}; Secrets Manager rotates by Lambda functions only`);
     return secret.ref;
   }

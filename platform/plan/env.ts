@@ -71,7 +71,8 @@ export function serviceEnv(plan: Plan, service: string, files: ServiceFiles): Re
     OPENAI_BASE_URL: url('speech/https'),
     OPENAI_TRUST_FILE: trustOf('speech/https'),
     OPENAI_API_KEY_FILE: me.transcribes ? files.openaiApiKey : undefined,
-    THREAD_URL: url('thread/https'),
+    // A task outside of the cluster reaches it through the ingress.
+    THREAD_URL: url('thread/https') ?? (service === 'web' ? url('ingress/https') : undefined),
     PUBLIC_URL: service === 'web' ? frontDoor(plan) : undefined,
     DATABASE_FILE: me.database ? files.database : undefined,
     DATABASE_URL_FILE: me.database ? files.databaseUrl : undefined,

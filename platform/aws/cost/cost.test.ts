@@ -40,7 +40,7 @@ const IN_VIRGINIA = MINIMAL.replace('eu-central-1', 'us-east-1');
 const TWO_ZONES = `${IN_VIRGINIA}network: { zones: [us-east-1a, us-east-1b] }\n`;
 const SMALL_PULSAR = 'pulsar: { survives: node, bookies: { replicas: 4 } }\n';
 const ONE_TASK =
-  'web: { runOn: fargate, cpu: 0.25, memoryMiB: 512, scaling: { kind: fixed, replicas: 1 } }\nservices: { database: { kind: postgres, host: db.example.com } }\n';
+  'web: { runOn: fargate, image: registry.example.com/web:1, cpu: 0.25, memoryMiB: 512, scaling: { kind: fixed, replicas: 1 } }\nservices: { database: { kind: postgres, host: db.example.com } }\n';
 
 describe('the bill', () => {
   it('comes within 5 % of a known one: ALB, two NAT gateways, a task of Fargate, S3 and ECR at about $95', () => {

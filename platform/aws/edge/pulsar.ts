@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { Construct } from 'constructs';
-import type { ClusterPlan, Entrance } from '../../plan/index.js';
+import { type ClusterPlan, type Entrance, NODE_PORTS } from '../../plan/index.js';
 import { acknowledge } from '../acknowledge.js';
 
 export interface PulsarEntranceProps {
@@ -16,6 +16,8 @@ export interface PulsarEntrance {
   readonly balancer: elb.NetworkLoadBalancer;
   /** Pulsar's proxy on the edge nodes. */
   readonly targets: elb.NetworkTargetGroup;
+  /** The ingress controller, by TCP, for tasks outside of the cluster. Absent with web in the cluster. */
+  readonly insideTargets: elb.NetworkTargetGroup | undefined;
 }
 
 /** The load balancer for Pulsar's binary protocol: it passes TCP on, TLS ends at the proxy. */
@@ -56,5 +58,32 @@ export function pulsarEntrance(
     defaultTargetGroups: [targets],
     tcpIdleTimeout: Duration.seconds(entrance.idleTimeoutSeconds),
   });
-  return { balancer, targets };
+  const insideTargets = plan.config.web.runOn === 'fargate' ? inside(scope, balancer, vpc) : undefined;
+  return { balancer, targets, insideTargets };
 }
+
+/** What web on Fargate asks of services in the cluster: TLS ends at the ingress controller, whose name it verifies. */
+function inside(scope: Construct, balancer: elb.NetworkLoadBalancer, vpc: ec2.IVpc): elb.NetworkTargetGroup {
+  const targets = new elb.NetworkTargetGroup(scope, 'inside-ingress', {
+    vpc,
+    targetType: elb.TargetType.INSTANCE,
+    protocol: elb.Protocol.TCP,
+    port: NODE_PORTS.https,
+    deregistrationDelay: Duration.seconds(60),
+    healthCheck: {
+      protocol: elb.Protocol.TCP,
+      interval: Duration.seconds(10),
+      healthyThresholdCount: 2,
+      unhealthyThresholdCount: 2,
+    },
+  });
+  balancer.addListener('inside', {
+    port: INSIDE_PORT,
+    protocol: elb.Protocol.TCP,
+    defaultTargetGroups: [targets],
+  });
+  return targets;
+}
+
+/** Port on which the thread service is reached from outside of the cluster. */
+export const INSIDE_PORT = 443;

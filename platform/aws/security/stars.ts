@@ -6,6 +6,12 @@ export const STARRED_ACTIONS: Readonly<Record<string, string>> = {
   'ecr:GetAuthorizationToken': 'the log-in to ECR is for the whole registry; what it opens is said beside it',
   'pricing:GetProducts': 'the price list has no resources; Karpenter reads it to choose instances',
   ...Object.fromEntries(
+    ['CreateControlChannel', 'CreateDataChannel', 'OpenControlChannel', 'OpenDataChannel'].map(action => [
+      `ssmmessages:${action}`,
+      'channels of ECS Exec have no names; only with web.fargate.exec',
+    ]),
+  ),
+  ...Object.fromEntries(
     [
       'DescribeCapacityReservations',
       'DescribeImages',

@@ -24,6 +24,15 @@ cluster: { admins: ["arn:aws:iam::123456789012:role/Admin"], apiAccess: { kind: 
 tls: { issuer: { kind: letsEncrypt, email: ops@example.com } }
 dns: { kind: existingZone, zoneId: Z0123456789ABCDEFGHIJ, zoneName: example.com }
 `,
+  'web on Fargate': `${MINIMAL}
+web: { runOn: fargate, image: registry.example.com/web:1, fargate: { exec: true } }
+services: { database: { kind: postgres, host: db.example.com } }
+`,
+  'one task of Fargate, secrets in Parameter Store': `${MINIMAL}
+web: { runOn: fargate, image: registry.example.com/web:1, scaling: { kind: fixed, replicas: 1 } }
+services: { database: { kind: postgres, host: db.example.com } }
+secrets: { kind: parameterStore }
+`,
   'DNS elsewhere, secrets in files': `${MINIMAL}
 dns: { kind: external, certificateArn: "arn:aws:acm:eu-central-1:123456789012:certificate/a" }
 secrets: { kind: sops, kmsKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/a" }

@@ -92,20 +92,6 @@ export const scalingIsOrdered: Rule = ({ services, web }) =>
         ],
   );
 
-export const webHasItsStore: Rule = ({ web, services }) =>
-  web.runOn === 'fargate' && services.database.kind === 'sqlite'
-    ? [
-        {
-          code: 'FargateHasNoDisk',
-          path: ['web', 'runOn'],
-          message:
-            'a Fargate task has no disk that outlives it, so that the database would be lost with each one',
-          saw: 'services.database.kind: sqlite',
-          want: 'services.database.kind: postgres, or web.runOn: eks',
-        },
-      ]
-    : [];
-
 /** Services without a topic of their own have no backlog to scale by. */
 export const backlogExists: Rule = ({ services, web }) =>
   (

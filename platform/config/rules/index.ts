@@ -1,6 +1,7 @@
 import * as clients from './clients.js';
 import * as cluster from './cluster.js';
 import * as entrances from './entrances.js';
+import * as fargate from './fargate.js';
 import * as network from './network.js';
 import * as pulsar from './pulsar.js';
 import type { Rule } from './rule.js';
@@ -42,7 +43,11 @@ export const RULES: readonly Rule[] = [
   entrances.entrancesAreBounded,
   entrances.wafFacesStrangers,
   entrances.scalingIsOrdered,
-  entrances.webHasItsStore,
+  fargate.taskHasItsDatabase,
+  fargate.taskHasASize,
+  fargate.taskReachesTheCluster,
+  fargate.taskFindsItsSecrets,
+  fargate.taskHasAnImage,
   entrances.backlogExists,
   entrances.backlogIsMeasured,
 ];

@@ -90,6 +90,21 @@ export const services = z
 export const web = z
   .strictObject({
     runOn: z.enum(['eks', 'fargate']).default('eks').describe('Where the web server runs.'),
+    fargate: z
+      .strictObject({
+        exec: z
+          .boolean()
+          .default(false)
+          .describe('Whether ECS Exec may open a shell in a task; what is typed there is logged.'),
+        graceSeconds: z
+          .int()
+          .min(0)
+          .max(3600)
+          .default(60)
+          .describe('How long a new task may fail the health check of the load balancer.'),
+      })
+      .prefault({})
+      .describe('Settings of the ECS service, with `runOn: fargate`.'),
     ...service(0.25, 512),
   })
   .prefault({})

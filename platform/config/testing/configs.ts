@@ -149,7 +149,13 @@ export const soundConfigs: fc.Arbitrary<object> = fc
     region: 'eu-central-1',
     cluster: { kubernetesVersion: kubernetes },
     services: { images: { scaling: images }, database: store },
-    web: { runOn: fargate && store.kind === 'postgres' ? 'fargate' : 'eks' },
+    web:
+      fargate &&
+      store.kind === 'postgres' &&
+      rest.secrets.kind !== 'sops' &&
+      rest.entrances.pulsar.kind === 'nlb'
+        ? { runOn: 'fargate', image: 'registry.example.com/web:1' }
+        : {},
     observability: images.kind === 'backlog' ? { kind: 'prometheus' } : observability,
   }));
 

@@ -2,6 +2,7 @@ import type { Config } from '../../config/index.js';
 import type { ServicePlan, Workload } from '../types.js';
 import type { ClusterNames } from './names.js';
 import { CLUSTER_SERVICES } from './services.js';
+import { TASK_FILES } from './task.js';
 import type { AwsAccess, AwsGrant, SecretPlan } from './types.js';
 
 /** What each workload may do in AWS: one role a workload, and nothing for those that are not here. */
@@ -12,10 +13,8 @@ export function accessOf(
   secrets: readonly SecretPlan[],
 ): AwsAccess[] {
   const grants: [workload: string, grants: readonly AwsGrant[]][] = [
-    ...CLUSTER_SERVICES.map((service): [string, AwsGrant[]] => [
-      service.name,
-      [...bucketGrants(service), ...taskSecrets(config, service.name, secrets)],
-    ]),
+    ...CLUSTER_SERVICES.map((service): [string, AwsGrant[]] => [service.name, bucketGrants(service)]),
+    ['web-execution', taskSecrets(config, secrets)],
     [
       'broker',
       config.pulsar.tieredStorage.kind === 's3'
@@ -33,6 +32,7 @@ export function accessOf(
               to: 'secrets',
               names: secrets.filter(({ targets }) => targets.length > 0).map(({ storeName }) => storeName),
             },
+            ...copied(secrets),
           ],
     ],
     ['karpenter', config.nodes.stateless.kind === 'karpenter' ? [{ to: 'karpenter' }] : []],
@@ -73,13 +73,17 @@ function bucketGrants({ name, reads, writes }: ServicePlan): AwsGrant[] {
   }));
 }
 
-/** A Fargate task gets its secrets by its own roles; a pod by external-secrets. */
-function taskSecrets(config: Config, service: string, secrets: readonly SecretPlan[]): AwsGrant[] {
-  if (service !== 'web' || config.web.runOn !== 'fargate') return [];
-  const ids = ['tokens/web', 'session-key', 'internal-key', 'transcription-api-key', 'database/web'];
-  return [
-    { to: 'secrets', names: secrets.filter(({ id }) => ids.includes(id)).map(({ storeName }) => storeName) },
-  ];
+/** ECS reads the secrets of a task when it starts one; a pod gets them from external-secrets. */
+function taskSecrets({ web }: Config, secrets: readonly SecretPlan[]): AwsGrant[] {
+  if (web.runOn !== 'fargate') return [];
+  const names = secrets.filter(({ id }) => id in TASK_FILES).map(({ storeName }) => storeName);
+  return [{ to: 'secrets', names }];
+}
+
+/** What external-secrets copies from the cluster into the store. */
+function copied(secrets: readonly SecretPlan[]): AwsGrant[] {
+  const names = secrets.filter(({ from }) => from === 'cluster').map(({ storeName }) => storeName);
+  return names.length === 0 ? [] : [{ to: 'secrets', may: 'write', names }];
 }
 
 function privateCa({ tls }: Config): AwsGrant[] {

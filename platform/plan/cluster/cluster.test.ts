@@ -152,11 +152,14 @@ describe('the plan of a cluster', () => {
 
   it('tells web on Fargate the names that mean something outside', () => {
     const plan = planOf(
-      `${MINIMAL}web: { runOn: fargate }\nservices: { database: { kind: postgres, host: db.example.com } }`,
+      `${MINIMAL}web: { runOn: fargate, image: registry.example.com/web:1 }\nservices: { database: { kind: postgres, host: db.example.com } }`,
     );
     const env = serviceEnv(plan, 'web', { trust: '/t', certificate: '/c', key: '/k', token: '/token' });
     expect(env['PULSAR_SERVICE_URL']).toBe('pulsar+ssl://pulsar.voice.example.com:6651');
     expect(env['PUBLIC_URL']).toBe('https://voice.example.com');
+    expect(env['THREAD_URL']).toBe('https://thread.voice.example.com:443');
+    const served = plan.certificates.find(({ workload }) => workload === 'ingress');
+    expect(served?.dnsNames).toContain('thread.voice.example.com');
     expect(plan.access.find(({ workload }) => workload === 'web')).not.toHaveProperty('pod');
   });
 

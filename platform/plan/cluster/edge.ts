@@ -72,7 +72,7 @@ export function edgePart(config: Config, names: ClusterNames): Part {
         tls: 'server',
       }),
       endpoint('ingress', 'https', {
-        hostnames: [serviceHost(name, NAMESPACES.edge)],
+        hostnames: [serviceHost(name, NAMESPACES.edge), ...(webInside ? [] : [names.hosts.thread])],
         port: 443,
         tls: 'server',
       }),
@@ -89,7 +89,10 @@ export function edgePart(config: Config, names: ClusterNames): Part {
       ),
       ...(webInside
         ? [dial('ingress', 'web/https', 'nobody', `host ${names.hosts.web}`)]
-        : [dial('alb', 'ingress/https', 'nobody', 'admin, Grafana')]),
+        : [
+            dial('alb', 'ingress/https', 'nobody', 'admin, Grafana'),
+            dial('ingress', 'thread/https', 'nobody', `host ${names.hosts.thread}; web shows its key`),
+          ]),
       dial('ingress', 'proxy/https', 'ingress', `host ${names.hosts.admin}; Pulsar asks for a token itself`),
       ...(grafanaRuns(config)
         ? [dial('ingress', 'grafana/https', 'nobody', `host ${names.hosts.grafana}`)]

@@ -67,7 +67,9 @@ function clusterCertificates(config: Config, graph: Graph): CertificateRequest[]
   const isOurs = (name: string) =>
     ISSUED_NAMES.includes(name) || ISSUED_KINDS.includes(byName.get(name)?.kind ?? 'backing');
   return certificatesOf(config, graph, isOurs).map(request => {
-    const namespace = byName.get(request.workload)?.pods?.namespace ?? NAMESPACES.clients;
+    const { kind, pods } = byName.get(request.workload) ?? {};
+    const outside = kind === 'service' ? NAMESPACES.services : NAMESPACES.clients;
+    const namespace = pods?.namespace ?? outside;
     return {
       ...request,
       secret: { namespace, name: `${request.workload}-tls` },

@@ -58,6 +58,8 @@ export function clusterNames(config: Config) {
       admin: `admin.${domain}`,
       grafana: `grafana.${domain}`,
       pulsar: `pulsar.${domain}`,
+      /** The thread service, for web on Fargate: it is outside of the cluster's DNS. */
+      thread: `thread.${domain}`,
     },
   };
 }

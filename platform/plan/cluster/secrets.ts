@@ -1,6 +1,6 @@
 import type { Config } from '../../config/index.js';
 import { grafanaRuns } from './edge.js';
-import { type ClusterNames, NAMESPACES, PULSAR_RELEASE } from './names.js';
+import { type ClusterNames, NAMESPACES, PULSAR_RELEASE, TRUST_NAME } from './names.js';
 import { SUPER_USERS } from './pulsar.js';
 import { CLUSTER_SERVICES } from './services.js';
 import type { SecretPlan } from './types.js';
@@ -72,6 +72,7 @@ export function secretsOf(config: Config, names: ClusterNames): SecretPlan[] {
           ),
         )
       : []),
+    ...taskTls(config, names),
     ...(grafanaRuns(config)
       ? [
           secret(
@@ -82,5 +83,23 @@ export function secretsOf(config: Config, names: ClusterNames): SecretPlan[] {
           ),
         ]
       : []),
+  ];
+}
+
+/** cert-manager issues in the cluster; a task outside gets a copy with each renewal. */
+function taskTls({ web }: Config, names: ClusterNames): SecretPlan[] {
+  if (web.runOn !== 'fargate') return [];
+  const copy = (id: string, what: string, name: string, key: string): SecretPlan => ({
+    id: `web-tls/${id}`,
+    what,
+    storeName: names.secret(`web-tls/${id}`),
+    from: 'cluster',
+    source: { namespace: NAMESPACES.services, name, key },
+    targets: [],
+  });
+  return [
+    copy('certificate', 'certificate of web on Fargate', 'web-tls', 'tls.crt'),
+    copy('key', 'key of web on Fargate', 'web-tls', 'tls.key'),
+    copy('trust', 'roots that web on Fargate trusts', TRUST_NAME, 'ca.crt'),
   ];
 }

@@ -41,11 +41,19 @@ export function servicesPart(config: Config): Part {
       ...CLUSTER_SERVICES.flatMap(service =>
         dialsOf(service, isTask(config, service.name) ? outside(ends) : ends),
       ),
-      dial('web', 'thread/https', 'web', 'threads, their pages, search'),
+      dial(
+        'web',
+        isTask(config, 'web') ? 'ingress/https' : 'thread/https',
+        'web',
+        'threads, their pages, search',
+      ),
       ...(database.kind === 'postgres'
         ? FRONT_SERVICES.map(({ name }) => dial(name, 'postgres/postgres+tls', 'database', 'its tables'))
         : []),
-      ...(config.observability.kind === 'none' ? [] : CLUSTER_SERVICES.map(scrape)),
+      // Nothing tells Prometheus where tasks are; CloudWatch watches them.
+      ...(config.observability.kind === 'none'
+        ? []
+        : CLUSTER_SERVICES.filter(({ name }) => !isTask(config, name)).map(scrape)),
     ],
   };
 }

@@ -9,7 +9,17 @@ export function stagesOf(config: Config): Stage[] {
   return [
     {
       name: 'aws',
-      installs: ['network', 'cluster', 'storage', 'registry', ...when(usesPrivateCa(config), 'pki'), 'edge'],
+      installs: [
+        'network',
+        'storage',
+        'registry',
+        ...when(config.secrets.kind !== 'sops', 'secrets'),
+        ...when(usesPrivateCa(config), 'pki'),
+        'cluster',
+        'edge',
+        'watch',
+        ...when(config.delivery.kind !== 'none', 'delivery'),
+      ],
       until: 'every stack is complete; its outputs are known',
     },
     {
@@ -38,7 +48,11 @@ export function stagesOf(config: Config): Stage[] {
     { name: 'secrets', installs: ['external secrets', 'certificates'], until: 'every Secret is there' },
     { name: 'pulsar', installs: ['pulsar'], until: 'brokers and proxies are ready, bookies writable' },
     { name: 'tenants', installs: ['tenants, namespaces, topics, grants'], until: 'no difference is left' },
-    { name: 'services', installs: ['services', 'ingress', 'dashboards'], until: 'every service is ready' },
+    {
+      name: 'services',
+      installs: ['services', 'ingress', 'dashboards', ...when(config.web.runOn === 'fargate', 'stack web')],
+      until: 'every service is ready',
+    },
     { name: 'verify', installs: [], until: 'every dial succeeds, every forbidden one is refused' },
   ];
 }

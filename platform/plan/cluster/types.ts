@@ -65,6 +65,7 @@ export interface NetworkPlan {
 
 /** What a workload may do in AWS, by Pod Identity (or as an ECS task). */
 export interface AwsAccess {
+  /** A workload of the graph; or `web-execution`: what ECS does to start a task of web. */
   readonly workload: string;
   readonly role: string;
   /** Absent for an ECS task. */
@@ -80,7 +81,12 @@ export type AwsGrant =
       /** Patterns of the keys that it reads, writes and deletes. @default - every key */
       readonly keys?: readonly string[];
     }
-  | { readonly to: 'secrets'; readonly names: readonly string[] }
+  | {
+      readonly to: 'secrets';
+      readonly names: readonly string[];
+      /** @default 'read' */
+      readonly may?: 'write';
+    }
   | { readonly to: 'privateCa'; readonly may: 'issueLeaves' | 'issueIntermediate' }
   | { readonly to: 'hostedZone' }
   | { readonly to: 'karpenter' };
@@ -91,8 +97,10 @@ export interface SecretPlan {
   readonly what: string;
   /** Name in Secrets Manager; with `/` before it in Parameter Store; a file name with SOPS. */
   readonly storeName: string;
-  /** `kit`: `platform tokens` writes it; `user`: you do. */
-  readonly from: 'kit' | 'user';
+  /** `kit`: `platform tokens` writes it; `user`: you do; `cluster`: external-secrets copies it from `source`. */
+  readonly from: 'kit' | 'user' | 'cluster';
+  /** Kubernetes Secret that it is copied from, and again whenever that changes. Only with `from: 'cluster'`. */
+  readonly source?: { readonly namespace: string; readonly name: string; readonly key: string };
   /** Kubernetes Secrets that show it. Empty for what only the operator uses. */
   readonly targets: readonly { readonly namespace: string; readonly name: string; readonly key: string }[];
 }
