@@ -8,12 +8,14 @@ import sys
 
 from pocketsphinx import Decoder
 
-# Each recording is normalised by itself: else what was heard before would change what is heard now.
+# Each recording is normalised by itself, and by an analyser that begins anew (`reinit_feat`): else what was heard before
+# would change what is heard now, and a message that is delivered again could get another transcript.
 decoder = Decoder(cmn="batch", loglevel="FATAL")
 frames_per_second = decoder.config["frate"]
 
 
 def recognize(pcm):
+    decoder.reinit_feat()
     decoder.start_utt()
     decoder.process_raw(pcm, full_utt=True)
     decoder.end_utt()

@@ -7,6 +7,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { fromIni } from '@aws-sdk/credential-provider-ini';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { ServiceError } from '../errors.js';
 import type { Abortable, Bucket, ObjectInfo, Upload } from './port.js';
@@ -18,6 +19,8 @@ export interface S3Options {
   readonly endpoint?: string;
   /** Opens the connections: it decides whom to trust. */
   readonly agent: Agent;
+  /** AWS shared credentials file, profile `default`. @default - the SDK's own chain */
+  readonly credentialsFile?: string;
   /** Attempts of one call before its error counts. @default 3 */
   readonly attempts?: number;
 }
@@ -37,6 +40,9 @@ export function s3(options: S3Options): ObjectStore {
     region: options.region,
     maxAttempts: options.attempts ?? 3,
     ...(options.endpoint !== undefined && { endpoint: options.endpoint, forcePathStyle: true }),
+    ...(options.credentialsFile !== undefined && {
+      credentials: fromIni({ filepath: options.credentialsFile, profile: 'default' }),
+    }),
     requestHandler: {
       httpsAgent: options.agent,
       connectionTimeout: CONNECT_MS,
