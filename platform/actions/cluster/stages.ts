@@ -1,0 +1,137 @@
+import type { Kubernetes, Manifest, ObjectRef } from '../../edges/kubernetes.js';
+import type { Report } from '../../report.js';
+import type { ObjectChange } from './differences.js';
+import { type Inventory, inventoryOf, keyOf, refOf, surplus } from './inventory.js';
+import { applyObjects, changesOf, removeObjects, waitHealthy } from './objects.js';
+
+/** The objects of one stage; a group is applied, and healthy, before the next one begins. */
+export interface StageObjects {
+  readonly name: string;
+  readonly groups: readonly (readonly Manifest[])[];
+}
+
+export interface StageChanges {
+  readonly stage: string;
+  readonly changes: readonly ObjectChange[];
+  /** Objects that stay as they are. */
+  readonly unchanged: number;
+}
+
+export interface ClusterTarget {
+  readonly cluster: Kubernetes;
+  /** Names the inventory: platform and environment. */
+  readonly prefix: string;
+  readonly signal: AbortSignal;
+}
+
+/** What applying would change, stage by stage, and at the end what would be deleted. Writes nothing. */
+export async function clusterChanges(
+  { cluster, prefix }: ClusterTarget,
+  stages: readonly StageObjects[],
+): Promise<StageChanges[]> {
+  const changes: StageChanges[] = [];
+  for (const { name, groups } of stages) {
+    const objects = groups.flat();
+    const differing = await changesOf(cluster, objects);
+    changes.push({ stage: name, changes: differing, unchanged: objects.length - differing.length });
+  }
+  const gone = surplus(await inventoryOf(cluster, prefix).read(), wantedRefs(stages));
+  const deletions = gone.map((ref): ObjectChange => ({ ref, action: 'delete', fields: [], marks: [] }));
+  return deletions.length === 0
+    ? changes
+    : [...changes, { stage: 'delete', changes: deletions, unchanged: 0 }];
+}
+
+export interface ApplyStagesOptions extends ClusterTarget {
+  readonly force: boolean;
+  /** How long each group may take until it is healthy. */
+  readonly timeoutMs: number;
+  readonly report: Report;
+  /** Refuses, by throwing, to go on before a stage; each group of a stage counts. @default - nothing is asked */
+  readonly gate?: (stage: string) => Promise<void>;
+  /** Whether every stage of the platform is among them, so that what no stage wants may be deleted. */
+  readonly complete: boolean;
+}
+
+/**
+ * Applies stage after stage, and waits for each. Killed at any point and run again it ends in the same place: what is
+ * there is not written again, and what is going to be made is in the inventory before it is made.
+ */
+export async function applyStages(
+  stages: readonly StageObjects[],
+  options: ApplyStagesOptions,
+): Promise<{ readonly applied: number; readonly removed: number }> {
+  const { cluster, prefix, signal, report, gate } = options;
+  const inventory = inventoryOf(cluster, prefix);
+  let known = await inventory.read();
+  let applied = 0;
+  for (const { name, groups } of stages) {
+    await gate?.(name);
+    known = withRefs(known, name, groups.flat().map(refOf));
+    await inventory.write(known);
+    for (const group of groups) applied += await applyGroup(name, group, options);
+    report.success(name, `${groups.flat().length} objects applied and healthy`);
+  }
+  if (!options.complete) return { applied, removed: 0 };
+  const gone = surplus(known, wantedRefs(stages));
+  const removed = await removeObjects(cluster, gone, signal);
+  await inventory.write(
+    Object.fromEntries(stages.map(({ name, groups }) => [name, groups.flat().map(refOf)])),
+  );
+  return { applied, removed };
+}
+
+async function applyGroup(
+  stage: string,
+  objects: readonly Manifest[],
+  { cluster, force, signal, timeoutMs, report }: ApplyStagesOptions,
+): Promise<number> {
+  let done = 0;
+  await applyObjects(cluster, objects, {
+    force,
+    signal,
+    onApplied: () => {
+      done += 1;
+      report.progress(stage, `${done} of ${objects.length} objects`);
+    },
+  });
+  await waitHealthy(cluster, objects.map(refOf), {
+    signal,
+    timeoutMs,
+    report: { to: report, subject: stage },
+  });
+  return done;
+}
+
+/** Takes everything out again that the inventory knows, last stage first, but for what is kept. */
+export async function removeStages(
+  { cluster, prefix, signal }: ClusterTarget,
+  order: readonly string[],
+  keep: (ref: ObjectRef) => boolean,
+  report: Report,
+): Promise<{ readonly removed: number; readonly kept: readonly ObjectRef[] }> {
+  const inventory = inventoryOf(cluster, prefix);
+  const known = await inventory.read();
+  const stages = [...Object.keys(known)].sort((a, b) => order.indexOf(b) - order.indexOf(a));
+  let removed = 0;
+  let left: Inventory = known;
+  for (const stage of stages) {
+    const refs = (known[stage] ?? []).filter(ref => !keep(ref));
+    removed += await removeObjects(cluster, refs, signal);
+    left = { ...left, [stage]: (known[stage] ?? []).filter(keep) };
+    await inventory.write(left);
+    report.success(stage, `${refs.length} objects deleted`);
+  }
+  const kept = Object.values(left).flat();
+  if (kept.length === 0) await inventory.remove();
+  return { removed, kept };
+}
+
+function wantedRefs(stages: readonly StageObjects[]): ObjectRef[] {
+  return stages.flatMap(({ groups }) => groups.flat().map(refOf));
+}
+
+function withRefs(inventory: Inventory, stage: string, refs: readonly ObjectRef[]): Inventory {
+  const all = new Map([...(inventory[stage] ?? []), ...refs].map(ref => [keyOf(ref), ref]));
+  return { ...inventory, [stage]: [...all.values()] };
+}
