@@ -1,6 +1,8 @@
 import { Command } from 'commander';
+import { applyCommand } from './commands/apply.js';
 import { certsCommand } from './commands/certs/index.js';
 import { costCommand } from './commands/cost.js';
+import { diffCommand } from './commands/diff.js';
 import { localCommand } from './commands/local.js';
 import { planCommand } from './commands/plan.js';
 import { synthCommand } from './commands/synth.js';
@@ -23,8 +25,10 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     .exitOverride()
     .showHelpAfterError('run with --help for usage');
   const commands = [
+    applyCommand(context),
     certsCommand(context),
     costCommand(context),
+    diffCommand(context),
     localCommand(context),
     planCommand(context),
     synthCommand(context),

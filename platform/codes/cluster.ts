@@ -52,6 +52,14 @@ export const CLUSTER_CODES = {
     means: 'the chart that was fetched is not the one that lock.yaml names',
     fix: 'find out who changed it; only then pin the new digest',
   },
+  CredentialsMissing: {
+    means: 'there are no credentials of AWS, or they are not valid',
+    fix: 'aws sso login, or set AWS_PROFILE; aws sts get-caller-identity tells who asks',
+  },
+  StackFailed: {
+    means: 'CloudFormation could not create, change or delete a stack; it rolls back what it had begun',
+    fix: 'read the reason of the first resource that failed, mend it, and run the same command again',
+  },
   NameNotTyped: {
     means: 'something that holds data or trust is deleted only when its name is typed',
     fix: 'pass --delete NAME for each, as it is listed',

@@ -63,7 +63,12 @@ function answered(error: ApiException<unknown>, what: string): PlatformError {
   if (/immutable|updates to statefulset spec for fields other than/i.test(status.message)) {
     return new PlatformError('FieldImmutable', `${what} has a field that cannot be changed`, info);
   }
-  if (error.code === 400 || error.code === 422) {
+  // A whole group that is not there is not even a `Status`.
+  if (error.code === 404 && status.reason === undefined) {
+    return new PlatformError('KindUnknown', `the cluster knows no such kind: ${what}`, info);
+  }
+  // Server-side apply answers a field of the wrong type with 500.
+  if (error.code === 400 || error.code === 422 || /typed patch object/.test(status.message)) {
     return new PlatformError('ObjectInvalid', `the API server refuses ${what}`, info);
   }
   return new PlatformError('ApiRefused', `the API server refused ${what}`, info);

@@ -40,6 +40,33 @@ export async function ensureCertificates(
   );
 }
 
+export interface DueCertificate {
+  readonly workload: string;
+  /** There is none yet; else it is no longer good. */
+  readonly missing: boolean;
+}
+
+/** The certificates that `ensureCertificates` would issue. Changes nothing. */
+export async function dueCertificates(
+  plan: Plan,
+  folder: StateFolder,
+  now = new Date(),
+): Promise<DueCertificate[]> {
+  const kept = await readAuthority(folder.authority);
+  const issuer = kept && (await localAuthority(kept.material, kept.trust));
+  const authority =
+    kept && issuer && algorithmFits(kept.material, plan) ? { material: kept.material, issuer } : undefined;
+  const due = await Promise.all(
+    plan.certificates.map(async request => {
+      const at = folder.certificate(request.workload);
+      if (authority !== undefined && (await isGood(at, request, authority, now))) return [];
+      const missing = (await readIfThere(path.join(at, 'tls.crt'))) === undefined;
+      return [{ workload: request.workload, missing }];
+    }),
+  );
+  return due.flat();
+}
+
 /** A new certificate with a new key, and the trust of the authority, in the folder of a workload. */
 export async function issueInto(
   at: string,
@@ -58,13 +85,19 @@ interface OpenAuthority {
 /** The authority of last time. A missing or damaged one is made anew: nothing but fresh leaves depends on it. */
 async function ensureAuthority(plan: Plan, folder: StateFolder): Promise<OpenAuthority> {
   const kept = await readAuthority(folder.authority);
-  const algorithm = algorithmOf(plan);
-  if (kept !== undefined && keyAlgorithmOf(new X509Certificate(kept.material.intermediate)) === algorithm) {
+  if (kept !== undefined && algorithmFits(kept.material, plan)) {
     return { material: kept.material, issuer: await localAuthority(kept.material, kept.trust) };
   }
-  const material = await newLocalAuthority({ commonName: `${plan.name} local`, algorithm });
+  const material = await newLocalAuthority({
+    commonName: `${plan.name} local`,
+    algorithm: algorithmOf(plan),
+  });
   await writeAuthority(folder.authority, { material, trust: material.root });
   return { material, issuer: await localAuthority(material) };
+}
+
+function algorithmFits({ intermediate }: LocalAuthorityMaterial, plan: Plan): boolean {
+  return keyAlgorithmOf(new X509Certificate(intermediate)) === algorithmOf(plan);
 }
 
 /** Of every certificate, the authority's included. */

@@ -40,8 +40,7 @@ export function secretFiles(folder: StateFolder): SecretFiles {
  * @param openaiApiKey the user's own key of another transcription API
  */
 export async function ensureSecrets(folder: StateFolder, openaiApiKey?: string): Promise<LocalSecrets> {
-  const file = path.join(folder.secrets, 'secrets.json');
-  const secrets = (await readSecrets(file)) ?? {
+  const secrets = (await readSecrets(folder)) ?? {
     storeAccessKey: `local${randomBytes(6).toString('hex')}`,
     storeSecretKey: randomBytes(24).toString('base64url'),
     storeKeystorePassword: randomBytes(18).toString('base64url'),
@@ -50,7 +49,7 @@ export async function ensureSecrets(folder: StateFolder, openaiApiKey?: string):
     internalKey: randomBytes(32).toString('base64url'),
   };
   const files = secretFiles(folder);
-  await writePrivate(file, `${JSON.stringify(secrets)}\n`);
+  await writePrivate(secretsFile(folder), `${JSON.stringify(secrets)}\n`);
   await writePrivate(
     files.awsCredentials,
     `[default]\naws_access_key_id = ${secrets.storeAccessKey}\naws_secret_access_key = ${secrets.storeSecretKey}\n`,
@@ -61,8 +60,13 @@ export async function ensureSecrets(folder: StateFolder, openaiApiKey?: string):
   return secrets;
 }
 
-async function readSecrets(file: string): Promise<LocalSecrets | undefined> {
-  const text = await readIfThere(file);
+function secretsFile(folder: StateFolder): string {
+  return path.join(folder.secrets, 'secrets.json');
+}
+
+/** Those of last time; undefined when there are none, or damaged ones. */
+export async function readSecrets(folder: StateFolder): Promise<LocalSecrets | undefined> {
+  const text = await readIfThere(secretsFile(folder));
   if (text === undefined) return undefined;
   try {
     return schema.parse(JSON.parse(text));

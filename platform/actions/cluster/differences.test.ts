@@ -55,7 +55,7 @@ describe('the difference of two states of an object', () => {
 
   it('says which changes restart pods, cost, or put data at risk', () => {
     const changed = fieldChanges(deployment('web:1'), deployment('web:2'));
-    expect(marksOf(ref, 'change', changed)).toEqual(['restarts pods']);
+    expect(marksOf(ref, 'change', changed)).toEqual(['restarts']);
     expect(marksOf(ref, 'change', [{ path: 'spec.replicas', before: 2, after: 3 }])).toEqual(['costs']);
     expect(
       marksOf({ ...ref, kind: 'StatefulSet' }, 'change', [{ path: 'spec.replicas', before: 3, after: 2 }]),

@@ -11,12 +11,12 @@ export interface FieldChange {
 
 /**
  * What a change means for those who use the platform:
- * - `restarts pods`: the pods of it are replaced, as its update strategy says
+ * - `restarts`: the pods of it are replaced, as its update strategy says
  * - `immutable`: the object must be deleted and made anew
  * - `data at risk`: it deletes, or lets go of, something that holds data
  * - `costs`: it changes what is paid for
  */
-export type Mark = 'restarts pods' | 'immutable' | 'data at risk' | 'costs';
+export type Mark = 'restarts' | 'immutable' | 'data at risk' | 'costs';
 
 export interface ObjectChange {
   readonly ref: ObjectRef;
@@ -54,8 +54,7 @@ export function marksOf(
 ): Mark[] {
   const touches = (pattern: RegExp) => fields.some(({ path }) => pattern.test(path));
   const marks: Mark[] = [];
-  if (action === 'change' && ROLLS.includes(ref.kind) && touches(/^spec\.template\./))
-    marks.push('restarts pods');
+  if (action === 'change' && ROLLS.includes(ref.kind) && touches(/^spec\.template\./)) marks.push('restarts');
   if (action === 'delete' && HOLDS_DATA.includes(ref.kind)) marks.push('data at risk');
   if (ref.kind === 'StatefulSet' && fields.some(shrinks)) marks.push('data at risk');
   if (PAID.includes(ref.kind) && (action !== 'change' || touches(/^spec\./))) marks.push('costs');

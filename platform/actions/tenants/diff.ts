@@ -7,7 +7,13 @@ type Retention = NonNullable<NamespaceState['retention']>;
 export type AdminAction =
   | { readonly kind: 'createTenant'; readonly tenant: string }
   | { readonly kind: 'createNamespace'; readonly namespace: string }
-  | { readonly kind: 'setRetention'; readonly namespace: string; readonly retention: Retention }
+  | {
+      readonly kind: 'setRetention';
+      readonly namespace: string;
+      readonly retention: Retention;
+      /** @default - it had none of its own */
+      readonly before?: Retention;
+    }
   | { readonly kind: 'setDeduplication'; readonly namespace: string; readonly enabled: boolean }
   | { readonly kind: 'createTopic'; readonly topic: string; readonly partitions: number }
   | { readonly kind: 'addPartitions'; readonly topic: string; readonly partitions: number }
@@ -59,7 +65,14 @@ function namespaceActions(want: NamespaceState, have: NamespaceState | undefined
   return [
     ...(have === undefined ? [{ kind: 'createNamespace', namespace } as const] : []),
     ...(retention !== undefined && !isDeepStrictEqual(retention, have?.retention)
-      ? [{ kind: 'setRetention', namespace, retention } as const]
+      ? [
+          {
+            kind: 'setRetention',
+            namespace,
+            retention,
+            ...(have?.retention && { before: have.retention }),
+          } as const,
+        ]
       : []),
     ...(deduplication !== (have?.deduplication ?? false)
       ? [{ kind: 'setDeduplication', namespace, enabled: deduplication } as const]

@@ -13,6 +13,11 @@ export async function planTenants(admin: PulsarAdmin, plan: PulsarPlan): Promise
   return diff(wanted, await liveState(admin, wanted));
 }
 
+/** What would be done to a Pulsar that holds nothing yet. */
+export function wantedActions(plan: PulsarPlan): AdminAction[] {
+  return diff(wantedState(plan), { tenants: [], namespaces: [] });
+}
+
 /** Makes Pulsar's tenants, namespaces, topics and grants as the plan wants them; returns what was done. */
 export async function applyTenants(admin: PulsarAdmin, plan: PulsarPlan): Promise<AdminAction[]> {
   const actions = await planTenants(admin, plan);

@@ -1,0 +1,26 @@
+import type { FieldChange, Mark } from '../cluster/differences.js';
+
+/** One thing that applying would change, in whichever layer. */
+export interface Difference {
+  /** `aws`: a resource of a stack; `kubernetes`: an object; `pulsar`: a policy; `local`: a part on this machine. */
+  readonly layer: 'aws' | 'kubernetes' | 'pulsar' | 'local';
+  /** Stage of `apply` that would do it. */
+  readonly stage: string;
+  /** `Deployment services/web`, `process transcriber`, `grant persistent://…` */
+  readonly subject: string;
+  readonly action: 'create' | 'change' | 'delete';
+  readonly fields: readonly FieldChange[];
+  /** What it means for those who use the platform. */
+  readonly marks: readonly Mark[];
+}
+
+export interface DifferenceCounts {
+  readonly create: number;
+  readonly change: number;
+  readonly delete: number;
+}
+
+export function countsOf(differences: readonly Difference[]): DifferenceCounts {
+  const count = (action: Difference['action']) => differences.filter(it => it.action === action).length;
+  return { create: count('create'), change: count('change'), delete: count('delete') };
+}

@@ -1,0 +1,36 @@
+import pico from 'picocolors';
+import { countsOf, type Difference } from '../actions/diff/difference.js';
+
+const SIGNS = { create: '+', change: '~', delete: '-' } as const;
+/** A whole new object, or a certificate, is not printed value by value. */
+const VALUE_LIMIT = 100;
+
+/** Differences by stage, field by field, and a last line that counts them. */
+export function differencesText(differences: readonly Difference[], colour: boolean): string {
+  if (differences.length === 0) return 'no differences';
+  const colors = pico.createColors(colour);
+  const paint = { create: colors.green, change: colors.yellow, delete: colors.red };
+  const stages = [...new Set(differences.map(({ stage }) => stage))];
+  const lines = stages.flatMap(stage => [
+    colors.bold(stage),
+    ...differences
+      .filter(it => it.stage === stage)
+      .flatMap(({ action, subject, marks, fields }) => [
+        `  ${paint[action](`${SIGNS[action]} ${subject}`)}${marks.length > 0 ? `  (${marks.join(', ')})` : ''}`,
+        ...fields.map(({ path, ...sides }) => `      ${path}${sidesText(sides)}`),
+      ]),
+  ]);
+  const { create, change, delete: deletions } = countsOf(differences);
+  return [...lines, '', `${create} to create, ${change} to change, ${deletions} to delete`].join('\n');
+}
+
+function sidesText({ before, after }: { readonly before?: unknown; readonly after?: unknown }): string {
+  if (before === undefined && after === undefined) return '';
+  if (before === undefined) return `: ${valueText(after)}`;
+  return `: ${valueText(before)} → ${after === undefined ? 'gone' : valueText(after)}`;
+}
+
+function valueText(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length > VALUE_LIMIT ? `${text.slice(0, VALUE_LIMIT)}…` : text;
+}

@@ -1,0 +1,57 @@
+import { type Command, Option } from 'commander';
+import type { TargetOptions } from '../actions/target.js';
+import { type CommonOptions, type Context, withConfig } from './context.js';
+
+export interface TargetFlags extends CommonOptions {
+  readonly target: 'local' | 'cluster';
+  readonly state?: string;
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly stage?: readonly string[];
+  readonly helm: string;
+  readonly charts?: string;
+  readonly outputs?: string;
+}
+
+/** Flags of every command that works on a platform that runs. */
+export function withTarget(command: Command): Command {
+  return withConfig(command)
+    .addOption(
+      new Option('-t, --target <where>', 'this machine, or a Kubernetes cluster')
+        .choices(['local', 'cluster'])
+        .default('cluster'),
+    )
+    .option('--state <dir>', 'local: state folder (default: .platform/local beside the config)')
+    .option('--kubeconfig <file>', 'cluster: kubeconfig (default: KUBECONFIG, then ~/.kube/config)')
+    .option(
+      '--context <name>',
+      'cluster: context of the kubeconfig; naming one says that its cluster is meant',
+    )
+    .option('--stage <name...>', 'cluster: these stages only; platform plan lists them')
+    .option('--helm <program>', 'cluster: helm', 'helm')
+    .option('--charts <dir>', 'cluster: folder with packed charts; what is missing is fetched into it')
+    .option(
+      '--outputs <file>',
+      'cluster: outputs of the AWS stacks, JSON (default: asked of CloudFormation)',
+    );
+}
+
+/** Flags → options, without reading anything. */
+export async function targetOptions({ io }: Context, flags: TargetFlags): Promise<TargetOptions> {
+  const { localFolder } = await import('../actions/local/folder.js');
+  const { kubeconfig, context, stage, charts, outputs, env } = flags;
+  return {
+    target: flags.target,
+    config: flags.config,
+    ...(env !== undefined && { env }),
+    folder: await localFolder(io.cwd, flags.config, flags.state),
+    environment: io.env,
+    signal: io.signal,
+    helm: flags.helm,
+    ...(kubeconfig !== undefined && { kubeconfig }),
+    ...(context !== undefined && { context }),
+    ...(stage !== undefined && { stages: stage }),
+    ...(charts !== undefined && { charts }),
+    ...(outputs !== undefined && { outputs }),
+  };
+}

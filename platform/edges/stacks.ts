@@ -1,0 +1,131 @@
+import {
+  BaseCredentials,
+  DiffMethod,
+  type IIoHost,
+  StackSelectionStrategy,
+  Toolkit,
+  ToolkitError,
+} from '@aws-cdk/toolkit-lib';
+import { PlatformError } from '../errors.js';
+import type { Report } from '../report.js';
+
+/** One resource of a stack that a deployment would change. */
+export interface ResourceChange {
+  readonly stack: string;
+  readonly logicalId: string;
+  /** `AWS::EKS::Cluster` */
+  readonly type: string;
+  readonly action: 'create' | 'change' | 'delete';
+  /** A change that CloudFormation carries out by a new resource in the place of the old one. */
+  readonly replaces: boolean;
+  readonly properties: readonly {
+    readonly path: string;
+    readonly before?: unknown;
+    readonly after?: unknown;
+  }[];
+}
+
+/** CloudFormation stacks, as the CDK deploys them. */
+export interface Stacks {
+  /** Against what is deployed. Changes nothing. */
+  changes(): Promise<ResourceChange[]>;
+  /** Deploys in the order of dependencies; what has not changed is left alone. Returns the outputs of all stacks. */
+  deploy(): Promise<Readonly<Record<string, string>>>;
+  /** Destroys these stacks; what a stack retains stays. */
+  destroy(stackNames: readonly string[]): Promise<void>;
+}
+
+export interface StacksOptions {
+  /** Folder of a synthesized cloud assembly. */
+  readonly assembly: string;
+  readonly region: string;
+  readonly report: Report;
+}
+
+/** @throws StackFailed, CredentialsMissing */
+export function stacks({ assembly, region, report }: StacksOptions): Stacks {
+  const toolkit = new Toolkit({
+    ioHost: host(report),
+    color: false,
+    emojis: false,
+    sdkConfig: { baseCredentials: BaseCredentials.awsCliCompatible({ defaultRegion: region }) },
+  });
+  const source = () => toolkit.fromAssemblyDirectory(assembly);
+  return {
+    changes: () =>
+      told(async () => {
+        const diffs = await toolkit.diff(await source(), { method: DiffMethod.TemplateOnly() });
+        return Object.entries(diffs).flatMap(([stack, diff]) => changesIn(stack, diff));
+      }),
+    deploy: () =>
+      told(async () => {
+        const { stacks: deployed } = await toolkit.deploy(await source());
+        return Object.assign({}, ...deployed.map(({ outputs }) => outputs)) as Record<string, string>;
+      }),
+    destroy: stackNames =>
+      told(async () => {
+        await toolkit.destroy(await source(), {
+          stacks: { strategy: StackSelectionStrategy.PATTERN_MATCH, patterns: [...stackNames] },
+        });
+      }),
+  };
+}
+
+type StackDifference = Awaited<ReturnType<Toolkit['diff']>>[string];
+
+function changesIn(stack: string, { resources }: StackDifference): ResourceChange[] {
+  return resources.logicalIds.flatMap((logicalId): ResourceChange[] => {
+    const change = resources.get(logicalId);
+    if (!change.isDifferent) return [];
+    return [
+      {
+        stack,
+        logicalId,
+        type: change.newResourceType ?? change.oldResourceType ?? '',
+        action: change.isAddition ? 'create' : change.isRemoval ? 'delete' : 'change',
+        replaces: change.changeImpact === 'WILL_REPLACE' || change.changeImpact === 'MAY_REPLACE',
+        properties: change.isUpdate
+          ? Object.entries(change.propertyUpdates).map(([path, { oldValue, newValue }]) => ({
+              path,
+              before: oldValue,
+              after: newValue,
+            }))
+          : [],
+      },
+    ];
+  });
+}
+
+/** Progress of single resources; questions are answered as the CDK suggests, since the user has asked for it. */
+function host(report: Report): IIoHost {
+  return {
+    async notify({ level, message }) {
+      if (level === 'error') report.failure('aws', message);
+      else if (level === 'warn') report.warning('aws', message);
+      else if (level === 'info') report.progress('aws', firstLine(message));
+    },
+    async requestResponse({ defaultResponse }) {
+      return defaultResponse;
+    },
+  };
+}
+
+function firstLine(text: string): string {
+  return text.trim().split('\n')[0] ?? '';
+}
+
+async function told<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const saw = cause instanceof Error ? cause.message : String(cause);
+    if (ToolkitError.isAuthenticationError(cause) || /credentials|NoCredentials/i.test(saw)) {
+      throw new PlatformError('CredentialsMissing', 'AWS does not know who asks', {
+        saw: firstLine(saw),
+        cause,
+        refused: true,
+      });
+    }
+    throw new PlatformError('StackFailed', 'CloudFormation did not get to the end', { saw, cause });
+  }
+}
