@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { instant, name } from './names.js';
+
+/** What a person types to sign in. */
+export const credentials = z.object({ name, password: z.string().min(1).max(256) });
+export type Credentials = z.output<typeof credentials>;
+
+/** Who is signed in. The tokens are in cookies that no script can read. */
+export const session = z.object({
+  user: name,
+  /** When the access token ends. Refresh before: POST /api/session/refresh. */
+  expiresAt: instant,
+});
+export type Session = z.output<typeof session>;
+
+/** How one can sign in here. */
+export const waysIn = z.object({
+  password: z.boolean(),
+  /** Set when an OpenID provider is configured: follow GET /api/session/oidc as a link. */
+  oidc: z.object({ label: z.string() }).optional(),
+});
+export type WaysIn = z.output<typeof waysIn>;
