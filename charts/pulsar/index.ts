@@ -1,6 +1,6 @@
 export { PULSAR_CHART, PULSAR_VALUES, type PulsarValues } from './catalogue/index.js';
 export { checkPulsarValues } from './check.js';
 export { HARDENING, type Hardening } from './hardening.js';
-export { applyPatches, type ChartPatch, chartPatches } from './patch.js';
+export { applyPatches, chartPatches } from './patch.js';
 export { type PulsarRelease, pulsarRelease } from './release.js';
 export { INSTALL_VALUES } from './values/index.js';

@@ -1,17 +1,6 @@
 import { type ClusterPlan, pulsarService } from '../../platform/plan/index.js';
+import type { ChartPatch } from '../helm/release.js';
 import { isMapping, mergeValues } from '../helm/shape.js';
-
-/** A merge patch of one object that the chart renders, where the chart has no value for it. */
-export interface ChartPatch {
-  readonly why: string;
-  readonly target: {
-    readonly apiVersion: string;
-    readonly kind: string;
-    readonly name: string;
-    readonly namespace: string;
-  };
-  readonly merge: Readonly<Record<string, unknown>>;
-}
 
 /**
  * What is left once every value is set. The same patches serve `helm --post-renderer`, `cdk8s`, and GitOps tools as a
