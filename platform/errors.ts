@@ -260,6 +260,10 @@ export const CODES = {
     means: 'the local platform is not running',
     fix: 'platform local up',
   },
+  TrafficFailed: {
+    means: 'the traffic could not use the broker or the store',
+    fix: 'docs/errors.md explains the code that was seen, under "The demo services"',
+  },
   LogNotFound: {
     means: 'no process of that name has written a log',
     fix: 'name one of those that are listed',

@@ -23,14 +23,14 @@ export type Stage = (typeof STAGES)[number];
 /** What a stage is, for people. */
 export const STAGE_NAMES: Readonly<Record<Stage, string>> = {
   upload: 'upload to the store',
-  publish: 'publish, until the broker has stored it',
+  publish: 'publish, until acknowledged',
   audioWait: 'wait for a transcriber',
   transcribe: 'fetch, decode, transcribe, store',
   imageWait: 'wait for an image worker',
   render: 'fetch, render, store',
   announce: 'announce and deliver the result',
-  audioTotal: 'spoken message, from upload to transcript',
-  imageTotal: 'picture, from upload to pictures',
+  audioTotal: 'spoken message, from upload to result',
+  imageTotal: 'picture, from upload to result',
 };
 
 /** Percentiles of each stage that any message went through, ms. Corrupted messages take short cuts: left out. */

@@ -20,7 +20,7 @@ export function latencyPlot({ report: { latencyMs } }: TrafficAccount): Promise<
     type: 'nominal',
     sort: order,
     title: null,
-    axis: { labelLimit: 320, grid: true },
+    axis: { labelLimit: 0, grid: true },
   } as const;
   const x = {
     field: 'ms',
@@ -46,10 +46,18 @@ export function latencyPlot({ report: { latencyMs } }: TrafficAccount): Promise<
       },
       {
         data: { values: points },
-        mark: { type: 'point', filled: true, size: 90, opacity: 1 },
+        mark: { type: 'point', filled: true, opacity: 1 },
         encoding: {
           y,
           x,
+          // The slowest is often the 99th of a hundred: both are to be seen.
+          size: {
+            field: 'percentile',
+            type: 'ordinal',
+            sort: ['p50', 'p99', 'max'],
+            legend: null,
+            scale: { domain: ['p50', 'p99', 'max'], range: [100, 160, 50] },
+          },
           color: {
             field: 'percentile',
             type: 'nominal',

@@ -46,7 +46,7 @@ it('is written with exactly the fields that others rely on', () => {
 });
 
 it('counts the time from the start of the platform when it is told when that was', () => {
-  const { seconds } = accountOf(run, { startedAt: began - 20_000, readyAt: began - 8_000 }).report;
+  const { seconds } = accountOf(run, { startedAt: began - 20_000, readyMs: 12_000 }).report;
   expect(seconds).toEqual({ ready: 12, firstTranscript: 0.01, total: 22 });
 });
 

@@ -53,14 +53,19 @@ export interface Spoken {
   readonly seconds: number;
 }
 
-/** When what ran was started, and when it could be used, if that was before the traffic's own start. */
-export interface Span {
+/** What came before the traffic, when there was something. */
+export interface Before {
+  /** When everything was started, milliseconds since 1970. */
   readonly startedAt: number;
-  readonly readyAt: number;
+  /** How long the platform took until it was ready, ms. */
+  readonly readyMs: number;
 }
 
 /** The events of a run → its account. Pure. */
-export function accountOf(run: TrafficRun, { startedAt, readyAt }: Span = run): TrafficAccount {
+export function accountOf(
+  run: TrafficRun,
+  { startedAt, readyMs }: Before = { startedAt: run.startedAt, readyMs: run.readyAt - run.startedAt },
+): TrafficAccount {
   const histories = historiesOf(run.events);
   const ledger = ledgerOf(run.events, run.planned);
   const spoken = histories.flatMap(spokenOf);
@@ -69,7 +74,7 @@ export function accountOf(run: TrafficRun, { startedAt, readyAt }: Span = run): 
     report: {
       transport: run.transport,
       seconds: {
-        ready: seconds(readyAt - startedAt),
+        ready: seconds(readyMs),
         firstTranscript: firstTranscript(histories),
         total: seconds(run.endedAt - startedAt),
       },

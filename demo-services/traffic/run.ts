@@ -59,9 +59,10 @@ export async function runTraffic(
   environment: Environment,
   props: TrafficProps,
   hooks: TrafficHooks,
-  signal: AbortSignal,
+  interrupt: AbortSignal,
 ): Promise<TrafficRun> {
   const startedAt = Date.now();
+  const signal = manyListeners(interrupt);
   const messages = messagesOf(props);
   const [contents, ends] = await Promise.all([contentsOf(messages, props.seed), openEnds(environment)]);
   try {
@@ -116,9 +117,7 @@ async function exchange({
   signal,
 }: Exchange): Promise<void> {
   const over = new AbortController();
-  const going = AbortSignal.any([signal, over.signal]);
-  // Everything that waits listens to it.
-  setMaxListeners(0, going);
+  const going = manyListeners(signal, over.signal);
   const letters = { onLetter: tally.expect, onSent: tally.add };
   const work = Promise.all([
     sendAll(messages, contents, ends, props, letters, going),
@@ -157,6 +156,13 @@ async function untilSettled(
     await sleep(POLL_MS, undefined, { signal });
   }
   return 'settled';
+}
+
+/** A signal to which everything that waits may listen: that many listeners are no leak. */
+function manyListeners(...signals: AbortSignal[]): AbortSignal {
+  const signal = AbortSignal.any(signals);
+  setMaxListeners(0, signal);
+  return signal;
 }
 
 async function noKill(part: string): Promise<never> {

@@ -1,3 +1,4 @@
+import { ServiceError } from '../../demo-services/errors.js';
 import {
   type Kill,
   type Progress,
@@ -49,7 +50,7 @@ export interface ReportedOptions {
 }
 
 /** Traffic wherever the environment says, with its progress told. */
-export function reportedTraffic(
+export async function reportedTraffic(
   env: Readonly<Record<string, string | undefined>>,
   props: TrafficProps,
   { report, signal, kill }: ReportedOptions,
@@ -69,5 +70,29 @@ export function reportedTraffic(
       ),
     ...(kill && { kill }),
   };
-  return runTraffic(env, props, hooks, signal);
+  if (kill === undefined && props.kills.length > 0) {
+    throw new PlatformError('TrafficFailed', 'only parts of the local platform can be killed', {
+      saw: props.kills.map(name => `--kill ${name}`).join(' '),
+      want: 'no --kill where the environment names the broker',
+      fix: 'leave it out, or unset PULSAR_SERVICE_URL and PULSAR_WEBSOCKET_URL',
+      refused: true,
+    });
+  }
+  try {
+    return await runTraffic(env, props, hooks, signal);
+  } catch (error) {
+    throw error instanceof ServiceError ? traceable(error) : error;
+  }
+}
+
+/** A failure in the terms of the services, as the kit tells of failures. */
+function traceable(error: ServiceError): PlatformError {
+  const { code, message, where, saw, want } = error;
+  return new PlatformError('TrafficFailed', message, {
+    ...(where && { where }),
+    saw: saw ? `${code}, ${saw}` : code,
+    ...(want && { want }),
+    refused: code === 'EnvironmentInvalid',
+    cause: error,
+  });
 }
