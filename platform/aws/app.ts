@@ -2,6 +2,7 @@ import { App } from 'aws-cdk-lib';
 import { CURRENTLY_RECOMMENDED_FLAGS, FAIL_SYNTH_ON_VALIDATION_ERRORS_CONTEXT } from 'aws-cdk-lib/cx-api';
 import type { ClusterPlan } from '../plan/index.js';
 import { ClusterStack } from './cluster.js';
+import { DeliveryStack } from './delivery.js';
 import { EdgeStack } from './edge.js';
 import { NetworkStack } from './network.js';
 import { PkiStack } from './pki.js';
@@ -66,6 +67,9 @@ export function addStacks(app: App, plan: ClusterPlan): void {
   });
   if (plan.config.web.runOn === 'fargate' && secretStore) {
     new WebStack(app, plan, { vpc, edge, storage, secrets: secretStore }).addStackDependency(registry);
+  }
+  if (plan.config.delivery.kind !== 'none') {
+    new DeliveryStack(app, plan, { vpc, cluster: cluster.cluster }).addStackDependency(registry);
   }
   new WatchStack(app, plan, {
     natGatewayIds: network.natGatewayIds,

@@ -1,2 +1,3 @@
 export { addStacks, type MakeAppOptions, makeApp } from './app.js';
+export { deliveryFiles } from './delivery/files.js';
 export { awsSecurityReference } from './security/docs.js';

@@ -1,5 +1,7 @@
 export {
   type ClusterNames,
+  DELIVERY_GROUP,
+  DELIVERY_MANAGER,
   ISSUER_NAME,
   NAMESPACES,
   NODE_PORTS,

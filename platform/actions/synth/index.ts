@@ -1,7 +1,8 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { deliveryFiles } from '../../aws/index.js';
 import type { Finding } from '../../errors.js';
-import { makePlan } from '../../plan/index.js';
+import { type ClusterPlan, makePlan } from '../../plan/index.js';
 import type { Report } from '../../report.js';
 import { readConfig } from '../load.js';
 import { synthAws } from './aws.js';
@@ -9,7 +10,7 @@ import { synthAws } from './aws.js';
 export interface SynthOptions {
   readonly config: string;
   readonly env?: string;
-  /** Folder that is written; `aws/` in it is replaced. */
+  /** Folder that is written; `aws/` and `delivery/` in it are replaced. */
   readonly out: string;
   /** @default true */
   readonly validate?: boolean;
@@ -22,6 +23,8 @@ export interface SynthResult {
     readonly stackName: string;
     readonly needs: readonly string[];
   }[];
+  /** Paths of what the delivery needs: a workflow for GitHub, its rights in the cluster. Empty without a delivery. */
+  readonly delivery: readonly string[];
   readonly findings: readonly Finding[];
 }
 
@@ -43,5 +46,16 @@ export async function synth(options: SynthOptions, report: Report): Promise<Synt
     await writeFile(path.join(folder, `${name}.template.json`), template);
   }
   report.generate('aws', `${stacks.length} stacks in ${folder}`);
-  return { aws, findings: [...warnings, ...findings] };
+  const delivery = await writeDelivery(plan, options.out);
+  return { aws, delivery, findings: [...warnings, ...findings] };
+}
+
+async function writeDelivery(plan: ClusterPlan, out: string): Promise<string[]> {
+  await rm(path.join(out, 'delivery'), { recursive: true, force: true });
+  const files = Object.entries(deliveryFiles(plan));
+  for (const [file, text] of files) {
+    await mkdir(path.dirname(path.join(out, file)), { recursive: true });
+    await writeFile(path.join(out, file), text);
+  }
+  return files.map(([file]) => file);
 }

@@ -12,6 +12,18 @@ export const STARRED_ACTIONS: Readonly<Record<string, string>> = {
     ]),
   ),
   ...Object.fromEntries(
+    ['DescribeDhcpOptions', 'DescribeNetworkInterfaces', 'DescribeVpcs'].map(action => [
+      `ec2:${action}`,
+      'EC2 describes everything in a region or nothing; deliveries find their subnets',
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['DeregisterTaskDefinition', 'DescribeTaskDefinition'].map(action => [
+      `ecs:${action}`,
+      'ECS takes no resource here; only with web on Fargate and a delivery',
+    ]),
+  ),
+  ...Object.fromEntries(
     [
       'DescribeCapacityReservations',
       'DescribeImages',

@@ -27,6 +27,10 @@ dns: { kind: existingZone, zoneId: Z0123456789ABCDEFGHIJ, zoneName: example.com 
   'web on Fargate': `${MINIMAL}
 web: { runOn: fargate, image: registry.example.com/web:1, fargate: { exec: true } }
 services: { database: { kind: postgres, host: db.example.com } }
+delivery:
+  kind: codepipeline
+  connectionArn: "arn:aws:codeconnections:eu-central-1:123456789012:connection/a"
+  repository: example/voice
 `,
   'one task of Fargate, secrets in Parameter Store': `${MINIMAL}
 web: { runOn: fargate, image: registry.example.com/web:1, scaling: { kind: fixed, replicas: 1 } }

@@ -56,6 +56,12 @@ export const gitops = z
   ])
   .prefault({ kind: 'none' });
 
+const dockerfile = z
+  .string()
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9_./-]*$/, 'wanted a path in the repository')
+  .default('Dockerfile')
+  .describe('Builds every service: `--build-arg SERVICE=web`.');
+
 export const delivery = z
   .discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('none') }),
@@ -69,6 +75,12 @@ export const delivery = z
           .describe(
             'GitHub environment that may assume the role. @default - the name of the environment here',
           ),
+        branch: z.string().default('main').describe('Branch that is delivered when it is pushed.'),
+        dockerfile,
+        provider: z
+          .enum(['new', 'existing'])
+          .default('new')
+          .describe("GitHub's OIDC provider: an account has one; `existing` where it is there already."),
       })
       .describe('GitHub Actions with a role by OIDC.'),
     z
@@ -80,6 +92,7 @@ export const delivery = z
         ),
         repository,
         branch: z.string().default('main'),
+        dockerfile,
       })
       .describe('CodePipeline V2.'),
   ])

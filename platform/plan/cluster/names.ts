@@ -28,6 +28,10 @@ export const ISSUER_NAME = 'platform';
 /** Ports of the edge nodes that the load balancers send to. */
 export const NODE_PORTS = { https: 30_443, pulsar: 30_651 } as const;
 
+/** Kubernetes group of what delivers images, and the name under which it owns the field `image`, alone. */
+export const DELIVERY_GROUP = 'platform:delivery';
+export const DELIVERY_MANAGER = 'delivery';
+
 export type ClusterNames = ReturnType<typeof clusterNames>;
 
 /** Every name that is made outside of the cluster, in one place: the same config gives the same names. */
