@@ -43,7 +43,8 @@ export async function synthAws(
     const stacks = assembly.stacks.map(({ stackName, template, dependencies }) => ({
       name: stackName.slice(prefix.length),
       stackName,
-      template: `${JSON.stringify(template, null, 2)}\n`,
+      // One space: so the largest stays below the 51,200 bytes that CloudFormation takes without a bucket.
+      template: `${JSON.stringify(template, null, 1)}\n`,
       needs: dependencies
         .filter(({ manifest }) => manifest.type === 'aws:cloudformation:stack')
         .map(({ id }) => id.slice(prefix.length))

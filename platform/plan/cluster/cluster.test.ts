@@ -96,7 +96,7 @@ describe('the plan of a cluster', () => {
       }),
       { numRuns: 200 },
     );
-  });
+  }, 120_000);
 
   it("names the chart's Secrets and gives bookies' clients the OU that BookKeeper reads roles from", () => {
     const request = (name: string) => prod.certificates.find(({ workload }) => workload === name);
