@@ -1,4 +1,5 @@
 import { CERTIFICATE_CODES } from './codes/certificates.js';
+import { CHECK_CODES } from './codes/checks.js';
 import { CLUSTER_CODES } from './codes/cluster.js';
 import { DELIVERY_CODES } from './codes/delivery.js';
 
@@ -331,6 +332,8 @@ export const CODES = {
     means: 'the object store did not answer over verified TLS, or refused the request',
     fix: 'check that the store runs (platform local status) and that its certificate is trusted',
   },
+  // plans and artifacts
+  ...CHECK_CODES,
   // certificates, and the endpoints that serve them
   ...DELIVERY_CODES,
   ...CERTIFICATE_CODES,

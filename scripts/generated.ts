@@ -3,6 +3,7 @@ import { jsonSchemas } from '../demo-services/contract/index.js';
 import { CODES as SERVICE_CODES } from '../demo-services/errors.js';
 import { costReference } from '../platform/aws/cost/index.js';
 import { awsSecurityReference } from '../platform/aws/index.js';
+import { ruleReference } from '../platform/checks/index.js';
 import { configJsonSchema, configReference, parseConfig } from '../platform/config/index.js';
 import { CODES } from '../platform/errors.js';
 import { type ClusterPlan, makePlan } from '../platform/plan/index.js';
@@ -16,6 +17,7 @@ export function generatedDocs(): Readonly<Record<string, string>> {
     'docs/cost.md': costReference(),
     'docs/security-aws.md': awsSecurityReference(examplePlans()),
     'docs/errors.md': errorReference(CODES, SERVICE_CODES),
+    'docs/rules.md': ruleReference(),
     ...Object.fromEntries(
       Object.entries(jsonSchemas()).map(([file, text]) => [`docs/schemas/${file}`, text]),
     ),

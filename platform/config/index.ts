@@ -6,6 +6,8 @@ export { allocatable, type InstanceShape, instanceShape } from './facts/instance
 export { EKS_VERSIONS } from './facts/kubernetes.js';
 export { configJsonSchema } from './json-schema.js';
 export { type JvmPart, jvmOf, jvmOverheadMiB } from './jvm.js';
+export { locate, placeOf, readSource, type Source } from './locate.js';
+export { isRecord, overlay, type Values } from './merge.js';
 export { BUCKETS, type BucketAlias, bucketName, prefixOf } from './names.js';
 export { environmentsOf, type ParseOptions, type ParseResult, parseConfig } from './parse.js';
 export type { WrittenConfig } from './schema/index.js';

@@ -30,6 +30,7 @@ export const RULES: readonly Rule[] = [
   pulsar.oxiaIsTakenKnowingly,
   pulsar.promisedLossIsSurvived,
   pulsar.jvmsFitTheirPods,
+  pulsar.retentionCoversReplay,
   clients.tenantsAreNamedOnce,
   clients.rolesAreTheirOwn,
   clients.rolesUseTopicsThatExist,

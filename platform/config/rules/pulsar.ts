@@ -1,5 +1,6 @@
 import { jvmOf, jvmOverheadMiB } from '../jvm.js';
 import { shortagesAfter } from '../survival.js';
+import { toSeconds } from '../units.js';
 import type { Problem, Rule } from './rule.js';
 
 export const quorumIsOrdered: Rule = ({ pulsar: { quorum } }) => {
@@ -108,3 +109,21 @@ export const jvmsFitTheirPods: Rule = ({ pulsar }) =>
       },
     ];
   });
+
+const DAY_SECONDS = 86_400;
+
+/** Dead letters and the view of the threads are read by readers, which hold nothing back: retention alone does. */
+export const retentionCoversReplay: Rule = ({ pulsar: { retention } }) => {
+  const problem = (key: 'time' | 'sizeMiB', want: string): Problem => ({
+    code: 'RetentionBelowReplay',
+    severity: 'warning',
+    path: ['pulsar', 'retention', key],
+    message: 'dead letters and the log that threads are built from would be gone before they can be replayed',
+    saw: retention[key],
+    want,
+  });
+  return [
+    ...(toSeconds(retention.time) < DAY_SECONDS ? [problem('time', '>= 1d')] : []),
+    ...(retention.sizeMiB === 0 ? [problem('sizeMiB', '-1, or as many MiB as a day brings')] : []),
+  ];
+};

@@ -161,6 +161,12 @@ const CASES: readonly [code: Code, place: string, bad: string, good: string][] =
     'pulsar: {brokers: {heapMiB: 1536, directMiB: 1024}}',
   ],
   [
+    'RetentionBelowReplay',
+    'pulsar.retention.time',
+    'pulsar: {retention: {time: 1h}}',
+    'pulsar: {retention: {time: 1d}}',
+  ],
+  [
     'NamedTwice',
     'pulsar.tenants.0.name',
     'pulsar: {tenants: [{name: voice, namespaces: [{name: a}]}]}',

@@ -1,0 +1,67 @@
+import type { Endpoint, Workload } from '../../plan/index.js';
+import { define } from '../define.js';
+import { type End, Policies } from './policies.js';
+import { ofKind } from './reader.js';
+
+export const dialBlocked = define(
+  {
+    code: 'DialBlocked',
+    group: 'network',
+    severity: 'error',
+    happens:
+      'Two parts that need each other time out; libpulsar, for one, says nothing else for a closed port or a missing certificate.',
+    why: 'A connection passes only if the policies of both ends let it: those of who dials and those of whom it dials.',
+    source:
+      'https://kubernetes.io/docs/concepts/services-networking/network-policies/#the-two-sorts-of-pod-isolation',
+    examples: {
+      bad: {
+        objects: `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: bookie, namespace: pulsar }
+spec: { podSelector: { matchLabels: { component: bookie } }, policyTypes: [Ingress], ingress: [{ from: [{ podSelector: { matchLabels: { component: broker } } }], ports: [{ port: 3181 }] }] }`,
+      },
+      good: {
+        objects: `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: bookie, namespace: pulsar }
+spec: { podSelector: { matchLabels: { component: bookie } }, policyTypes: [Ingress], ingress: [{ from: [{ podSelector: {} }], ports: [{ port: 3181 }] }] }`,
+      },
+    },
+  },
+  {
+    needs: ['plan'],
+    objects: (objects, { plan }) => {
+      if (plan === undefined || ofKind(objects, 'NetworkPolicy').length === 0) return [];
+      const policies = new Policies(objects);
+      const workloads = new Map(plan.workloads.map(workload => [workload.name, workload]));
+      const endpoints = new Map(plan.endpoints.map(endpoint => [endpoint.id, endpoint]));
+      return plan.dials.flatMap(({ from, to, why }) => {
+        const endpoint = endpoints.get(to);
+        const dialler = endOf(workloads.get(from));
+        const dialled = endOf(workloads.get(endpoint?.workload ?? ''));
+        if (endpoint === undefined || dialler === undefined || dialled === undefined) return [];
+        const connection = { port: endpoint.port };
+        const blocked = !policies.allow(dialler, 'Egress', dialled, connection)
+          ? policies.of(dialler, 'Egress')[0]
+          : !policies.allow(dialled, 'Ingress', dialler, connection)
+            ? policies.of(dialled, 'Ingress')[0]
+            : undefined;
+        return blocked === undefined
+          ? []
+          : [{ at: blocked, path: ['spec'], ...blockedProblem(from, endpoint, why) }];
+      });
+    },
+  },
+);
+
+function endOf(workload: Workload | undefined): End | undefined {
+  return workload?.pods && { namespace: workload.pods.namespace, labels: workload.pods.labels };
+}
+
+function blockedProblem(from: string, endpoint: Endpoint, why: string) {
+  return {
+    message: `${from} may not reach ${endpoint.workload} (${why})`,
+    saw: `no rule lets ${from} through to port ${endpoint.port}`,
+    want: `egress of ${from} and ingress of ${endpoint.workload} on ${endpoint.port}`,
+  };
+}
