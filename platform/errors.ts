@@ -2,6 +2,7 @@ import { CERTIFICATE_CODES } from './codes/certificates.js';
 import { CHECK_CODES } from './codes/checks.js';
 import { CLUSTER_CODES } from './codes/cluster.js';
 import { DELIVERY_CODES } from './codes/delivery.js';
+import { OPERATION_CODES } from './codes/operations.js';
 
 /**
  * Every error code of the kit, with what it means and what helps. Codes are API: wording may change, a code may
@@ -339,6 +340,8 @@ export const CODES = {
   ...CERTIFICATE_CODES,
   // a Kubernetes cluster
   ...CLUSTER_CODES,
+  // looking after what runs
+  ...OPERATION_CODES,
   // the program
   Internal: {
     means: 'a defect of the kit itself',

@@ -7,6 +7,7 @@ import { localCommand } from './commands/local.js';
 import { planCommand } from './commands/plan.js';
 import { synthCommand } from './commands/synth.js';
 import { tenantsCommand } from './commands/tenants.js';
+import { verifyCommand } from './commands/verify.js';
 import type { Context } from './context.js';
 import { guarded } from './guard.js';
 import type { Io } from './io.js';
@@ -33,6 +34,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     planCommand(context),
     synthCommand(context),
     tenantsCommand(context),
+    verifyCommand(context),
   ];
   for (const command of commands) {
     program.addCommand(inheriting(command, program));

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { ulid } from 'ulid';
+import { decode, encode, objectKeyOf, resultMessage } from '../../../demo-services/contract/index.js';
+import { httpsAgent } from '../../../demo-services/runtime/trust.js';
+import { s3 } from '../../../demo-services/storage/index.js';
+import { packageRoot } from '../../local/compiled.js';
+import type { Endpoint, Plan } from '../../plan/index.js';
+import type { Outcome } from './probes.js';
+import { connectAs } from './round-trip.js';
+import type { Subject } from './subject.js';
+
+const RECORDING = 'platform/actions/verify/good-morning-everyone.ogg';
+const SAID = 'good morning everyone';
+const TYPE = 'audio/ogg;codecs=opus';
+const TRANSCRIPT_MS = 60_000;
+
+/** Speaks as a user would: audio into the store, its message on the topic, and its transcript among the results. */
+export async function trySpoken(role: string, endpoint: Endpoint, subject: Subject): Promise<Outcome> {
+  const { store, plan } = subject;
+  const client = await connectAs(role, endpoint, subject);
+  const objects = s3({ ...store, agent: httpsAgent(store.trustFile) });
+  const id = ulid();
+  const thread = 'platform-verify';
+  const key = objectKeyOf({ thread, id });
+  const bucket = objects.bucket(bucketOf(plan, 'audio'));
+  try {
+    const bytes = await readFile(path.join(packageRoot(), RECORDING));
+    const results = await client.reader({ topic: topicOf(plan, 'results'), start: 'latest' });
+    const began = performance.now();
+    await bucket.put(key, bytes, { contentType: TYPE });
+    const producer = await client.producer({ topic: topicOf(plan, 'audio') });
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const object = { key, contentType: TYPE, size: bytes.byteLength, sha256 };
+    const createdAt = new Date().toISOString();
+    const message = { v: 1, kind: 'audio', id, thread, author: 'platform', createdAt, object } as const;
+    await producer.send({ data: encode(message), key: thread });
+    const timer = setTimeout(() => void results.close(), TRANSCRIPT_MS);
+    for await (const { data } of results) {
+      const decoded = decode(resultMessage, data);
+      if (!decoded.ok || decoded.message.id !== id) continue;
+      clearTimeout(timer);
+      return judged(decoded.message, performance.now() - began);
+    }
+    return { outcome: 'refused', saw: `no transcript in ${TRANSCRIPT_MS / 1000} s` };
+  } finally {
+    await bucket.delete(key);
+    await client.close();
+    objects.close();
+  }
+}
+
+function judged(
+  result: { readonly kind: string; readonly text?: string; readonly reason?: string },
+  ms: number,
+): Outcome {
+  if (result.kind === 'transcript' && result.text === SAID)
+    return { outcome: 'accepted', saw: `"${result.text}" in ${(ms / 1000).toFixed(1)} s` };
+  return { outcome: 'refused', saw: result.text ?? result.reason ?? result.kind };
+}
+
+function topicOf({ topics }: Plan, alias: string): string {
+  return topics.find(topic => topic.alias === alias)?.name ?? alias;
+}
+
+function bucketOf({ buckets }: Plan, alias: string): string {
+  return buckets.find(bucket => bucket.alias === alias)?.name ?? alias;
+}

@@ -1,0 +1,88 @@
+/** Codes of the commands that look after a running platform: verify, status, doctor, tokens, dlq, topics, scale. */
+export const OPERATION_CODES = {
+  VerifyFailed: {
+    means: 'what runs is not what the plan describes: a dial fails, or something that must be refused is not',
+    fix: 'read what was seen and wanted; platform status names what does not run',
+  },
+  SpokenMessageLost: {
+    means: 'a spoken message was sent, and no transcript of it came in time',
+    fix: 'platform status shows the backlog and the services; platform dlq list shows what was given up',
+  },
+  ProbeCertificateFailed: {
+    means:
+      'a certificate that was asked for as a probe was not issued, or does not verify; the issuer calls itself ready all the same',
+    fix: 'kubectl describe certificaterequest in the namespace named; the reason stands in its conditions',
+  },
+  ProcessDown: {
+    means: 'a process of the platform does not run, or does not answer',
+    fix: 'platform local logs NAME shows why; platform local up starts it again',
+  },
+  CertificateEndsSoon: {
+    means: 'a certificate ends soon, and nothing has renewed it',
+    fix: 'platform certs rotate',
+  },
+  BacklogGrows: {
+    means: 'messages wait on a subscription that nobody consumes, or that has fallen far behind',
+    fix: 'see whether its service runs (platform status), and its log',
+  },
+  DeadLettersWait: {
+    means: 'messages were given up and wait among the dead letters',
+    fix: 'platform dlq list shows why; platform dlq replay sends them again',
+  },
+  DiskLow: {
+    means: 'there is little space left on the disk; a broker that has none takes no message',
+    fix: 'free some space on the disk that is named',
+  },
+  ToolMissing: {
+    means: 'a program that some commands need is not on this machine',
+    fix: 'install it; the line says which commands need it',
+  },
+  ToolTooOld: {
+    means: 'a program on this machine is older than the kit needs',
+    fix: 'install a newer one',
+  },
+  TopicNotFound: {
+    means: 'there is no such topic in the plan or on the broker',
+    fix: 'name one of those that `platform topics list` shows',
+  },
+  DeadLetterNotFound: {
+    means: 'no dead letter has the id that was given',
+    fix: 'name one of those that `platform dlq list` shows',
+  },
+  ReplayFailed: {
+    means: 'some dead letters could not be sent again; they stay where they are',
+    fix: 'read the reason of each; the same command tries again what is left',
+  },
+  RoleUnknown: {
+    means: 'the plan has no role of this name',
+    fix: 'add the role under pulsar.roles, or name one of those that are listed',
+  },
+  KeyUnknown: {
+    means: 'no signing key has this id',
+    fix: 'name one of those that `platform tokens list` shows',
+  },
+  KeyInUse: {
+    means: 'tokens of the platform itself are signed by the key that would be revoked',
+    fix: 'platform tokens rotate first: it signs them anew by another key',
+  },
+  TokensStale: {
+    means: 'the broker does not accept what it should, or accepts what it should not, after a change of keys',
+    fix: 'run the same command again; platform local logs broker says why',
+  },
+  ScaleRefused: {
+    means: 'bookies would become fewer than the quorum of a ledger needs, or more would leave than is safe',
+    fix: 'ask for at least as many bookies as pulsar.quorum.ensemble',
+  },
+  ScaleUnsafe: {
+    means: 'ledgers were under-replicated before a bookie was touched',
+    fix: 'wait until autorecovery is done (bookkeeper shell listunderreplicated is empty), then run again',
+  },
+  ScaleTimeout: {
+    means: 'the ledgers of a bookie were not copied in time; the bookie was made writable again',
+    fix: 'see the log of autorecovery, then run again with a longer --timeout',
+  },
+  ScaleInProgress: {
+    means: 'an earlier run wants another number of bookies and has not ended',
+    fix: 'let it end with its own number first; the message names it',
+  },
+} as const;

@@ -1,0 +1,28 @@
+import WebSocket from 'ws';
+import type { Answer, ClientTls } from './https-probe.js';
+
+/** Opens a WebSocket over verified TLS and closes it again: 101 when it opened, else the status of the refusal. */
+export function webSocketProbe(
+  url: string,
+  tls: ClientTls,
+  options: { readonly token?: string; readonly timeoutMs: number },
+): Promise<Answer> {
+  return new Promise(resolve => {
+    const socket = new WebSocket(url, {
+      ...tls,
+      handshakeTimeout: options.timeoutMs,
+      headers: options.token === undefined ? {} : { authorization: `Bearer ${options.token}` },
+    });
+    const done = (answer: Answer) => {
+      resolve(answer);
+      socket.terminate();
+    };
+    socket.on('open', () => done({ status: 101 }));
+    socket.on('unexpected-response', (request, { statusCode }) => {
+      request.destroy();
+      resolve(statusCode === undefined ? {} : { status: statusCode });
+    });
+    // Also what `terminate` says of a socket that is not open yet.
+    socket.on('error', (error: NodeJS.ErrnoException) => done({ error: error.code ?? error.message }));
+  });
+}
