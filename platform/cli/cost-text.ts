@@ -19,8 +19,8 @@ export function costText({ region, asOf, total, lines, switches, notIncluded }: 
       ],
     ),
     table(
-      ['switch', 'saves a month'],
-      switches.map(({ name, saves }) => [name, usd(saves)]),
+      ['switch', 'saves a month', 'note'],
+      switches.map(({ name, saves, note }) => [name, usd(saves), note ?? '-']),
     ),
     ['Not in it:', ...notIncluded.map(what => `  ${what}`)].join('\n'),
     '',

@@ -38,6 +38,7 @@ export const PRICES = {
   natHour: listed('hour', 'vpc/pricing', 0.045, 0.048, 0.052),
   natGiB: listed('GiB', 'vpc/pricing', 0.045, 0.048, 0.052),
   publicIpv4: listed('hour', 'vpc/pricing', 0.005),
+  endpointGiB: listed('GiB', 'privatelink/pricing', 0.01),
   endpointHour: listed('hour', 'privatelink/pricing', 0.01, 0.011, 0.012),
   albHour: listed('hour', 'elasticloadbalancing/pricing', 0.0225, 0.0252, 0.027),
   lcu: listed('LCU-hour', 'elasticloadbalancing/pricing', 0.008),

@@ -2,6 +2,7 @@ import type { Config } from '../../config/index.js';
 import { type ClusterPlan, makePlan } from '../../plan/index.js';
 import { type Bill, billOf, cents } from './bill.js';
 import { onGraviton } from './instances.js';
+import { PRICES, priceRegionOf } from './prices.js';
 import type { Usage } from './usage.js';
 
 export interface Saving {
@@ -9,6 +10,8 @@ export interface Saving {
   readonly name: string;
   /** US dollars a month; less than nothing when it would cost more. */
   readonly saves: number;
+  /** When it is worth it. @default - always */
+  readonly note?: string;
 }
 
 interface Switch {
@@ -81,9 +84,37 @@ function runningOn(config: Config, runOn: Config['web']['runOn']): Config | unde
   return config.web.runOn === runOn ? undefined : { ...config, web: { ...config.web, runOn } };
 }
 
+/** Endpoints whose traffic would else go through NAT gateways: the images, and what operators ask all day. */
+const ENDPOINTS = ['ecr', 'sts', 'acm-pca', 'secretsmanager'] as const;
+
+/** What each interface endpoint costs or its absence saves, and from how much traffic on it pays. */
+function endpointSavings(plan: ClusterPlan, bill: Bill, usage: Usage, today: string): Saving[] {
+  const { config, region } = plan;
+  const prices = priceRegionOf(region);
+  const { endpoints } = config.network;
+  if (prices === undefined) return [];
+  const gained = PRICES.natGiB.usd[prices] - PRICES.endpointGiB.usd[prices];
+  return ENDPOINTS.flatMap(endpoint => {
+    const has = endpoints.includes(endpoint);
+    const other = has ? endpoints.filter(each => each !== endpoint) : [...endpoints, endpoint];
+    const thrown = { ...config, network: { ...config.network, endpoints: other } };
+    const changed = billOf(makePlan(thrown, { target: 'cluster' }), usage, today).bill;
+    if (changed === undefined) return [];
+    const saves = cents(bill.total - changed.total);
+    const gib = Math.ceil(Math.abs(saves) / gained);
+    return [
+      {
+        name: `network.endpoints: ${has ? 'without' : 'with'} ${endpoint}`,
+        saves,
+        note: `the endpoint pays from ${gib} GiB a month on that would go through NAT gateways`,
+      },
+    ];
+  });
+}
+
 /** What each switch that is not thrown would save. */
 export function savingsOf(plan: ClusterPlan, bill: Bill, usage: Usage, today: string): Saving[] {
-  return SWITCHES.flatMap(({ name, thrown, only }) => {
+  const others = SWITCHES.flatMap(({ name, thrown, only }) => {
     const config = thrown(plan.config);
     const other = config && billOf(makePlan(config, { target: 'cluster' }), usage, today).bill;
     if (other === undefined) return [];
@@ -91,4 +122,5 @@ export function savingsOf(plan: ClusterPlan, bill: Bill, usage: Usage, today: st
       lines.filter(({ item }) => only?.includes(item) ?? true).reduce((sum, line) => sum + line.amount, 0);
     return [{ name, saves: cents(amount(bill) - amount(other)) }];
   });
+  return [...others, ...endpointSavings(plan, bill, usage, today)];
 }
