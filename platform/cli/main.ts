@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { applyCommand } from './commands/apply.js';
 import { certsCommand } from './commands/certs/index.js';
 import { costCommand } from './commands/cost.js';
+import { demoCommand } from './commands/demo.js';
 import { diffCommand } from './commands/diff.js';
 import { localCommand } from './commands/local.js';
 import { planCommand } from './commands/plan.js';
@@ -29,6 +30,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     applyCommand(context),
     certsCommand(context),
     costCommand(context),
+    demoCommand(context),
     diffCommand(context),
     localCommand(context),
     planCommand(context),
