@@ -265,6 +265,7 @@ export const CODES = {
   TrafficFailed: {
     means: 'the traffic could not use the broker or the store',
     fix: 'docs/errors.md explains the code that was seen, under "The demo services"',
+  },
   LessonFailed: {
     means: 'a consumer of the lesson ended though nobody had killed it',
     fix: 'read what it said last; platform local status shows whether the broker is well',

@@ -38,17 +38,19 @@ export interface LessonOptions {
 export async function runLesson(options: LessonOptions): Promise<LessonRun> {
   const { admin, tenant, report } = options;
   const namespace = `${tenant}/lesson-${randomBytes(3).toString('hex')}`;
-  const topic = `persistent://${namespace}/stream`;
+  // Of partition 0 the first consumer by name is the active one of a Failover subscription: not chance, as without partitions.
+  const stream = `persistent://${namespace}/stream`;
+  const topic = `${stream}-partition-0`;
   await applyTenants(admin, {
     tenants: [tenant],
     namespaces: [{ name: namespace, retention: { seconds: 3600, sizeMiB: 64 } }],
-    topics: [{ alias: 'stream', name: topic, partitions: 0 }],
+    topics: [{ alias: 'stream', name: stream, partitions: 1 }],
     roles: [],
   });
   try {
     return await withConsumers(topic, options);
   } finally {
-    await admin.send('DELETE', `persistent/${namespace}/stream?force=true`);
+    await admin.send('DELETE', `persistent/${namespace}/stream/partitions?force=true`);
     await admin.send('DELETE', `namespaces/${namespace}`);
     report.success('lesson', 'its topic is removed');
   }
