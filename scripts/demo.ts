@@ -72,7 +72,7 @@ function flagsOf(args: readonly string[]): Flags {
     )
     .option('--keep', 'leave the platform running')
     .option('--json <file>', 'write the figures as JSON')
-    .option('--svg <file>', 'write the plot of the latencies as a picture')
+    .option('--svg <dir>', 'write the plots as pictures into a folder')
     .option('--debug', 'print the stack of an error')
     .addHelpText('after', '\nExamples:\n  $ npm run demo\n  $ npm run demo -- --keep --json figures.json')
     .exitOverride()

@@ -18,7 +18,7 @@ export async function tellTraffic(
   await writeFiles(account, files);
   for (const [subject, file] of Object.entries({
     figures: files.json,
-    picture: files.svg,
+    pictures: files.svg,
     page: files.html,
   })) {
     if (file) report.generate(subject, path.resolve(file));

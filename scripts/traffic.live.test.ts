@@ -6,7 +6,9 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TrafficReport } from '../demo-services/traffic/index.js';
 import { packageRoot } from '../platform/local/compiled.js';
-import { startTestPlatform, type TestPlatform } from '../platform/local/testing/platform.js';
+import { recordedPlan, serviceFiles } from '../platform/local/index.js';
+import { startTestPlatform, type TestPlatform, testConfig } from '../platform/local/testing/platform.js';
+import { serviceEnv } from '../platform/plan/index.js';
 
 let platform: TestPlatform;
 let folder: string;
@@ -79,10 +81,27 @@ describe('traffic on the local platform', { timeout: 120_000 }, () => {
   });
 });
 
-describe('where the environment names a broker', () => {
-  it('all that it needs is in the environment: what is missing is named', async () => {
-    const { exitCode, stderr } = await traffic([], { PULSAR_SERVICE_URL: 'pulsar+ssl://localhost:6651' });
+describe('where the environment names a broker', { timeout: 120_000 }, () => {
+  it('traffic needs nothing else: as in a cluster, without the kit, and whatever AWS account its user has', async () => {
+    const plan = await recordedPlan(testConfig(), platform.folder);
+    const env = serviceEnv(plan, 'traffic', serviceFiles(platform.folder, 'traffic'));
+    const program = path.join(packageRoot(), 'dist', 'demo-services', 'traffic', 'main.js');
+    const { exitCode, stdout } = await execa(
+      process.execPath,
+      [program, '--count', '8', '--image-share', '1', '--corrupt', '0.25'],
+      { env: { ...env, AWS_ACCESS_KEY_ID: 'not-ours', AWS_SECRET_ACCESS_KEY: 'not-ours' }, reject: false },
+    );
+    expect(JSON.parse(stdout)).toMatchObject({ sent: 8, done: 6, lost: 0, deadLettered: [{}, {}] });
+    expect(exitCode).toBe(0);
+  });
+
+  it('what is missing in the environment is named, and nothing is killed', async () => {
+    const url = { PULSAR_SERVICE_URL: 'pulsar+ssl://localhost:6651' };
+    const { exitCode, stderr } = await traffic([], url);
     expect(exitCode).toBe(2);
     for (const name of ['TOPIC_AUDIO', 'BUCKET_RESULTS', 'TLS_TRUST_FILE']) expect(stderr).toContain(name);
+    const killing = await traffic(['--kill', 'broker'], url);
+    expect(killing.exitCode).toBe(2);
+    expect(killing.stderr).toContain('TrafficFailed');
   });
 });

@@ -8,6 +8,7 @@ export const KILLABLE = ['transcriber', 'images', 'broker', 'store'] as const;
 export interface TrafficFiles {
   readonly json?: string;
   readonly html?: string;
+  /** Folder for the plots. */
   readonly svg?: string;
 }
 
@@ -42,7 +43,7 @@ export function trafficCommand(): Command {
     )
     .option('--json <file>', 'write the figures as JSON')
     .option('--html <file>', 'write the report as one page with plots')
-    .option('--svg <file>', 'write the plot of the latencies as a picture')
+    .option('--svg <dir>', 'write the plots as pictures into a folder')
     .option('--debug', 'print the stack of an error')
     .addHelpText(
       'after',
