@@ -71,6 +71,7 @@ import { caRekeyed } from './values/ca-rekeyed.js';
 import { cacheBeyondDirect } from './values/cache-beyond-direct.js';
 import { CHART_SHAPE } from './values/chart-shape.js';
 import { clientCertificateNotAsked } from './values/client-certificate-not-asked.js';
+import { hardeningUndone } from './values/hardening-undone.js';
 import { hardeningWithoutEffect } from './values/hardening-without-effect.js';
 import { hostnameUnverified } from './values/hostname-unverified.js';
 import { initJobRepeated } from './values/init-job-repeated.js';
@@ -177,6 +178,7 @@ const ALL: readonly Rule[] = [
   caRekeyed,
   cacheBeyondDirect,
   clientCertificateNotAsked,
+  hardeningUndone,
   hardeningWithoutEffect,
   hostnameUnverified,
   initJobRepeated,

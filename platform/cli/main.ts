@@ -1,9 +1,13 @@
 import { Command } from 'commander';
 import { applyCommand } from './commands/apply.js';
 import { certsCommand } from './commands/certs/index.js';
+import { checkCommand } from './commands/check.js';
+import { completionCommand } from './commands/completion.js';
 import { costCommand } from './commands/cost.js';
 import { demoCommand } from './commands/demo.js';
 import { diffCommand } from './commands/diff.js';
+import { explainCommand } from './commands/explain.js';
+import { initCommand } from './commands/init.js';
 import { localCommand } from './commands/local.js';
 import { planCommand } from './commands/plan.js';
 import { synthCommand } from './commands/synth.js';
@@ -16,6 +20,17 @@ import type { Io } from './io.js';
 /** Runs one command line and returns its exit code. Exit codes are known here and in `guard.ts` only. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   const context: Context = { io, exitCode: 0 };
+  const program = programOf(context);
+  const options = { json: argv.includes('--json'), debug: argv.includes('--debug') };
+  return guarded(io, options, async () => {
+    await program.parseAsync([...argv], { from: 'user' });
+    return context.exitCode;
+  });
+}
+
+/** The program with all of its commands. What a command needs is loaded when it runs. */
+export function programOf(context: Context): Command {
+  const { io } = context;
   const program = new Command('platform')
     .description('Apache Pulsar on Amazon EKS with verified TLS, from one typed config')
     .version('0.1.0')
@@ -29,9 +44,13 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   const commands = [
     applyCommand(context),
     certsCommand(context),
+    checkCommand(context),
+    completionCommand(context),
     costCommand(context),
     demoCommand(context),
     diffCommand(context),
+    explainCommand(context),
+    initCommand(context),
     localCommand(context),
     planCommand(context),
     synthCommand(context),
@@ -41,12 +60,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   for (const command of commands) {
     program.addCommand(inheriting(command, program));
   }
-
-  const options = { json: argv.includes('--json'), debug: argv.includes('--debug') };
-  return guarded(io, options, async () => {
-    await program.parseAsync([...argv], { from: 'user' });
-    return context.exitCode;
-  });
+  return program;
 }
 
 /** A command and its subcommands write where the program writes, and throw instead of exiting. */

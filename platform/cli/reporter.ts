@@ -109,7 +109,8 @@ export class Reporter implements Report {
   }
 }
 
-function whereText({ where }: Finding): string | undefined {
+/** `file:line:column path` */
+export function whereText({ where }: Pick<Finding, 'where'>): string | undefined {
   if (where === undefined) return undefined;
   const place = [where.file, where.line, where.column].filter(part => part !== undefined).join(':');
   return [place, where.path].filter(Boolean).join(' ');

@@ -356,6 +356,10 @@ export const CHECK_CODES = {
     means: 'messages are deleted before they can be replayed as promised',
     fix: 'keep them for a day at least',
   },
+  BrokerDiffers: {
+    means: 'the broker has tenants, topics or grants otherwise than the plan',
+    fix: 'platform tenants plan shows the difference, platform tenants apply mends it',
+  },
   RuleUnknown: {
     means: 'there is no such code',
     fix: 'platform explain --all lists every code',

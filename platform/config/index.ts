@@ -11,7 +11,7 @@ export { isRecord, overlay, type Values } from './merge.js';
 export { BUCKETS, type BucketAlias, bucketName, prefixOf } from './names.js';
 export { environmentsOf, type ParseOptions, type ParseResult, parseConfig } from './parse.js';
 export type { WrittenConfig } from './schema/index.js';
-export { suggestion } from './suggest.js';
+export { closestOf, suggestion } from './suggest.js';
 export { acknowledgedCopies, type Shortage, shortagesAfter, spread, zonesPerMessage } from './survival.js';
 export { toDuration, toSeconds } from './units.js';
 export { deadLettersOf, VOICE_TOPICS } from './voice.js';

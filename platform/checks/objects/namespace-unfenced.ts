@@ -13,7 +13,16 @@ export const namespaceUnfenced = define(
     source:
       'https://kubernetes.io/docs/concepts/services-networking/network-policies/#default-deny-all-ingress-traffic',
     examples: {
-      bad: { objects: 'apiVersion: v1\nkind: Namespace\nmetadata: { name: pulsar }' },
+      bad: {
+        objects: `apiVersion: v1
+kind: Namespace
+metadata: { name: pulsar }
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: default-deny, namespace: services }
+spec: { podSelector: {}, policyTypes: [Ingress, Egress] }`,
+      },
       good: {
         objects: `apiVersion: v1
 kind: Namespace
@@ -35,6 +44,8 @@ spec: { podSelector: {}, policyTypes: [Ingress, Egress] }`,
         ),
       );
       const policies = ofKind(objects, 'NetworkPolicy');
+      // Objects without any policy are a part of something: its policies are kept elsewhere.
+      if (policies.length === 0) return [];
       return ofKind(objects, 'Namespace')
         .filter(({ object }) => fenced.has(object.metadata.name))
         .filter(

@@ -32,15 +32,17 @@ export const zoneWithoutNodes = define(
       });
       const [first] = groups;
       if (first === undefined || plan === undefined) return [];
-      const names = groups.map(({ properties }) => String(properties['NodegroupName']));
-      return plan.nodeGroups
-        .filter(({ tier, name }) => tier === 'stateful' && !names.includes(name))
-        .map(({ name, zones }) => ({
-          resource: first,
-          message: `pods with disks shall run in ${zones.join(', ')}, where no node group is`,
-          saw: names.join(', '),
-          want: name,
-        }));
+      const zones = plan.nodeGroups.filter(({ tier }) => tier === 'stateful').flatMap(group => group.zones);
+      return groups.length >= zones.length
+        ? []
+        : [
+            {
+              resource: first,
+              message: `pods with disks shall run in ${zones.length} zones, and there are node groups for ${groups.length}`,
+              saw: `${groups.length} ${groups.length === 1 ? 'group' : 'groups'}`,
+              want: `a group in each of ${zones.join(', ')}`,
+            },
+          ];
     },
   },
 );

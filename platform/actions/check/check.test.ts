@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { silent } from '../../report.js';
+import { check } from './index.js';
+
+const FOREIGN = 'platform/actions/check/testing/';
+
+/** Codes that a file of somebody else must bring, each once or more; anything beside them is a false alarm. */
+const FILES: Readonly<Record<string, readonly string[]>> = {
+  // Made to be small, and says so: nothing speaks TLS, nobody authenticates, one bookie.
+  'minimal-dev.yaml': ['TlsOff', 'AuthenticationOff', 'PersistenceOff'],
+  // Every switch of the chart is on, and what the chart leaves open is.
+  'production-tls.yaml': [
+    'BrokerPlaintext',
+    'ProxyPlaintext',
+    'BookiePlaintextWrites',
+    'RecoveryPlaintext',
+    'HostnameUnverified',
+    'BrokerClientPlaintext',
+    'ZooKeeperPlaintext',
+    'ZooKeeperQuorumPlaintext',
+    'ProxyWaitsPlaintext',
+    'ClientCertificateNotAsked',
+    'MetricsRefused',
+    'SanMissing',
+    'EntranceOpenToWorld',
+  ],
+  // A misspelt key, a text for a boolean, a floating tag; the rest is deliberate.
+  'openshift.yaml': ['ChartValueUnknown', 'ChartValueType', 'ImageTagFloats', 'TlsOff', 'AuthenticationOff'],
+  // Large, sized with care but for the limits of its bookies, and plain behind a public load balancer.
+  'big-without-tls.yaml': [
+    'TlsOff',
+    'PlaintextEntrance',
+    'JvmExceedsMemory',
+    'SuperUserForService',
+    'BalancerAnnotationIgnored',
+    'EntranceOpenToWorld',
+    'OneZoneAcks',
+    'JwtGenerated',
+    'MetricsRefused',
+  ],
+  // Rendered by a GitOps tool, with a key that is written twice and a secret in the repository.
+  'gitops.yaml': [
+    'ChartValueTwice',
+    'InitJobRepeated',
+    'UpgradeHookUnderGitops',
+    'RestartStampede',
+    'SecretInPlain',
+    'TlsOff',
+    'AuthenticationOff',
+  ],
+};
+
+describe.each(Object.entries(FILES))('%s', (file, codes) => {
+  it('brings exactly what is wrong with it, at its lines', async () => {
+    const { findings } = await check({ config: 'platform.yaml', values: FOREIGN + file }, silent);
+    expect([...new Set(findings.map(({ code }) => code))].sort()).toEqual([...codes].sort());
+    for (const { where } of findings) {
+      expect(where).toMatchObject({ file: FOREIGN + file, line: expect.any(Number), column: expect.any(Number) });
+    }
+  });
+});
+
+it('names the line of a misspelt key and what was meant', async () => {
+  const { findings } = await check({ config: '-', values: `${FOREIGN}openshift.yaml` }, silent);
+  expect(findings).toContainEqual(
+    expect.objectContaining({
+      code: 'ChartValueUnknown',
+      saw: 'replicaCont',
+      fix: 'did you mean "replicaCount"?',
+      where: { file: `${FOREIGN}openshift.yaml`, line: 16, column: 3, path: 'zookeeper.replicaCont' },
+    }),
+  );
+});
+
+it.each(['dev', 'prod'])("finds no mistake in the kit's own %s", async env => {
+  const { findings, rules } = await check({ config: 'platform.yaml', env }, silent);
+  expect(findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
+  expect(rules.filter(({ passed }) => !passed)).toEqual([]);
+  expect(rules.length).toBeGreaterThan(100);
+}, 60_000);
+
+it('refuses a chart that it does not know', async () => {
+  await expect(
+    check({ config: '-', values: `${FOREIGN}gitops.yaml`, chart: 'pulsar@2.9.0' }, silent),
+  ).rejects.toMatchObject({ code: 'ChartUnsupported', refused: true });
+});

@@ -1,0 +1,176 @@
+import type { Shape } from '../../../charts/helm/shape.js';
+
+export type Lifted =
+  | { readonly kind: 'settings'; readonly settings: readonly (readonly [path: string, value: unknown])[] }
+  /** The kit does it in any case. */
+  | { readonly kind: 'always'; readonly why: string }
+  | { readonly kind: 'not'; readonly why: string };
+
+/** Components as the values call them → sections of platform.yaml. */
+const SECTIONS: Readonly<Record<string, string>> = {
+  zookeeper: 'metadata',
+  bookkeeper: 'bookies',
+  broker: 'brokers',
+  proxy: 'proxies',
+  autorecovery: 'recovery',
+};
+
+const QUORUM: Readonly<Record<string, string>> = {
+  managedLedgerDefaultEnsembleSize: 'ensemble',
+  managedLedgerDefaultWriteQuorum: 'write',
+  managedLedgerDefaultAckQuorum: 'ack',
+};
+
+const DISKS: Readonly<Record<string, string>> = {
+  'zookeeper.volumes.data.size': 'pulsar.metadata.diskGiB',
+  'bookkeeper.volumes.journal.size': 'pulsar.bookies.journalGiB',
+  'bookkeeper.volumes.ledgers.size': 'pulsar.bookies.ledgersGiB',
+};
+
+/** Values whose effect the kit brings by itself, and better. */
+const ALWAYS: readonly (readonly [path: RegExp, why: string])[] = [
+  [/^tls\./, 'TLS is on everywhere, with certificates of tls.issuer'],
+  [/^certs\./, 'the issuer is tls.issuer'],
+  [/^auth\./, 'authentication and authorization are on; clients are pulsar.roles'],
+  [/^components\.(zookeeper|bookkeeper|autorecovery|broker|proxy|toolset)$/, 'they always run'],
+  [/^(initialize|useReleaseStatus|namespaceCreate)$/, 'apply knows what is there'],
+  [/^(volumes|persistence)\b|\.volumes\.persistence$/, 'disks are always kept'],
+  [
+    /\.(affinity|topologySpreadConstraints|pdb|podMonitor|updateStrategy|podManagementPolicy)\b/,
+    'follows from pulsar.survives and the sizes',
+  ],
+  [/\.(nodeSelector|tolerations|priorityClassName|statefulsetUpgrade)\b/, 'the kit places its own tiers'],
+  [/\.storageClass(Name)?\b|\.local_storage$/, 'encrypted gp3 classes are made'],
+  [/^victoria-metrics-k8s-stack\b/, 'monitoring is observability'],
+  [/\.resources\.limits\./, 'the limit is the request'],
+];
+
+/** One value of the chart → where platform.yaml says it, or why it does not. Pure. */
+export function liftOne(path: readonly string[], value: unknown, known: Shape): Lifted {
+  const dotted = path.join('.');
+  const [component = '', ...rest] = path;
+  const section = SECTIONS[component];
+  const disk = DISKS[dotted];
+  if (disk !== undefined) return sized(disk, gibibytes(value), value);
+  if (section !== undefined && rest.join('.') === 'replicaCount') {
+    return settings([`pulsar.${section}.replicas`, Number(value)]);
+  }
+  if (section !== undefined && rest.join('.') === 'resources.requests.memory') {
+    return sized(`pulsar.${section}.memoryMiB`, mebibytes(value), value);
+  }
+  if (section !== undefined && rest.join('.') === 'resources.requests.cpu') {
+    return sized(`pulsar.${section}.cpu`, cpus(value), value);
+  }
+  if (section !== undefined && rest[0] === 'configData') return configData(section, path, value);
+  if (dotted === 'components.oxia') {
+    return value === true
+      ? settings(['pulsar.metadata.kind', 'oxia'])
+      : { kind: 'always', why: 'ZooKeeper is the default' };
+  }
+  if (dotted === 'broker.storageOffload.driver') {
+    return value === 'aws-s3'
+      ? settings(['pulsar.tieredStorage.kind', 's3'])
+      : { kind: 'not', why: 'tiered storage goes to S3 (pulsar.tieredStorage)' };
+  }
+  if (dotted === 'broker.storageOffload.managedLedgerOffloadAutoTriggerSizeThresholdBytes') {
+    const mib = Math.floor(Number(value) / 1024 / 1024);
+    return settings(['pulsar.tieredStorage.kind', 's3'], ['pulsar.tieredStorage.thresholdMiB', mib]);
+  }
+  if (dotted.startsWith('broker.storageOffload.'))
+    return { kind: 'always', why: 'the bucket is made, with Pod Identity' };
+  if (dotted === 'proxy.service.type') {
+    return value === 'LoadBalancer'
+      ? settings(['entrances.pulsar.kind', 'nlb'])
+      : settings(['entrances.pulsar.kind', 'none']);
+  }
+  if (dotted === 'proxy.service.loadBalancerSourceRanges') return settings(['entrances.pulsar.allow', value]);
+  if (dotted === 'namespace') {
+    return value === 'pulsar'
+      ? { kind: 'always', why: 'Pulsar runs in the namespace pulsar' }
+      : { kind: 'not', why: 'Pulsar runs in the namespace pulsar; moving it means new disks' };
+  }
+  const always = ALWAYS.find(([pattern]) => pattern.test(dotted));
+  if (always !== undefined) return { kind: 'always', why: always[1] };
+  if (!Object.hasOwn(known, component))
+    return { kind: 'not', why: 'the chart has no such value: it never did anything' };
+  if (/^(images\.|defaultPulsarImage|clusterName$)/.test(dotted))
+    return settings([`pulsar.values.${dotted}`, value]);
+  return { kind: 'not', why: 'no setting of its own; say it under pulsar.values if it is still needed' };
+}
+
+function configData(section: string, path: readonly string[], value: unknown): Lifted {
+  const key = path.at(-1) ?? '';
+  const text = String(value);
+  const quorum = QUORUM[key];
+  if (quorum !== undefined) return settings([`pulsar.quorum.${quorum}`, Number(text)]);
+  if (key === 'PULSAR_MEM' || key === 'BOOKIE_MEM') return memory(section, text);
+  if (key === 'PULSAR_GC') return { kind: 'always', why: 'the collector of the chart stays' };
+  if (
+    /tls|hostname|bookieAuth|authorizedRoles|brokerServicePort|servicePort|sslQuorum|clientPort/i.test(key)
+  ) {
+    return { kind: 'always', why: 'the kit closes these holes itself' };
+  }
+  if (key === 'webSocketServiceEnabled') {
+    return settings([
+      'pulsar.websocket',
+      text === 'true' ? (section === 'brokers' ? 'broker' : 'proxy') : 'off',
+    ]);
+  }
+  return settings([['pulsar.values', ...path].join('.'), text]);
+}
+
+/** `-Xmx1g -XX:MaxDirectMemorySize=2g` → heap and direct memory. */
+function memory(section: string, flags: string): Lifted {
+  const of = (pattern: RegExp) => {
+    const [, number, unit = 'm'] = pattern.exec(flags) ?? [];
+    return number === undefined ? undefined : mebibytes(`${number}${unit.toUpperCase()}i`);
+  };
+  const heap = of(/-Xmx(\d+)([kmg])/i);
+  const direct = of(/-XX:MaxDirectMemorySize=(\d+)([kmg])/i);
+  const found = [
+    ...(heap === undefined ? [] : [[`pulsar.${section}.heapMiB`, heap] as const]),
+    ...(direct === undefined || section === 'metadata'
+      ? []
+      : [[`pulsar.${section}.directMiB`, direct] as const]),
+  ];
+  return found.length > 0
+    ? settings(...found)
+    : { kind: 'not', why: 'neither -Xmx nor -XX:MaxDirectMemorySize is in it' };
+}
+
+function settings(...list: readonly (readonly [string, unknown])[]): Lifted {
+  return { kind: 'settings', settings: list };
+}
+
+function sized(path: string, number: number | undefined, value: unknown): Lifted {
+  return number === undefined
+    ? { kind: 'not', why: `${JSON.stringify(value)} is no quantity` }
+    : settings([path, number]);
+}
+
+const MEBIBYTES: Readonly<Record<string, number>> = {
+  KI: 1 / 1024,
+  MI: 1,
+  GI: 1024,
+  TI: 1_048_576,
+  M: 0.954,
+  G: 954,
+  T: 953_674,
+};
+
+function mebibytes(value: unknown): number | undefined {
+  const [, number, unit = ''] = /^(\d+(?:\.\d+)?)\s*([a-zA-Z]*)$/.exec(String(value)) ?? [];
+  const factor = MEBIBYTES[unit.toUpperCase()];
+  return number === undefined || factor === undefined ? undefined : Math.round(Number(number) * factor);
+}
+
+function gibibytes(value: unknown): number | undefined {
+  const mib = mebibytes(value);
+  return mib === undefined ? undefined : Math.max(1, Math.ceil(mib / 1024));
+}
+
+/** `500m` → 0.5. */
+function cpus(value: unknown): number | undefined {
+  const [, number, milli] = /^(\d+(?:\.\d+)?)(m?)$/.exec(String(value)) ?? [];
+  return number === undefined ? undefined : Number(number) / (milli === 'm' ? 1000 : 1);
+}

@@ -1,0 +1,40 @@
+import type pico from 'picocolors';
+import type { CheckReport } from '../actions/check/index.js';
+import type { Finding } from '../errors.js';
+import { whereText } from './reporter.js';
+
+type Colors = ReturnType<typeof pico.createColors>;
+
+const SIGNS = { error: '✗', warning: '⚠', info: 'ℹ' } as const;
+const COLORS = { error: 'red', warning: 'yellow', info: 'cyan' } as const;
+
+/** The findings, then what passed, in a line. */
+export function checkText({ rules, findings, subject }: CheckReport, colors: Colors): string {
+  const passed = rules.filter(rule => rule.passed).length;
+  const errors = findings.some(({ severity }) => severity === 'error');
+  const sign = errors ? colors.red('✗') : colors.green('✔');
+  const counts = (['error', 'warning', 'info'] as const).flatMap(severity => {
+    const count = findings.filter(found => found.severity === severity).length;
+    return count === 0
+      ? []
+      : [severity === 'info' ? `${count} to know` : `${count} ${severity}${count === 1 ? '' : 's'}`];
+  });
+  const [first] = findings;
+  return [
+    ...findings.flatMap(found => [...block(found, colors), '']),
+    `${sign} ${subject}: ${passed} of ${rules.length} rules passed${counts.length > 0 ? ` · ${counts.join(', ')}` : ''}`,
+    ...(first === undefined ? [] : [colors.dim(`  what it means: platform explain ${first.code}`)]),
+    '',
+  ].join('\n');
+}
+
+function block(found: Finding, colors: Colors): string[] {
+  const { code, severity, message, saw, want, fix, source } = found;
+  const rows = { where: whereText(found), saw, want, fix, source };
+  return [
+    `${colors[COLORS[severity]](`${SIGNS[severity]} ${code}`)}: ${message}`,
+    ...Object.entries(rows).flatMap(([name, value]) =>
+      value === undefined || value === '' ? [] : [`  ${colors.dim(name.padEnd(6))} ${value}`],
+    ),
+  ];
+}
