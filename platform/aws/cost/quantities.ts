@@ -180,6 +180,8 @@ function security({ config, secrets }: ClusterPlan, { certificates }: Usage): Qu
   const shortIssuer =
     short ||
     (issuer.kind === 'awsPrivateCa' && issuer.mode === 'existing' && issuer.usageMode === 'short-lived');
+  // Secrets of Kubernetes, objects, sources of builds.
+  const keys = 1 + (config.storage.encryption === 'kms' ? 1 : 0) + (config.delivery.kind === 'none' ? 0 : 1);
   return [
     of('security', 'private CA', short ? 'privateCaShortLived' : 'privateCa', made),
     of(
@@ -188,7 +190,7 @@ function security({ config, secrets }: ClusterPlan, { certificates }: Usage): Qu
       shortIssuer ? 'certificateShortLived' : 'certificate',
       certificates,
     ),
-    of('security', 'KMS keys', 'kmsKey', 1 + (config.storage.encryption === 'kms' ? 1 : 0)),
+    of('security', 'KMS keys', 'kmsKey', keys),
     of('security', 'secrets', 'secret', config.secrets.kind === 'secretsManager' ? secrets.length : 0),
     of('security', 'web application firewall', 'wafAcl', config.entrances.http.waf ? 1 : 0),
     of('security', 'rules of the firewall', 'wafRule', config.entrances.http.waf ? 3 : 0),
