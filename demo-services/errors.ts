@@ -246,6 +246,37 @@ export const CODES = {
     fix: 'sign in',
     waits: false,
   },
+  // web
+  SignInRefused: {
+    means: 'name and password do not belong together',
+    fix: 'type them again',
+    waits: false,
+  },
+  OriginRefused: {
+    means: 'the request changes something and does not come from the page of the voice chat itself',
+    fix: 'open the page under PUBLIC_URL; a program sends Origin and x-requested-with as docs/voice-chat.md says',
+    waits: false,
+  },
+  IdempotencyConflict: {
+    means: 'another message was sent under the same idempotency key',
+    fix: 'take a new key for a new message',
+    waits: false,
+  },
+  UploadMissing: {
+    means: 'the message names an upload that is not there, not of its author in this thread, or used already',
+    fix: 'put the bytes first, then send the message',
+    waits: false,
+  },
+  UserUnknown: {
+    means: 'nobody has this name here',
+    fix: 'check the name; whoever signs in by OpenID is known after the first time',
+    waits: false,
+  },
+  ViewUnavailable: {
+    means: 'the thread service does not answer, or refuses the key',
+    fix: 'look at the thread service; sending goes on without it',
+    waits: true,
+  },
   // runtime
   EnvironmentInvalid: {
     means: 'the environment of the service lacks a variable or has one that cannot be right',

@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Kysely } from 'kysely';
+import type { Client } from '../messaging/index.js';
+import { errorFields, type Log } from '../runtime/log.js';
+import { envelopeOf } from '../thread/entry.js';
+import { partOf, TOPICS, type Topic } from '../thread/parts.js';
+import type { Positions } from '../thread/view.js';
+import { entryOfPart } from './entries.js';
+import { decodePositions, encodePositions } from './positions.js';
+import type { News, Recent } from './recent.js';
+import type { Tables } from './tables.js';
+
+export interface FollowProps {
+  readonly client: Client;
+  readonly topics: Readonly<Record<Topic, string>>;
+  readonly recent: Recent;
+  readonly tell: (news: News) => Promise<void>;
+  readonly log: Log;
+}
+
+const READ_AHEAD = 500;
+const RETRY_MS = 200;
+
+/** Reads every topic from where `recent` begins, and tells what comes. */
+export async function followLog({ client, topics, recent, tell, log }: FollowProps) {
+  const start = recent.positions;
+  let stopped = false;
+  const reading = await Promise.all(
+    TOPICS.map(async topic => {
+      const after = start[topic];
+      const reader = await client.reader({
+        topic: topics[topic],
+        start: after === undefined ? 'earliest' : { after },
+        name: 'web',
+        receiverQueueSize: READ_AHEAD,
+      });
+      return { topic, reader };
+    }),
+  );
+  const untilTold = async (news: News) => {
+    while (!stopped) {
+      try {
+        await tell(news);
+        return;
+      } catch (error) {
+        // Who may see it is not known: it is told as soon as that is, and so is what comes after.
+        log.warn('not told', errorFields(error));
+        await sleep(RETRY_MS);
+      }
+    }
+  };
+  const loops = reading.map(async ({ topic, reader }) => {
+    for await (const message of reader) {
+      const part = partOf(topic, message);
+      const body = part === undefined ? '' : JSON.stringify(entryOfPart(part));
+      const news = recent.add(topic, message.id, part && envelopeOf(part).thread, body);
+      if (news) await untilTold(news);
+    }
+  });
+  return {
+    get connected() {
+      return reading.every(({ reader }) => reader.connected);
+    },
+    stop: async () => {
+      stopped = true;
+      await Promise.all(reading.map(({ reader }) => reader.close()));
+      await Promise.all(loops);
+    },
+  };
+}
+
+/** Older ones are not gone on from: nobody's page has waited for so long, ms. */
+const FRESH_MS = 10 * 60_000;
+
+/** Where another process stood a short while ago. */
+export async function savedPositions(db: Kysely<Tables>): Promise<Positions | undefined> {
+  const row = await db.selectFrom('web_positions').selectAll().where('id', '=', 1).executeTakeFirst();
+  if (row === undefined || Date.now() - row.at > FRESH_MS) return undefined;
+  return decodePositions(row.positions);
+}
+
+export async function savePositions(db: Kysely<Tables>, positions: Positions): Promise<void> {
+  const row = { positions: encodePositions(positions), at: Date.now() };
+  await db
+    .insertInto('web_positions')
+    .values({ id: 1, ...row })
+    .onConflict(conflict => conflict.column('id').doUpdateSet(row))
+    .execute();
+}

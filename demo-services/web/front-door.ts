@@ -1,0 +1,75 @@
+import type { Server } from 'node:https';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import type { FastifyInstance } from 'fastify';
+import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import { jsonApi } from '../runtime/json-api.js';
+import type { Log } from '../runtime/log.js';
+import type { WebEnv } from './env.js';
+import { guardOf } from './guard.js';
+import { headers, pageFiles } from './page.js';
+import type { Parts } from './parts.js';
+import { liveRoutes } from './routes/live.js';
+import { mediaRoutes } from './routes/media.js';
+import { sendingRoutes } from './routes/sending.js';
+import { sessionRoutes } from './routes/session.js';
+import { threadRoutes } from './routes/threads.js';
+import { tokensOf } from './tokens.js';
+
+export interface FrontDoorProps {
+  readonly env: WebEnv;
+  readonly log: Log;
+  /** @throws NotReady before they are there */
+  readonly parts: () => Parts;
+}
+
+const STATUSES = {
+  NotSignedIn: 401,
+  SignInRefused: 401,
+  OriginRefused: 403,
+  NotFound: 404,
+  UserUnknown: 404,
+  ObjectNotFound: 404,
+  IdempotencyConflict: 409,
+  UploadMissing: 409,
+  RequestTooLarge: 413,
+  TooManyRequests: 429,
+} as const;
+
+/** Everything that a browser is answered. */
+export async function frontDoor(
+  app: FastifyInstance<Server>,
+  { env, log, parts }: FrontDoorProps,
+): Promise<void> {
+  const api = jsonApi(app, { log, statuses: STATUSES });
+  await headers(app, storeOrigins(env));
+  const tokens = tokensOf(() => parts().db, env.SESSION_KEY_FILE);
+  const guard = await guardOf(app, env.PUBLIC_URL, tokens, () => parts().membership);
+  await app.register(rateLimit, {
+    max: env.REQUESTS_PER_MINUTE,
+    timeWindow: 60_000,
+    // Later than `signedIn`: it counts by person, wherever that person comes from.
+    hook: 'preHandler',
+    keyGenerator: ({ access, ip }) => access?.user ?? ip,
+  });
+  await app.register(swagger, {
+    openapi: { info: { title: 'Voice chat', version: '1' } },
+    transform: jsonSchemaTransform,
+  });
+  app.get('/api/openapi.json', { schema: { hide: true } }, () => app.swagger());
+
+  sessionRoutes(api, guard, tokens, parts, { password: true });
+  threadRoutes(api, guard, parts);
+  sendingRoutes(api, guard, parts);
+  mediaRoutes(api, guard, parts);
+  liveRoutes(api, guard, parts);
+  await pageFiles(app, env.PAGE_FOLDER);
+}
+
+/** Where presigned URLs lead. */
+function storeOrigins(env: WebEnv): string[] {
+  if (env.AWS_ENDPOINT_URL_S3 !== undefined) return [new URL(env.AWS_ENDPOINT_URL_S3).origin];
+  return [env.BUCKET_AUDIO, env.BUCKET_IMAGES, env.BUCKET_RESULTS].flatMap(bucket => [
+    `https://${bucket}.s3.${env.AWS_REGION}.amazonaws.com`,
+  ]);
+}

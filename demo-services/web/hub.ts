@@ -1,0 +1,99 @@
+import type { ServerResponse } from 'node:http';
+import type { Positions } from '../thread/view.js';
+import type { LiveEventName, LiveEvents } from './api/index.js';
+import type { Membership } from './membership.js';
+import type { News, Recent } from './recent.js';
+
+/** A live page. */
+export interface Page {
+  readonly user: string;
+  readonly response: ServerResponse;
+}
+
+export interface Hub {
+  /** Whether somebody has as many pages as one may have. */
+  isFull(user: string): boolean;
+  /** Sends what the page missed, then what comes. */
+  join(page: Page, after: Positions | undefined): Promise<void>;
+  leave(page: Page): void;
+  /** To every page of those who belong to the thread, in the order of the calls. */
+  tell(news: News): Promise<void>;
+  toThread<Name extends LiveEventName>(thread: string, name: Name, data: LiveEvents[Name]): Promise<void>;
+  toUsers<Name extends LiveEventName>(users: Iterable<string>, name: Name, data: LiveEvents[Name]): void;
+  users(): ReadonlySet<string>;
+  readonly pages: number;
+  /** Ends every page: it opens again elsewhere and goes on where it was. */
+  close(): void;
+}
+
+export interface HubProps {
+  readonly membership: Membership;
+  readonly recent: Recent;
+  readonly maxPagesPerUser: number;
+  /** Called when somebody's first page comes, and when the last has gone. */
+  readonly onPresence: (user: string, online: boolean) => void;
+}
+
+/** What a page may lag behind before its connection is cut: it comes back and goes on where it was. Bytes. */
+const MAX_LAG = 1024 * 1024;
+
+export function hubOf({ membership, recent, maxPagesPerUser, onPresence }: HubProps): Hub {
+  const pages = new Map<string, Set<Page>>();
+  let count = 0;
+  /** One thing after the other: the id of an event says that everything before has been sent. */
+  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = turn.then(work);
+    turn = done.catch(() => undefined);
+    return done;
+  };
+
+  const write = ({ response }: Page, text: string) => {
+    if (response.writableLength > MAX_LAG) response.destroy();
+    else if (!response.destroyed) response.write(text);
+  };
+  const send = (users: Iterable<string>, text: string) => {
+    for (const user of users) for (const page of pages.get(user) ?? []) write(page, text);
+  };
+
+  return {
+    isFull: user => (pages.get(user)?.size ?? 0) >= maxPagesPerUser,
+    join: (page, after) =>
+      inTurn(async () => {
+        const mine = pages.get(page.user) ?? new Set();
+        if (page.response.destroyed) return;
+        const missed = after && recent.since(after);
+        if (after && missed === undefined) write(page, eventOf('reset', {}));
+        for (const { thread, event } of missed ?? []) {
+          if (await membership.isMember(thread, page.user)) write(page, event);
+        }
+        if (page.response.destroyed) return;
+        mine.add(page);
+        pages.set(page.user, mine);
+        count++;
+        if (mine.size === 1) onPresence(page.user, true);
+      }),
+    leave: page => {
+      const mine = pages.get(page.user);
+      if (!mine?.delete(page)) return;
+      count--;
+      if (mine.size > 0) return;
+      pages.delete(page.user);
+      onPresence(page.user, false);
+    },
+    tell: ({ thread, event }) => inTurn(async () => send(await membership.membersOf(thread), event)),
+    toThread: async (thread, name, data) => send(await membership.membersOf(thread), eventOf(name, data)),
+    toUsers: (users, name, data) => send(users, eventOf(name, data)),
+    users: () => new Set(pages.keys()),
+    get pages() {
+      return count;
+    },
+    close: () => {
+      for (const mine of pages.values()) for (const { response } of mine) response.end();
+    },
+  };
+}
+
+export function eventOf<Name extends LiveEventName>(name: Name, data: LiveEvents[Name]): string {
+  return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+}

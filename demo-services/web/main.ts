@@ -1,0 +1,22 @@
+import { ServiceError } from '../errors.js';
+import { runService } from '../runtime/service.js';
+import { webEnv } from './env.js';
+import { frontDoor } from './front-door.js';
+import type { Parts } from './parts.js';
+import { start } from './start.js';
+
+await runService(webEnv, context => {
+  let current: Parts | undefined;
+  const parts = () => {
+    if (current === undefined) throw new ServiceError('NotReady', 'the front door is not open yet');
+    return current;
+  };
+  context.signal.addEventListener('abort', () => current?.hub.close());
+  return {
+    routes: app => frontDoor(app, { ...context, parts }),
+    start: () =>
+      start(context, ready => {
+        current = ready;
+      }),
+  };
+});

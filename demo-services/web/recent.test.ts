@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { decodePositions, encodePositions } from './positions.js';
+import { recentOf } from './recent.js';
+
+const ids = (news: ReturnType<ReturnType<typeof recentOf>['since']>) => news?.map(({ id }) => id);
+
+describe('the newest part of the log', () => {
+  it('gives what came after the positions, of each topic', () => {
+    const recent = recentOf({ audio: '1:5:-1' }, 10);
+    recent.add('audio', '1:6:-1', 'a', '{}');
+    recent.add('results', '2:0:-1', 'a', '{}');
+    recent.add('audio', '1:7:-1', 'b', '{}');
+    expect(ids(recent.since({ audio: '1:6:-1' }))).toEqual(['2:0:-1', '1:7:-1']);
+    expect(ids(recent.since(recent.positions))).toEqual([]);
+  });
+
+  it('says so when it does not know all that came', () => {
+    const recent = recentOf({ audio: '1:5:-1' }, 2);
+    expect(recent.since({ audio: '1:4:-1' })).toBeUndefined();
+    expect(recent.since({})).toBeUndefined();
+    for (const entry of [6, 7, 8, 9]) recent.add('audio', `1:${entry}:-1`, 'a', '{}');
+    expect(recent.since({ audio: '1:6:-1' })).toBeUndefined();
+    expect(ids(recent.since({ audio: '1:7:-1' }))).toEqual(['1:8:-1', '1:9:-1']);
+  });
+
+  it('takes nothing twice', () => {
+    const recent = recentOf({}, 2);
+    recent.add('audio', '1:6:-1', 'a', '{}');
+    expect(recent.add('audio', '1:6:-1', 'a', '{}')).toBeUndefined();
+  });
+
+  it('reads its own positions and nothing else', () => {
+    const positions = { audio: '1:5:-1', results: '12:0:-1:3' };
+    expect(decodePositions(encodePositions(positions))).toEqual(positions);
+    for (const text of ['', 'x', '1:5:-1', 'a,b,c,d,e', '1,,,,', '1:2:3\n,,,,']) {
+      expect(decodePositions(text)).toBeUndefined();
+    }
+  });
+});

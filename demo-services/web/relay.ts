@@ -1,0 +1,145 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Kysely } from 'kysely';
+import { ServiceError } from '../errors.js';
+import type { Client, Producer } from '../messaging/index.js';
+import { errorFields, type Log } from '../runtime/log.js';
+import { OUTBOX_TOPICS, type OutboxTopic, type Tables } from './tables.js';
+
+export interface RelayProps {
+  readonly client: Client;
+  readonly db: Kysely<Tables>;
+  /** Full names by alias. */
+  readonly topics: Readonly<Record<OutboxTopic, string>>;
+  readonly log: Log;
+}
+
+export interface Relay {
+  /** There is something new in the outbox. */
+  wake(): void;
+  stop(): Promise<void>;
+}
+
+const BATCH = 200;
+/** Other processes write to the same outbox: so often it is looked at, ms. */
+const POLL_MS = 100;
+const RETRY_MS = 500;
+/** How long another process may be the one that publishes until it is asked again, ms. */
+const STANDBY_MS = 1_000;
+
+/**
+ * Publishes what is in the outbox, in its order. The number of a row is the sequence of the message under a producer's
+ * name that outlives processes: what was sent, but not yet taken out when a process died, is sent again under its
+ * number, and the broker drops it. The broker lets one producer of a name in, so of many processes one publishes.
+ */
+export function relay(props: RelayProps): Relay {
+  const stopping = new AbortController();
+  const bells = new Set<() => void>();
+  const rest = (ms: number) =>
+    new Promise<void>(resolve => {
+      const done = () => {
+        clearTimeout(timer);
+        bells.delete(done);
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      bells.add(done);
+    });
+  const wake = () => {
+    for (const bell of [...bells]) bell();
+  };
+  const loops = OUTBOX_TOPICS.map(topic => keepPublishing(topic, props, rest, stopping.signal));
+  return {
+    wake,
+    stop: async () => {
+      stopping.abort();
+      wake();
+      await Promise.all(loops);
+    },
+  };
+}
+
+async function keepPublishing(
+  topic: OutboxTopic,
+  props: RelayProps,
+  rest: (ms: number) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    let wait = RETRY_MS;
+    try {
+      await publish(topic, props, rest, signal);
+    } catch (error) {
+      const busy = error instanceof ServiceError && error.code === 'ProducerBusy';
+      if (busy) wait = STANDBY_MS;
+      props.log[busy ? 'debug' : 'warn']('not published', { topic, ...errorFields(error) });
+    }
+    if (!signal.aborted) await sleep(wait, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+async function publish(
+  topic: OutboxTopic,
+  { client, db, topics }: RelayProps,
+  rest: (ms: number) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { producer: name } = await db.selectFrom('web_state').select('producer').executeTakeFirstOrThrow();
+  let next = await firstOf(db, topic);
+  const producer = await client.producer({
+    topic: topics[topic],
+    numbered: { producer: `${name}-${topic}`, next },
+  });
+  try {
+    // Whoever published before may have gone on until the broker let this one in.
+    if ((await firstOf(db, topic)) !== next) return;
+    while (!signal.aborted) {
+      const rows = await db
+        .selectFrom('web_outbox')
+        .select(['number', 'thread', 'body'])
+        .where('topic', '=', topic)
+        .where('number', '>=', next)
+        .orderBy('number')
+        .limit(BATCH)
+        .execute();
+      if (rows.length === 0) {
+        await rest(POLL_MS);
+        continue;
+      }
+      next = await sendAll(producer, rows, next);
+      await db.deleteFrom('web_outbox').where('topic', '=', topic).where('number', '<', next).execute();
+    }
+  } finally {
+    await producer.close();
+  }
+}
+
+/** @returns the number of the next message */
+async function sendAll(
+  producer: Producer,
+  rows: readonly Pick<Tables['web_outbox'], 'number' | 'thread' | 'body'>[],
+  first: number,
+): Promise<number> {
+  const sent = rows.map(({ number, thread, body }, i) => {
+    if (number !== first + i) throw new RangeError(`the outbox lacks number ${first + i}`);
+    return producer.send({ data: Buffer.from(body), key: thread });
+  });
+  const outcomes = await Promise.allSettled(sent);
+  const failed = outcomes.find(outcome => outcome.status === 'rejected');
+  if (failed) throw failed.reason;
+  return first + rows.length;
+}
+
+/** Number of the first message that the log may lack. */
+async function firstOf(db: Kysely<Tables>, topic: OutboxTopic): Promise<number> {
+  const { next } = await db
+    .selectFrom('web_counters')
+    .select('next')
+    .where('topic', '=', topic)
+    .executeTakeFirstOrThrow();
+  const { first } = await db
+    .selectFrom('web_outbox')
+    .select(({ fn }) => fn.min('number').as('first'))
+    .where('topic', '=', topic)
+    .executeTakeFirstOrThrow();
+  return first === null ? next : Number(first);
+}

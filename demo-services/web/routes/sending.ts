@@ -1,0 +1,99 @@
+import { ulid as newUlid } from 'ulid';
+import { z } from 'zod';
+import { objectKeyOf } from '../../contract/index.js';
+import type { JsonApi } from '../../runtime/json-api.js';
+import {
+  type Accepted,
+  IDEMPOTENCY_HEADER,
+  idempotencyKey,
+  name,
+  newMessage,
+  newUpload,
+  recordingSignal,
+  type Upload,
+} from '../api/index.js';
+import type { Guard } from '../guard.js';
+import { accept, acceptedBefore, uploadMissing } from '../outbox.js';
+import type { Parts } from '../parts.js';
+import { traceparentOf } from '../trace.js';
+
+const UPLOAD_SECONDS = 900;
+const params = z.object({ thread: name });
+
+export function sendingRoutes(api: JsonApi, guard: Guard, parts: () => Parts): void {
+  const inside = { onRequest: guard.signedIn, preHandler: guard.member };
+
+  api.post(
+    '/api/threads/:thread/uploads',
+    { ...inside, schema: { params, body: newUpload } },
+    async ({ access, params: { thread }, body }, reply) => {
+      const { db, buckets } = parts();
+      const id = newUlid();
+      const { kind, contentType, size, sha256 } = body;
+      const object = { key: objectKeyOf({ thread, id }), contentType, size, sha256 };
+      const bucket = kind === 'audio' ? buckets.audio : buckets.images;
+      const { url, headers } = await bucket.presignPut(object.key, {
+        contentType,
+        size,
+        sha256,
+        expiresSeconds: UPLOAD_SECONDS,
+      });
+      await db
+        .insertInto('web_uploads')
+        .values({ id, thread, author: access.user, kind, object: JSON.stringify(object), message: null })
+        .execute();
+      const expiresAt = new Date(Date.now() + UPLOAD_SECONDS * 1_000).toISOString();
+      return reply.status(201).send({ upload: id, url, headers, expiresAt } satisfies Upload);
+    },
+  );
+
+  api.post(
+    '/api/threads/:thread/messages',
+    {
+      ...inside,
+      schema: { params, body: newMessage, headers: z.object({ [IDEMPOTENCY_HEADER]: idempotencyKey }) },
+    },
+    async (request, reply) => {
+      const { db, relay } = parts();
+      const { access, params: to, body, headers } = request;
+      const submission = {
+        thread: to.thread,
+        author: access.user,
+        key: headers[IDEMPOTENCY_HEADER],
+        body,
+        traceparent: traceparentOf(request),
+      };
+      const known = await acceptedBefore(db, submission);
+      if (known === undefined) await mustBeStored(parts(), access.user, to.thread, body.upload);
+      const id = known ?? (await accept(db, submission));
+      relay.wake();
+      return reply.status(202).send({ id } satisfies Accepted);
+    },
+  );
+
+  api.post(
+    '/api/threads/:thread/signals',
+    { ...inside, schema: { params, body: recordingSignal } },
+    async ({ access, params: { thread }, body: { recording } }, reply) => {
+      parts().signalling.tell({ kind: 'recording', thread, user: access.user, recording });
+      return reply.status(204).send();
+    },
+  );
+}
+
+const stored = z.object({ key: z.string(), size: z.number() });
+
+/** The store has bound size, type and sha256 of the upload: that it is there is all that is left to ask. */
+async function mustBeStored({ db, buckets }: Parts, author: string, thread: string, id: string) {
+  const upload = await db
+    .selectFrom('web_uploads')
+    .select(['kind', 'object'])
+    .where('id', '=', id)
+    .where('author', '=', author)
+    .where('thread', '=', thread)
+    .executeTakeFirst();
+  if (upload === undefined) throw uploadMissing();
+  const { key, size } = stored.parse(JSON.parse(upload.object));
+  const found = await (upload.kind === 'audio' ? buckets.audio : buckets.images).head(key);
+  if (found?.size !== size) throw uploadMissing();
+}

@@ -1,0 +1,71 @@
+import { ServiceError } from '../../errors.js';
+import type { JsonApi } from '../../runtime/json-api.js';
+import { credentials, type Session, type WaysIn } from '../api/index.js';
+import type { Guard } from '../guard.js';
+import type { Parts } from '../parts.js';
+import { canCheckPassword, isPassword } from '../passwords.js';
+import type { Access, TokenService } from '../tokens.js';
+
+const SIGN_INS_PER_MINUTE = 10;
+
+export function sessionRoutes(
+  api: JsonApi,
+  guard: Guard,
+  tokens: TokenService,
+  parts: () => Parts,
+  ways: WaysIn,
+): void {
+  api.get('/api/session/ways', () => ways);
+
+  api.post(
+    '/api/session',
+    {
+      schema: { body: credentials },
+      config: {
+        rateLimit: {
+          max: SIGN_INS_PER_MINUTE,
+          keyGenerator: ({ ip, body }) => `${ip} ${credentials.safeParse(body).data?.name ?? ''}`,
+        },
+      },
+    },
+    async ({ body }, reply) => {
+      if (!canCheckPassword()) {
+        throw new ServiceError('TooManyRequests', 'too many sign in at once', { retryAfterMs: 2_000 });
+      }
+      const user = await parts()
+        .db.selectFrom('web_users')
+        .select(['name', 'password'])
+        .where('name', '=', body.name)
+        .executeTakeFirst();
+      if (!(await isPassword(body.password, user?.password)) || user === undefined) {
+        throw new ServiceError('SignInRefused', 'name and password do not belong together');
+      }
+      const issued = await tokens.signIn(user.name);
+      guard.setCookies(reply, issued);
+      return sessionOf(issued);
+    },
+  );
+
+  api.get('/api/session', { onRequest: guard.signedIn }, ({ access }) => sessionOf(access));
+
+  api.post('/api/session/refresh', async (request, reply) => {
+    parts();
+    const issued = await tokens.refresh(guard.refreshToken(request)).catch(error => {
+      if (error instanceof ServiceError && error.code === 'NotSignedIn') guard.clearCookies(reply);
+      throw error;
+    });
+    guard.setCookies(reply, issued);
+    return sessionOf(issued);
+  });
+
+  api.delete('/api/session', async (request, reply) => {
+    parts();
+    await tokens.signOut(guard.refreshToken(request));
+    guard.clearCookies(reply);
+    return reply.status(204).send();
+  });
+}
+
+function sessionOf({ user, expiresAt }: Access): Session {
+  return { user, expiresAt: new Date(expiresAt).toISOString() };
+}

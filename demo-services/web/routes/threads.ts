@@ -1,0 +1,178 @@
+import type { Kysely } from 'kysely';
+import { ulid as newUlid } from 'ulid';
+import { z } from 'zod';
+import { ServiceError } from '../../errors.js';
+import type { JsonApi } from '../../runtime/json-api.js';
+import type { Cursor } from '../../thread/view.js';
+import {
+  type Found,
+  name,
+  newMember,
+  newThread,
+  type Page,
+  pageQuery,
+  searchQuery,
+  type ThreadDetail,
+  type ThreadList,
+} from '../api/index.js';
+import { entryOf } from '../entries.js';
+import { type Guard, noThread } from '../guard.js';
+import { announce } from '../outbox.js';
+import type { Parts } from '../parts.js';
+import { pendingOf } from '../pending.js';
+import { encodePositions } from '../positions.js';
+import type { Tables } from '../tables.js';
+
+const thread = z.object({ thread: name });
+
+export function threadRoutes(api: JsonApi, guard: Guard, parts: () => Parts): void {
+  const own = { onRequest: guard.signedIn };
+  const inside = { ...own, preHandler: guard.member };
+
+  api.get('/api/threads', own, async ({ access }): Promise<ThreadList> => {
+    const { db, membership, view } = parts();
+    const ids = [...(await membership.threadsOf(access.user))];
+    if (ids.length === 0) return { threads: [], position: encodePositions(await view.positions()) };
+    // Asked first: what comes in between comes once more as an event, which does no harm.
+    const position = encodePositions(await view.positions());
+    const [rows, newest] = await Promise.all([
+      db.selectFrom('web_threads').selectAll().where('id', 'in', ids).execute(),
+      view.newest(ids),
+    ]);
+    const threads = rows.map(({ id, title, created_at: createdAt }) => {
+      const last = newest[id];
+      return { id, title, createdAt, ...(last && { newest: entryOf(last) }) };
+    });
+    const age = ({ newest: last, createdAt }: (typeof threads)[number]) => last?.createdAt ?? createdAt;
+    return { threads: threads.sort((a, b) => (age(a) > age(b) ? -1 : 1)), position };
+  });
+
+  api.post(
+    '/api/threads',
+    { ...own, schema: { body: newThread } },
+    async ({ access, body: { title, members } }, reply) => {
+      const { db, membership, relay } = parts();
+      const id = newUlid();
+      const names = [...new Set([access.user, ...members])];
+      await db.transaction().execute(async trx => {
+        for (const one of names) await mustExist(trx, one);
+        await trx
+          .insertInto('web_threads')
+          .values({ id, title, created_at: new Date().toISOString() })
+          .execute();
+        await trx
+          .insertInto('web_members')
+          .values(names.map(one => ({ thread: id, name: one })))
+          .execute();
+        await announce(trx, id, { kind: 'membership', thread: id, names });
+      });
+      membership.changed(id, names);
+      relay.wake();
+      return reply.status(201).send(await detailOf(parts(), id));
+    },
+  );
+
+  api.get('/api/threads/:thread', { ...inside, schema: { params: thread } }, ({ params }) =>
+    detailOf(parts(), params.thread),
+  );
+
+  api.post(
+    '/api/threads/:thread/members',
+    { ...inside, schema: { params: thread, body: newMember } },
+    async ({ params, body }) => {
+      await changeMembers(parts(), params.thread, body.name, async trx => {
+        await mustExist(trx, body.name);
+        await trx
+          .insertInto('web_members')
+          .values({ thread: params.thread, name: body.name })
+          .onConflict(conflict => conflict.doNothing())
+          .execute();
+      });
+      return detailOf(parts(), params.thread);
+    },
+  );
+
+  api.delete(
+    '/api/threads/:thread/members/:name',
+    { ...inside, schema: { params: thread.extend({ name }) } },
+    async ({ params }, reply) => {
+      await changeMembers(parts(), params.thread, params.name, async trx => {
+        await trx
+          .deleteFrom('web_members')
+          .where('thread', '=', params.thread)
+          .where('name', '=', params.name)
+          .execute();
+      });
+      return reply.status(204).send();
+    },
+  );
+
+  api.get(
+    '/api/threads/:thread/messages',
+    { ...inside, schema: { params: thread, querystring: pageQuery } },
+    async ({ params, query }): Promise<Page> => {
+      const { view, db } = parts();
+      const cursor = cursorOf(query);
+      // Asked first: what leaves the outbox in between is in the page, or comes as an event.
+      const pending = cursor.at === 'newest' ? await pendingOf(db, params.thread) : [];
+      const { entries, hasBefore, hasAfter, positions } = await view.page(params.thread, cursor, query.limit);
+      const known = new Set(entries.map(({ id }) => id));
+      return {
+        entries: [...entries.map(entryOf), ...pending.filter(({ id }) => !known.has(id))],
+        hasBefore,
+        hasAfter,
+        position: encodePositions(positions),
+      };
+    },
+  );
+
+  api.get(
+    '/api/search',
+    { ...own, schema: { querystring: searchQuery } },
+    async ({ access, query: { q, thread: only, before, limit } }): Promise<Found> => {
+      const { membership, view } = parts();
+      const mine = await membership.threadsOf(access.user);
+      if (only !== undefined && !mine.has(only)) throw noThread();
+      const entries = await view.search(only === undefined ? [...mine] : [only], q, limit, before);
+      return { entries: entries.map(entryOf) };
+    },
+  );
+}
+
+async function changeMembers(
+  { db, membership, relay }: Parts,
+  id: string,
+  who: string,
+  change: (trx: Parameters<typeof announce>[0]) => Promise<void>,
+): Promise<void> {
+  await db.transaction().execute(async trx => {
+    await change(trx);
+    await announce(trx, id, { kind: 'membership', thread: id, names: [who] });
+  });
+  membership.changed(id, [who]);
+  relay.wake();
+}
+
+async function mustExist(db: Kysely<Tables>, who: string): Promise<void> {
+  const found = await db.selectFrom('web_users').select('name').where('name', '=', who).executeTakeFirst();
+  if (found === undefined) throw new ServiceError('UserUnknown', 'nobody has this name here');
+}
+
+async function detailOf({ db, membership, presence }: Parts, id: string): Promise<ThreadDetail> {
+  const row = await db.selectFrom('web_threads').selectAll().where('id', '=', id).executeTakeFirst();
+  if (row === undefined) throw noThread();
+  const members = [...(await membership.membersOf(id))].sort();
+  return {
+    id,
+    title: row.title,
+    createdAt: row.created_at,
+    members: members.map(one => ({ name: one, online: presence.isOnline(one) })),
+  };
+}
+
+function cursorOf({ before, after, around }: z.output<typeof pageQuery>): Cursor {
+  if (before) return { at: 'before', id: before };
+  if (after) return { at: 'after', id: after };
+  if (around) return { at: 'around', id: around };
+  return { at: 'newest' };
+}

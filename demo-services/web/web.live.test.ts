@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encode, type Result } from '../contract/index.js';
+import { eventually, recording } from '../testing/voice.js';
+import { said, transcriptOf } from '../thread/testing/said.js';
+import type { Page } from './api/index.js';
+import { type House, openHouse } from './testing/house.js';
+import { type Person, personOf } from './testing/person.js';
+
+describe('the front door', () => {
+  let house: House;
+  let ada: Person;
+  let bob: Person;
+  let sound: Buffer;
+  beforeAll(async () => {
+    house = await openHouse({
+      users: ['ada', 'bob', 'eve'],
+      threads: [{ id: 'friends', members: ['ada', 'bob'] }],
+    });
+    [ada, bob] = [personOf(house.url, 'ada'), personOf(house.url, 'bob')];
+    for (const person of [ada, bob]) expect(await person.signIn()).toMatchObject({ status: 200 });
+    sound = await recording();
+  });
+  afterAll(() => house.close());
+
+  const page = async (person: Person, query = '') =>
+    (await person.ask('GET', `/api/threads/friends/messages${query}`)).body as Page;
+  const transcribed = async (id: string, text: string) => {
+    const result: Result = transcriptOf(said({ id, thread: 'friends', author: 'ada' }), text);
+    await house.voice.sendRaw('results', encode(result), 'friends');
+  };
+
+  it("brings a message and its transcript into the other one's open page", async () => {
+    const listening = await bob.listen();
+    const { status, body } = await ada.send('friends', await ada.upload('friends', sound));
+    expect(status).toBe(202);
+    await eventually(() => expect(listening.entries.map(({ id }) => id)).toEqual([body.id]));
+    await transcribed(body.id, 'good morning everyone');
+    await eventually(() =>
+      expect(listening.entries[1]).toMatchObject({
+        id: body.id,
+        transcript: { text: 'good morning everyone' },
+      }),
+    );
+    listening.close();
+    await eventually(async () =>
+      expect((await page(bob)).entries).toMatchObject([
+        { id: body.id, author: 'ada', media: { size: sound.byteLength }, transcript: { language: 'en' } },
+      ]),
+    );
+    const media = await bob.ask('GET', `/api/threads/friends/messages/${body.id}/media`);
+    expect(media.status).toBe(302);
+    const found = await bob.ask('GET', '/api/search?q=morn');
+    expect(found.body.entries).toMatchObject([{ id: body.id }]);
+  });
+
+  it('takes the same message once, and no other one under its key', async () => {
+    const [upload, key] = [await ada.upload('friends', sound), randomUUID()];
+    const createdAt = new Date().toISOString();
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => ada.send('friends', upload, key, { createdAt })),
+    );
+    expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
+    expect(answers.every(({ status }) => status === 202)).toBe(true);
+    const other = await ada.send('friends', await ada.upload('friends', sound), key);
+    expect(other).toMatchObject({ status: 409, body: { code: 'IdempotencyConflict' } });
+    expect(await ada.send('friends', upload)).toMatchObject({ status: 409, body: { code: 'UploadMissing' } });
+  });
+
+  it('tells who is here and who records, and no longer tells somebody who has left', async () => {
+    const adas = await ada.listen();
+    const bobs = await bob.listen();
+    const heard = (of: { events: { name: string; data: string }[] }, name: string) =>
+      of.events.filter(event => event.name === name).map(({ data }) => JSON.parse(data));
+    await eventually(() => expect(heard(adas, 'presence')).toContainEqual({ user: 'bob', online: true }));
+    expect(await bob.ask('POST', '/api/threads/friends/signals', { recording: true })).toMatchObject({
+      status: 204,
+    });
+    await eventually(() =>
+      expect(heard(adas, 'recording')).toEqual([{ thread: 'friends', user: 'bob', recording: true }]),
+    );
+    expect((await ada.ask('DELETE', '/api/threads/friends/members/bob')).status).toBe(204);
+    await eventually(() => expect(heard(bobs, 'membership')).toEqual([{ thread: 'friends' }]));
+    expect((await bob.ask('GET', '/api/threads/friends')).status).toBe(404);
+    const { body } = await ada.send('friends', await ada.upload('friends', sound));
+    await eventually(() => expect(adas.entries.at(-1)?.id).toBe(body.id));
+    expect(bobs.entries).toEqual([]);
+    expect((await ada.ask('POST', '/api/threads/friends/members', { name: 'bob' })).status).toBe(200);
+    adas.close();
+    bobs.close();
+    await eventually(async () => {
+      const { body: detail } = await ada.ask('GET', '/api/threads/friends');
+      expect(detail.members).toContainEqual({ name: 'bob', online: false });
+    });
+  });
+
+  it('tells a page that comes back what it missed, also after the process was killed', async () => {
+    const first = await bob.listen();
+    const sent = async () => (await ada.send('friends', await ada.upload('friends', sound))).body.id;
+    const one = await sent();
+    await eventually(() => expect(first.entries.at(-1)?.id).toBe(one));
+    first.close();
+    const missed = [await sent(), await sent()];
+    const second = await bob.listen(first.lastId());
+    await eventually(() => expect(second.entries.map(({ id }) => id)).toEqual(missed));
+    await house.restart('web');
+    await second.ended;
+    await house.web().ready();
+    const late = await sent();
+    const third = await bob.listen(first.lastId());
+    await eventually(() => expect(third.entries.map(({ id }) => id)).toEqual([...missed, late]));
+    third.close();
+  });
+
+  it('refreshes in parallel, and ends a session whose token was stolen', async () => {
+    const eve = personOf(house.url, 'eve');
+    await eve.signIn();
+    const old = new Map(eve.cookies);
+    const refresh = () => eve.ask('POST', '/api/session/refresh');
+    expect((await Promise.all([refresh(), refresh(), refresh()])).map(({ status }) => status)).toEqual([
+      200, 200, 200,
+    ]);
+    expect(old.get('__Secure-refresh')).not.toBe(eve.cookies.get('__Secure-refresh'));
+    expect((await eve.ask('DELETE', '/api/session')).status).toBe(204);
+    for (const [key, value] of old) eve.cookies.set(key, value);
+    expect(await refresh()).toMatchObject({ status: 401, body: { code: 'NotSignedIn' } });
+  });
+});
