@@ -6,11 +6,13 @@ import { type ClusterPlan, makePlan } from '../../plan/index.js';
 import type { Report } from '../../report.js';
 import { readConfig } from '../load.js';
 import { synthAws } from './aws.js';
+import { type Files, synthKubernetes } from './kubernetes.js';
+import { summaryText } from './summary.js';
 
 export interface SynthOptions {
   readonly config: string;
   readonly env?: string;
-  /** Folder that is written; `aws/` and `delivery/` in it are replaced. */
+  /** Folder that is written; `aws/`, `kubernetes/`, `helm/` and `delivery/` in it are replaced. */
   readonly out: string;
   /** @default true */
   readonly validate?: boolean;
@@ -22,6 +24,17 @@ export interface SynthResult {
     readonly file: string;
     readonly stackName: string;
     readonly needs: readonly string[];
+  }[];
+  /** Paths of the manifests, in the order in which they are applied. */
+  readonly kubernetes: readonly string[];
+  /** The charts of others, in the order in which they are installed. */
+  readonly releases: readonly {
+    /** Path of its values. */
+    readonly file: string;
+    readonly name: string;
+    readonly chart: string;
+    readonly version: string;
+    readonly namespace: string;
   }[];
   /** Paths of what the delivery needs: a workflow for GitHub, its rights in the cluster. Empty without a delivery. */
   readonly delivery: readonly string[];
@@ -46,16 +59,46 @@ export async function synth(options: SynthOptions, report: Report): Promise<Synt
     await writeFile(path.join(folder, `${name}.template.json`), template);
   }
   report.generate('aws', `${stacks.length} stacks in ${folder}`);
+  const kubernetes = synthKubernetes(plan);
+  const { manifests, releases } = kubernetes.artifacts;
+  await Promise.all(
+    ['kubernetes', 'helm'].map(name => rm(path.join(options.out, name), { recursive: true, force: true })),
+  );
+  await writeFiles(options.out, {
+    ...kubernetes.files,
+    'summary.md': summaryText(plan, stacks, kubernetes.artifacts),
+  });
+  const objects = manifests.reduce((sum, file) => sum + file.objects.length, 0);
+  report.generate(
+    'kubernetes',
+    `${objects} objects in ${manifests.length} files, values of ${releases.length} releases`,
+  );
   const delivery = await writeDelivery(plan, options.out);
-  return { aws, delivery, findings: [...warnings, ...findings] };
+  return {
+    aws,
+    kubernetes: manifests.map(({ name }) => path.join('kubernetes', `${name}.yaml`)),
+    releases: releases.map(({ name, chart, version, namespace }) => ({
+      file: path.join('helm', `${name}.values.yaml`),
+      name,
+      chart,
+      version,
+      namespace,
+    })),
+    delivery,
+    findings: [...warnings, ...findings],
+  };
+}
+
+async function writeFiles(out: string, files: Files): Promise<void> {
+  for (const [file, text] of Object.entries(files)) {
+    await mkdir(path.dirname(path.join(out, file)), { recursive: true });
+    await writeFile(path.join(out, file), text);
+  }
 }
 
 async function writeDelivery(plan: ClusterPlan, out: string): Promise<string[]> {
   await rm(path.join(out, 'delivery'), { recursive: true, force: true });
-  const files = Object.entries(deliveryFiles(plan));
-  for (const [file, text] of files) {
-    await mkdir(path.dirname(path.join(out, file)), { recursive: true });
-    await writeFile(path.join(out, file), text);
-  }
-  return files.map(([file]) => file);
+  const files = deliveryFiles(plan);
+  await writeFiles(out, files);
+  return Object.keys(files);
 }

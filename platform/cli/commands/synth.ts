@@ -23,10 +23,20 @@ export function synthCommand(context: Context): Command {
       const reporter = reporterFor(context, { json });
       const result = await synth({ config, env, out, validate }, reporter);
       reporter.result(result, () =>
-        table(
-          ['template', 'stack', 'needs'],
-          result.aws.map(({ file, stackName, needs }) => [file, stackName, needs.join(' ') || '-']),
-        ),
+        [
+          table(
+            ['template', 'stack', 'needs'],
+            result.aws.map(({ file, stackName, needs }) => [file, stackName, needs.join(' ') || '-']),
+          ),
+          table(
+            ['values', 'chart', 'version', 'namespace'],
+            result.releases.map(({ file, chart, version, namespace }) => [file, chart, version, namespace]),
+          ),
+          table(
+            ['manifests'],
+            result.kubernetes.map(file => [file]),
+          ),
+        ].join('\n'),
       );
       if (!json) reporter.findings(result.findings);
       if (result.findings.some(({ severity }) => severity === 'error')) context.exitCode = 3;

@@ -1,0 +1,67 @@
+import { type ClusterPlan, NAMESPACES } from '../../platform/plan/index.js';
+import type { Component } from '../component.js';
+import { CONTAINER_SECURITY, POD_SECURITY } from '../helm/hardened.js';
+import type { HelmRelease } from '../helm/release.js';
+
+/** Asks for certificates and renews them; beside it the issuer that asks AWS Private CA, where one is used. */
+export const certManager: Component = {
+  name: 'cert-manager',
+  stage: 'operators',
+  releases: ({ plan }) => [
+    certManagerRelease(plan),
+    ...(plan.config.tls.issuer.kind === 'awsPrivateCa' ? [privateCaIssuerRelease(plan)] : []),
+  ],
+};
+
+function certManagerRelease(plan: ClusterPlan): HelmRelease {
+  const replicas = plan.config.pulsar.survives === 'nothing' ? 1 : 2;
+  return {
+    name: 'cert-manager',
+    namespace: NAMESPACES.certManager,
+    stage: 'operators',
+    chart: 'cert-manager',
+    version: 'v1.21.1',
+    appVersion: 'v1.21.1',
+    repository: 'https://charts.jetstack.io',
+    values: {
+      // Uninstalling the chart must not take every Certificate along.
+      crds: { enabled: true, keep: true },
+      global: { leaderElection: { namespace: NAMESPACES.certManager } },
+      replicaCount: replicas,
+      podDisruptionBudget: { enabled: replicas > 1, minAvailable: 1 },
+      // The check after an installation is a hook.
+      startupapicheck: { enabled: false },
+      prometheus: { enabled: plan.config.observability.kind !== 'none' },
+      resources: memory('32Mi', '256Mi'),
+      webhook: { replicaCount: replicas, resources: memory('32Mi', '128Mi') },
+      cainjector: { replicaCount: replicas, resources: memory('64Mi', '512Mi') },
+    },
+  };
+}
+
+function privateCaIssuerRelease(plan: ClusterPlan): HelmRelease {
+  return {
+    name: 'aws-privateca-issuer',
+    namespace: NAMESPACES.certManager,
+    stage: 'operators',
+    chart: 'aws-privateca-issuer',
+    version: 'v1.9.1',
+    appVersion: 'v1.9.1',
+    repository: 'https://cert-manager.github.io/aws-privateca-issuer',
+    values: {
+      replicaCount: plan.config.pulsar.survives === 'nothing' ? 1 : 2,
+      serviceAccount: { create: true, name: 'aws-privateca-issuer' },
+      // Lets cert-manager's own approver approve requests to this kind of issuer: without it they stay silent.
+      approverRole: { enabled: true, serviceAccountName: 'cert-manager', namespace: NAMESPACES.certManager },
+      // The chart's limit of 64Mi is killed at some 350 certificates (its issue 448).
+      resources: memory('64Mi', '256Mi'),
+      // As it comes, it violates Pod Security `restricted`.
+      podSecurityContext: { ...POD_SECURITY, runAsUser: 65_532 },
+      securityContext: CONTAINER_SECURITY,
+    },
+  };
+}
+
+function memory(request: string, limit: string) {
+  return { requests: { cpu: '10m', memory: request }, limits: { memory: limit } };
+}

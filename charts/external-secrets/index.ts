@@ -1,0 +1,34 @@
+import { type ClusterPlan, NAMESPACES } from '../../platform/plan/index.js';
+import type { Component } from '../component.js';
+import type { HelmRelease } from '../helm/release.js';
+
+/** Shows the secrets of the store as Kubernetes Secrets. With SOPS, whoever applies decrypts, and nothing runs. */
+export const externalSecrets: Component = {
+  name: 'external-secrets',
+  stage: 'operators',
+  releases: ({ plan }) => (plan.config.secrets.kind === 'sops' ? [] : [release(plan)]),
+};
+
+function release(plan: ClusterPlan): HelmRelease {
+  const replicas = plan.config.pulsar.survives === 'nothing' ? 1 : 2;
+  return {
+    name: 'external-secrets',
+    namespace: NAMESPACES.externalSecrets,
+    stage: 'operators',
+    chart: 'external-secrets',
+    version: '2.9.0',
+    appVersion: 'v2.9.0',
+    repository: 'https://charts.external-secrets.io',
+    values: {
+      installCRDs: true,
+      replicaCount: replicas,
+      leaderElect: replicas > 1,
+      serviceAccount: { create: true, name: 'external-secrets' },
+      // A SecretStore of a namespace could read on behalf of others: the platform has one store, for the cluster.
+      processClusterExternalSecret: false,
+      resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '256Mi' } },
+      webhook: { replicaCount: replicas },
+      certController: { replicaCount: 1 },
+    },
+  };
+}

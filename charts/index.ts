@@ -1,0 +1,12 @@
+export {
+  type KubernetesArtifacts,
+  type KubernetesObject,
+  kubernetesArtifacts,
+  type ManifestFile,
+  makeKubernetesApp,
+  manifestText,
+  placeholderOutputs,
+} from './app.js';
+export type { ChartPatch, HelmRelease } from './helm/release.js';
+export { applyPatches } from './pulsar/index.js';
+export type { StageName } from './stages.js';

@@ -1,0 +1,161 @@
+import { ApiObject, type Chart } from 'cdk8s';
+import {
+  NAMESPACES,
+  SERVICE_PORT,
+  type ServicePlan,
+  type Size,
+  serviceEnv,
+  TIER_LABEL,
+} from '../../platform/plan/index.js';
+import type { Component, ComponentProps } from '../component.js';
+import { CONTAINER_SECURITY, POD_SECURITY } from '../helm/hardened.js';
+import { resources, sizeOf } from '../pulsar/values/placement.js';
+import { DATA_FOLDER, mountedFiles } from './files.js';
+import { imageOf } from './image.js';
+import { scale } from './scaling.js';
+
+const USER = 10_001;
+/** Longer than a service takes to end what it works on (`SHUTDOWN_SECONDS` and what closes after it). */
+const GRACE_SECONDS = 45;
+
+/** The services of the voice chat that run in the cluster. */
+export const services: Component = {
+  name: 'services',
+  stage: 'services',
+  objects: (chart, props) => {
+    const { plan } = props;
+    const inCluster = new Set(
+      plan.workloads.filter(({ pods }) => pods !== undefined).map(({ name }) => name),
+    );
+    for (const service of plan.services.filter(({ name }) => inCluster.has(name)))
+      addService(chart, props, service);
+  },
+};
+
+function addService(chart: Chart, props: ComponentProps, service: ServicePlan): void {
+  const { plan } = props;
+  const { name } = service;
+  const size = sizeOf(plan, name);
+  const at = { name, namespace: NAMESPACES.services };
+  const labels = { 'app.kubernetes.io/name': name };
+  new ApiObject(chart, `${name}-account`, {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: at,
+    automountServiceAccountToken: false,
+  });
+  const stateful = size.volumes.length > 0;
+  const kind = stateful ? 'StatefulSet' : 'Deployment';
+  const fixed = size.replicas.min === size.replicas.max;
+  new ApiObject(chart, name, {
+    apiVersion: 'apps/v1',
+    kind,
+    metadata: { ...at, labels },
+    spec: {
+      // What scales it owns the number.
+      ...(fixed && { replicas: size.replicas.min }),
+      selector: { matchLabels: labels },
+      ...(stateful
+        ? { serviceName: name, updateStrategy: { type: 'RollingUpdate' } }
+        : { strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } } }),
+      template: { metadata: { labels }, spec: podSpec(props, service, size, labels) },
+      ...(stateful && { volumeClaimTemplates: size.volumes.map(claim) }),
+    },
+  });
+  new ApiObject(chart, `${name}-service`, {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { ...at, labels },
+    spec: {
+      type: 'ClusterIP',
+      selector: labels,
+      ports: [{ name: 'https', port: SERVICE_PORT, targetPort: 'https', protocol: 'TCP' }],
+    },
+  });
+  if (size.maxUnavailable !== undefined) {
+    new ApiObject(chart, `${name}-budget`, {
+      apiVersion: 'policy/v1',
+      kind: 'PodDisruptionBudget',
+      metadata: at,
+      spec: { maxUnavailable: size.maxUnavailable, selector: { matchLabels: labels } },
+    });
+  }
+  if (!fixed) scale(chart, plan, service, kind, scalingOf(props, name));
+}
+
+function scalingOf({ plan }: ComponentProps, name: string) {
+  const { services: all, web } = plan.config;
+  return (
+    { transcriber: all.transcriber, images: all.images, thread: all.thread }[name]?.scaling ?? web.scaling
+  );
+}
+
+function podSpec(props: ComponentProps, service: ServicePlan, size: Size, labels: Record<string, string>) {
+  const { plan } = props;
+  const { name } = service;
+  const { files, mounts } = mountedFiles(plan, service);
+  const env = Object.entries(serviceEnv(plan, name, files)).sort(([a], [b]) => (a < b ? -1 : 1));
+  const disks = size.volumes.map(volume => ({ name: volume.name, mountPath: DATA_FOLDER }));
+  return {
+    serviceAccountName: name,
+    // Pod Identity brings a token of its own, where one is used.
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    terminationGracePeriodSeconds: GRACE_SECONDS,
+    nodeSelector: { [TIER_LABEL]: size.tier },
+    topologySpreadConstraints: ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map(topologyKey => ({
+      maxSkew: 1,
+      topologyKey,
+      whenUnsatisfiable: 'ScheduleAnyway',
+      labelSelector: { matchLabels: labels },
+    })),
+    securityContext: {
+      ...POD_SECURITY,
+      runAsUser: USER,
+      runAsGroup: USER,
+      fsGroup: USER,
+      fsGroupChangePolicy: 'OnRootMismatch',
+    },
+    containers: [
+      {
+        name,
+        image: imageOf(props, name),
+        env: env.map(([key, value]) => ({ name: key, value })),
+        ports: [{ name: 'https', containerPort: SERVICE_PORT, protocol: 'TCP' }],
+        resources: resources(size),
+        securityContext: CONTAINER_SECURITY,
+        startupProbe: probe('/health', 2, 60),
+        livenessProbe: probe('/health', 10, 3),
+        readinessProbe: probe('/ready', 5, 2),
+        volumeMounts: [
+          ...mounts.map(({ volume, mountPath, readOnly }) => ({ name: volume.name, mountPath, readOnly })),
+          ...disks,
+        ],
+      },
+    ],
+    volumes: mounts.map(({ volume }) => volume),
+  };
+}
+
+/** By TLS, as everything: kubelet does not verify, but a service has no other door. */
+function probe(path: string, periodSeconds: number, failureThreshold: number) {
+  return {
+    httpGet: { path, port: 'https', scheme: 'HTTPS' },
+    periodSeconds,
+    failureThreshold,
+    timeoutSeconds: 3,
+  };
+}
+
+function claim({ name, sizeGiB, storageClass }: Size['volumes'][number]) {
+  return {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: { name },
+    spec: {
+      accessModes: ['ReadWriteOnce'],
+      storageClassName: storageClass,
+      resources: { requests: { storage: `${sizeGiB}Gi` } },
+    },
+  };
+}
