@@ -1,5 +1,6 @@
 // `npm run demo [-- --keep] [--json FILE]`: set-up, what would be deployed, the platform on this machine, messages
-// through all of it, a report; then everything that was started is stopped. Exit code 1 when the ledger does not close.
+// through all of it, a report; then everything that was started is stopped. Exit codes: 0 the ledger
+// closes, 1 it does not, 3 it does and the check of what would be deployed has found an error.
 import path from 'node:path';
 import process from 'node:process';
 import { Command } from 'commander';
@@ -38,7 +39,7 @@ await runScript(async context => {
   const { keep = false, ...files } = flagsOf(context.args);
   const { report, env } = context;
   await setUp(context);
-  await rehearse({ config: CONFIG, env: 'prod', out: OUT, report });
+  const sound = await rehearse({ config: CONFIG, env: 'prod', out: OUT, report });
 
   const config = await loadConfig(CONFIG);
   const folder = await localFolder(process.cwd(), CONFIG);
@@ -53,7 +54,8 @@ await runScript(async context => {
     if (!mine) await tellWhatRuns(options);
     else
       report.action('next', 'npm run demo -- --keep leaves it running; npx platform plan --env prod; docs/');
-    return closes ? 0 : 1;
+    if (!closes) return 1;
+    return sound ? 0 : 3;
   } finally {
     if (mine) await localDown({ ...options, signal: new AbortController().signal });
   }
