@@ -10,7 +10,8 @@ import type { ProcessSpec } from './process-spec.js';
 import type { StateFolder } from './state-folder.js';
 import { readSupervisorState } from './supervisor/client.js';
 
-const POLL_MS = 150;
+/** Each question is a handshake of its own, while what is asked needs the CPU to start. */
+const POLL_MS = 250;
 const PROBE_TIMEOUT_MS = 5_000;
 /** So many starts in vain, and nobody waits longer. */
 const HOPELESS_RESTARTS = 3;
