@@ -1,4 +1,4 @@
-import { type Document, isMap, LineCounter, parseAllDocuments } from 'yaml';
+import { isMap, LineCounter, parseAllDocuments } from 'yaml';
 import { isMapping } from '../../charts/helm/shape.js';
 import { locate, placeOf, readSource, type Source } from '../config/index.js';
 import { type Finding, finding } from '../errors.js';
@@ -11,9 +11,9 @@ type Read<T> =
 /** Somebody's values file → a release, each value with its line and column. Pure. */
 export function readValues(text: string, file: string, chart = 'pulsar'): Read<Release> {
   const source = readSource(text, file);
-  const broken = syntaxOf(source, source.document);
-  if (broken.length > 0) return { findings: broken };
-  const values: unknown = source.document.toJS() ?? {};
+  const parsed = parsedOf(source);
+  if (parsed.findings !== undefined) return parsed;
+  const values: unknown = parsed.read ?? {};
   if (!isMapping(values)) {
     return {
       findings: [
@@ -33,11 +33,11 @@ export function readObjects(text: string, file: string): Read<readonly PlacedObj
   const sources = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, merge: true }).map(
     (document): Source => ({ file, document, lines }),
   );
-  const broken = sources.flatMap(source => syntaxOf(source, source.document));
+  const documents = sources.map(source => ({ source, parsed: parsedOf(source) }));
+  const broken = documents.flatMap(({ parsed }) => parsed.findings ?? []);
   if (broken.length > 0) return { findings: broken };
   return {
-    read: sources.flatMap(source => {
-      const object: unknown = source.document.toJS();
+    read: documents.flatMap(({ source, parsed: { read: object } }) => {
       return isObject(object) ? [{ object, where: (path: Path) => placeIn(source, path) }] : [];
     }),
   };
@@ -46,9 +46,9 @@ export function readObjects(text: string, file: string): Read<readonly PlacedObj
 /** A CloudFormation template, JSON or YAML. Pure. */
 export function readTemplate(text: string, file: string): Read<Template> {
   const source = readSource(text, file);
-  const broken = syntaxOf(source, source.document);
-  if (broken.length > 0) return { findings: broken };
-  return { read: { name: file, body: source.document.toJS(), where: path => placeIn(source, path) } };
+  const parsed = parsedOf(source);
+  if (parsed.findings !== undefined) return parsed;
+  return { read: { name: file, body: parsed.read, where: path => placeIn(source, path) } };
 }
 
 /** Like `locate`, but what a document lacks is at its own beginning, not at that of the file. */
@@ -59,12 +59,19 @@ function placeIn(source: Source, path: Path) {
   return { ...placeOf(source, contents?.range?.[0] ?? 0), path: path.join('.') };
 }
 
-function syntaxOf(source: Source, { errors }: Pick<Document, 'errors'>): Finding[] {
-  return errors.map(error =>
-    finding('ValuesUnreadable', error.message.split('\n')[0] ?? error.message, {
-      where: placeOf(source, error.pos[0]),
-    }),
-  );
+/** The plain value of a document, or what is wrong with its YAML. */
+function parsedOf(source: Source): Read<unknown> {
+  const broken = (message: string, offset: number) =>
+    finding('ValuesUnreadable', message.split('\n')[0] ?? message, { where: placeOf(source, offset) });
+  const { errors } = source.document;
+  if (errors.length > 0) return { findings: errors.map(({ message, pos }) => broken(message, pos[0])) };
+  try {
+    const value: unknown = source.document.toJS();
+    return { read: value };
+  } catch (error) {
+    // An alias without its anchor, or one that refers to itself.
+    return { findings: [broken(error instanceof Error ? error.message : String(error), 0)] };
+  }
 }
 
 function isObject(value: unknown): value is KubernetesObject {

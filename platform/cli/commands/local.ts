@@ -19,6 +19,7 @@ export function localCommand(context: Context): Command {
 function up(context: Context): Command {
   return withState('up')
     .description('start it, or join it when it runs already')
+    .addHelpText('after', '\nExample:\n  $ platform local up')
     .action(async (options: LocalCommandOptions) => {
       const { localUp } = await import('../../actions/local/up.js');
       const common = await localOptions(context, options);
@@ -31,6 +32,7 @@ function up(context: Context): Command {
 function status(context: Context): Command {
   return withState('status')
     .description('show each process, and with --json all that another client needs to join')
+    .addHelpText('after', '\nExample:\n  $ platform local status --json')
     .action(async (options: LocalCommandOptions) => {
       const { ready } = await printStatus(context, options);
       if (!ready) context.exitCode = 1;
@@ -45,6 +47,7 @@ interface LogsOptions extends LocalCommandOptions {
 function logs(context: Context): Command {
   return withState('logs')
     .description('print the last lines of the logs')
+    .addHelpText('after', '\nExample:\n  $ platform local logs broker --follow')
     .argument('[process]', 'broker, store, transcriber, supervisor, …')
     .option('-n, --lines <count>', 'how many lines of each', '50')
     .option('-f, --follow', 'go on with each new line until interrupted')
@@ -68,6 +71,7 @@ function logs(context: Context): Command {
 function down(context: Context): Command {
   return withState('down')
     .description('stop everything that it started; the data stays')
+    .addHelpText('after', '\nExample:\n  $ platform local down')
     .action(async (options: LocalCommandOptions) => {
       const { localDown } = await import('../../actions/local/down.js');
       const stopped = await localDown(await localOptions(context, options));
@@ -78,6 +82,7 @@ function down(context: Context): Command {
 function reset(context: Context): Command {
   return withState('reset')
     .description('stop it and remove its state folder: data, keys, logs')
+    .addHelpText('after', '\nExample:\n  $ platform local reset')
     .action(async (options: LocalCommandOptions) => {
       const { localReset } = await import('../../actions/local/down.js');
       await localReset(await localOptions(context, options));

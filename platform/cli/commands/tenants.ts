@@ -16,6 +16,7 @@ export function tenantsCommand(context: Context): Command {
 function verb(context: Context, name: 'plan' | 'apply', description: string): Command {
   return withConfig(new Command(name))
     .description(description)
+    .addHelpText('after', `\nExample:\n  $ platform tenants ${name}`)
     .option(
       '--state <dir>',
       'state folder of the local platform (default: .platform/local beside the config)',

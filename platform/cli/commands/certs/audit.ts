@@ -10,6 +10,7 @@ interface AuditFlags extends CommonOptions {
 export function auditCommand(context: Context): Command {
   return withConfig(new Command('audit'))
     .description('ask every endpoint of the local platform what it serves now, and what it refuses')
+    .addHelpText('after', '\nExample:\n  $ platform certs audit')
     .option('--metrics', 'print the result as Prometheus metrics')
     .option('--state <dir>', 'state folder (default: .platform/local beside the config)')
     .addHelpText(

@@ -23,6 +23,10 @@ interface CreateFlags extends Flags, Pick<CreateAuthorityOptions, 'mode' | 'sign
 function createCommand(context: Context): Command {
   return withConfig(new Command('create'))
     .description('bring a private CA to life, or find the one that is there; it costs money from then on')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ platform certs authority create "Example root" --env prod --mode short-lived',
+    )
     .argument('<name>', 'its common name')
     .addOption(
       new Option('--mode <mode>', 'short-lived: $50 a month')
@@ -48,6 +52,7 @@ function createCommand(context: Context): Command {
 function listCommand(context: Context): Command {
   return withConfig(new Command('list'))
     .description('the private CAs of this account and region')
+    .addHelpText('after', '\nExample:\n  $ platform certs authority list --env prod')
     .action(async (flags: Flags) => {
       const [{ loadConfig }, { listAuthorities }, { table }] = await Promise.all([
         import('../../../actions/load.js'),
@@ -74,6 +79,10 @@ function listCommand(context: Context): Command {
 function revokeCommand(context: Context): Command {
   return ofArn('revoke')
     .description('revoke a certificate; one that is revoked already stays so')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ platform certs authority revoke "$CA_ARN" 3f9a01 --reason KEY_COMPROMISE',
+    )
     .argument('<serial>', 'its serial number, hexadecimal')
     .addOption(
       new Option('--reason <reason>', 'why')
@@ -102,6 +111,7 @@ function revokeCommand(context: Context): Command {
 function reportCommand(context: Context): Command {
   return ofArn('report')
     .description('have AWS write all that it issued and revoked into a bucket')
+    .addHelpText('after', '\nExample:\n  $ platform certs authority report "$CA_ARN" example-audit-reports')
     .argument('<bucket>')
     .action(async (arn: string, bucket: string, flags: { readonly json?: boolean }) => {
       const { reportOfAuthority } = await import('../../../actions/certs/authority.js');
@@ -113,6 +123,7 @@ function reportCommand(context: Context): Command {
 function deleteCommand(context: Context): Command {
   return ofArn('delete')
     .description('disable and delete it; it can be restored for some days')
+    .addHelpText('after', '\nExample:\n  $ platform certs authority delete "$CA_ARN" --restore-days 30')
     .requiredOption('--name <name>', 'its common name, so that it is not another one')
     .option('--restore-days <days>', 'days in which it can be restored, 7 to 30', count, 30)
     .action(
@@ -130,6 +141,7 @@ function deleteCommand(context: Context): Command {
 function restoreCommand(context: Context): Command {
   return ofArn('restore')
     .description('take a deletion back; it issues again')
+    .addHelpText('after', '\nExample:\n  $ platform certs authority restore "$CA_ARN"')
     .action(async (arn: string, flags: { readonly json?: boolean }) => {
       const { restoreAuthority } = await import('../../../actions/certs/authority.js');
       const back = await restoreAuthority(arn);

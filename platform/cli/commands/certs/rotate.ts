@@ -13,6 +13,7 @@ interface RotateFlags extends CommonOptions {
 export function rotateCommand(context: Context): Command {
   return rotation('rotate')
     .description('new certificates with new keys, while everything runs')
+    .addHelpText('after', '\nExample:\n  $ platform certs rotate')
     .argument('[workload...]', 'broker, store, transcriber, … (default: all)')
     .action(async (workloads: readonly string[], flags: RotateFlags) => {
       const { rotateLocalLeaves } = await import('../../../actions/certs/rotation.js');
@@ -25,6 +26,7 @@ export function rotateCommand(context: Context): Command {
 export function rotateAuthorityCommand(context: Context): Command {
   return rotation('rotate-ca')
     .description('replace the certificate authority, while everything runs; goes on where it was interrupted')
+    .addHelpText('after', '\nExample:\n  $ platform certs rotate-ca')
     .option('--plan', 'print the steps and when they come, and change nothing')
     .option('--abort', 'take back what was done, as long as the old authority issues')
     .option('--settle <time>', 'how long after a change the slowest process uses it (default: 10s)', seconds)
