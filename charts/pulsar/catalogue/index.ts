@@ -130,6 +130,7 @@ export const PULSAR_VALUES = {
       type: 'string',
       duration: 'string',
       renewBefore: 'string',
+      privateKey: { rotationPolicy: 'string' },
     },
     issuers: {
       selfsigning: { name: 'string', secretName: 'string' },
