@@ -6,12 +6,17 @@ import { completionCommand } from './commands/completion.js';
 import { costCommand } from './commands/cost.js';
 import { demoCommand } from './commands/demo.js';
 import { diffCommand } from './commands/diff.js';
+import { dlqCommand } from './commands/dlq.js';
+import { doctorCommand } from './commands/doctor.js';
 import { explainCommand } from './commands/explain.js';
 import { initCommand } from './commands/init.js';
 import { localCommand } from './commands/local.js';
 import { planCommand } from './commands/plan.js';
+import { statusCommand } from './commands/status.js';
+import { supportBundleCommand } from './commands/support-bundle.js';
 import { synthCommand } from './commands/synth.js';
 import { tenantsCommand } from './commands/tenants.js';
+import { tokensCommand } from './commands/tokens.js';
 import { verifyCommand } from './commands/verify.js';
 import type { Context } from './context.js';
 import { guarded } from './guard.js';
@@ -51,10 +56,15 @@ export function programOf(context: Context): Command {
     diffCommand(context),
     explainCommand(context),
     initCommand(context),
+    dlqCommand(context),
+    doctorCommand(context),
     localCommand(context),
     planCommand(context),
+    statusCommand(context),
+    supportBundleCommand(context),
     synthCommand(context),
     tenantsCommand(context),
+    tokensCommand(context),
     verifyCommand(context),
   ];
   for (const command of commands) {

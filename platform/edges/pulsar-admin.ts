@@ -14,6 +14,8 @@ export interface PulsarAdminProps {
 
 /** Pulsar's admin REST API. Paths begin after `/admin/v2/`. */
 export interface PulsarAdmin {
+  /** The answer as it is: a version, a metric. */
+  text(path: string): Promise<string>;
   /** The answer's JSON, or undefined when there is no such thing. */
   get(path: string): Promise<unknown>;
   send(method: 'PUT' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<void>;
@@ -37,7 +39,7 @@ export function pulsarAdmin({ url, tls, tokenFile }: PulsarAdminProps): PulsarAd
       dispatcher,
       headers: {
         authorization: `Bearer ${token}`,
-        accept: 'application/json',
+        accept: 'application/json, text/plain',
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },
       body: body === undefined ? null : JSON.stringify(body),
@@ -60,6 +62,7 @@ export function pulsarAdmin({ url, tls, tokenFile }: PulsarAdminProps): PulsarAd
   }
 
   return {
+    text: async path => (await withRetries('GET', path)).text,
     get: async path => {
       const { statusCode, text } = await withRetries('GET', path);
       return statusCode === 404 || text === '' ? undefined : JSON.parse(text);

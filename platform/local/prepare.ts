@@ -7,6 +7,7 @@ import { freeMiB, LEAST_FREE_MIB } from './disk.js';
 import type { Environment } from './install/java.js';
 import { findMachine } from './machine.js';
 import { brokerPart } from './parts/broker.js';
+import { keysPart } from './parts/keys.js';
 import { serviceParts } from './parts/services.js';
 import { speechPart } from './parts/speech.js';
 import { storePart } from './parts/store.js';
@@ -48,6 +49,7 @@ export async function prepare({ config, folder, env, running }: PrepareOptions):
   ]);
   const parts = [
     brokerPart(plan, folder, machine),
+    keysPart(plan, folder, machine),
     await storePart(plan, folder, machine, secrets),
     ...(machine.speechUrl === undefined ? [speechPart(config, plan, folder, machine)] : []),
     ...serviceParts(plan, folder, machine),

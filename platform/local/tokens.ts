@@ -1,48 +1,172 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { jwtVerify, SignJWT } from 'jose';
+import { calculateJwkThumbprint, exportJWK, jwtVerify, SignJWT } from 'jose';
+import { z } from 'zod';
 import { readIfThere, writePrivate } from '../edges/files.js';
 import { writeSecretFolder } from '../edges/secret-folder.js';
 import type { Plan } from '../plan/index.js';
+import { urlOf } from './endpoints.js';
 import type { StateFolder } from './state-folder.js';
 
 const ALGORITHM = 'RS256';
 const LIFE_SECONDS = 90 * 86_400;
 const RENEW_BELOW_SECONDS = LIFE_SECONDS / 3;
+/** Clocks differ. */
+const BACKDATED_SECONDS = 60;
+
+/** A key that tokens are signed with. */
+export interface TokenKey {
+  /** RFC 7638 thumbprint of its public half; the `kid` of its tokens. */
+  readonly id: string;
+  readonly createdAt: string;
+  readonly key: KeyObject;
+}
+
+/**
+ * The keys whose tokens are accepted. Pulsar's token provider knows one public key, which it reads when the broker
+ * starts: that of `base`. Those of the others come from the key server, by the id in the token, at any time.
+ */
+export interface KeyRing {
+  readonly base: TokenKey;
+  /** Signs new tokens. */
+  readonly signing: TokenKey;
+  /** All of them, oldest first. */
+  readonly keys: readonly TokenKey[];
+}
+
+const ringSchema = z.strictObject({
+  base: z.string(),
+  signing: z.string(),
+  keys: z.array(z.strictObject({ id: z.string(), createdAt: z.iso.datetime(), privateKey: z.string() })),
+});
 
 /** The public key that the broker checks tokens with, DER (SubjectPublicKeyInfo). */
 export function tokenPublicKeyFile(folder: StateFolder): string {
   return path.join(folder.tokenKeys, 'public.der');
 }
 
+/** The public keys of all tokens that are accepted, as a JWK set. */
+export function tokenKeySetFile(folder: StateFolder): string {
+  return path.join(folder.tokenKeys, 'jwks.json');
+}
+
 /** A token file for each role of the plan; good ones are kept. */
 export async function ensureTokens(plan: Plan, folder: StateFolder): Promise<void> {
-  const key = await ensureSigningKey(folder);
-  await Promise.all(plan.roles.map(({ name }) => ensureToken(folder.token(name), name, key)));
+  const ring = await ensureKeyRing(folder);
+  await Promise.all(
+    plan.roles.map(async ({ name }) => {
+      const file = folder.token(name);
+      const kept = await readIfThere(file);
+      if (kept !== undefined && (await isGood(kept.trim(), name, ring, plan))) return;
+      await writePrivate(file, await signToken(name, ring.signing, { plan }));
+    }),
+  );
 }
 
-/** A token of one role, signed by the platform's key. */
-export async function issueToken(role: string, key: KeyObject): Promise<string> {
-  return new SignJWT({})
-    .setProtectedHeader({ alg: ALGORITHM })
+export interface TokenOptions {
+  /** Names the issuer and the audience, which the key server's tokens need. @default - neither: for the base key */
+  readonly plan?: Plan;
+  /** @default 90 days */
+  readonly seconds?: number;
+}
+
+/** A token of one role. */
+export async function signToken(
+  role: string,
+  { id, key }: TokenKey,
+  { plan, seconds = LIFE_SECONDS }: TokenOptions = {},
+): Promise<string> {
+  const now = Math.floor(Date.now() / 1000);
+  const token = new SignJWT({})
+    .setProtectedHeader({ alg: ALGORITHM, kid: id })
     .setSubject(role)
-    .setIssuedAt()
-    .setExpirationTime(`${LIFE_SECONDS}s`)
-    .sign(key);
+    .setIssuedAt(now)
+    // Pulsar's OpenID provider demands it.
+    .setNotBefore(now - BACKDATED_SECONDS)
+    .setExpirationTime(now + seconds);
+  if (plan !== undefined) token.setIssuer(tokenIssuer(plan)).setAudience(plan.name);
+  return token.sign(key);
 }
 
-/** The key that signs tokens; a missing or damaged one is made anew. */
+/** Who vouches for tokens: the key server. */
+export function tokenIssuer(plan: Plan): string {
+  return urlOf(plan, 'keys/https');
+}
+
+/** A token of one role, signed by the key that every broker knows. */
+export async function issueToken(role: string, key: KeyObject): Promise<string> {
+  return signToken(role, await tokenKey(key, new Date()));
+}
+
+/** The key that every broker knows. */
 export async function ensureSigningKey(folder: StateFolder): Promise<KeyObject> {
-  const pem = await readIfThere(path.join(folder.tokenKeys, 'private.pem'));
-  const kept = pem === undefined ? undefined : readKey(pem);
+  return (await ensureKeyRing(folder)).base.key;
+}
+
+/** The keys of last time; missing or damaged ones are made anew. */
+export async function ensureKeyRing(folder: StateFolder): Promise<KeyRing> {
+  const kept = await readKeyRing(folder);
   if (kept !== undefined) return kept;
-  const { privateKey, publicKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+  const first = await newTokenKey();
+  const ring = { base: first, signing: first, keys: [first] };
+  await writeKeyRing(folder, ring);
+  return ring;
+}
+
+export async function newTokenKey(): Promise<TokenKey> {
+  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+  return tokenKey(privateKey, new Date());
+}
+
+async function tokenKey(key: KeyObject, created: Date): Promise<TokenKey> {
+  const thumbprint = await calculateJwkThumbprint(await exportJWK(createPublicKey(pemOf(key))));
+  return { id: thumbprint.slice(0, 16), createdAt: created.toISOString(), key };
+}
+
+/** All files of the ring change as one. */
+export async function writeKeyRing(folder: StateFolder, { base, signing, keys }: KeyRing): Promise<void> {
+  const file: z.input<typeof ringSchema> = {
+    base: base.id,
+    signing: signing.id,
+    keys: keys.map(({ id, createdAt, key }) => ({ id, createdAt, privateKey: pemOf(key) })),
+  };
+  const published = await Promise.all(
+    keys.map(async ({ id, key }) => ({
+      ...(await exportJWK(createPublicKey(pemOf(key)))),
+      kid: id,
+      alg: ALGORITHM,
+      use: 'sig',
+    })),
+  );
   await writeSecretFolder(folder.tokenKeys, {
-    'private.pem': privateKey.export({ type: 'pkcs8', format: 'pem' }),
-    'public.der': publicKey.export({ type: 'spki', format: 'der' }),
+    'private.pem': pemOf(base.key),
+    'public.der': createPublicKey(pemOf(base.key)).export({ type: 'spki', format: 'der' }),
+    'jwks.json': `${JSON.stringify({ keys: published }, null, 2)}\n`,
+    'ring.json': `${JSON.stringify(file, null, 2)}\n`,
   });
-  return privateKey;
+}
+
+async function readKeyRing(folder: StateFolder): Promise<KeyRing | undefined> {
+  const [text, pem] = await Promise.all(
+    ['ring.json', 'private.pem'].map(name => readIfThere(path.join(folder.tokenKeys, name))),
+  );
+  const first = pem === undefined ? undefined : readKey(pem);
+  if (first === undefined) return undefined;
+  try {
+    const { base, signing, keys } = ringSchema.parse(JSON.parse(text ?? ''));
+    const all = keys.map(({ privateKey, ...rest }) => ({ ...rest, key: createPrivateKey(privateKey) }));
+    const named = (id: string) => all.find(key => key.id === id);
+    const [baseKey, signingKey] = [named(base), named(signing)];
+    if (baseKey === undefined || signingKey === undefined) return undefined;
+    return { base: baseKey, signing: signingKey, keys: all };
+  } catch {
+    // A folder of before there were rings, or a damaged one: the broker's key counts.
+    const only = await tokenKey(first, new Date());
+    const ring = { base: only, signing: only, keys: [only] };
+    await writeKeyRing(folder, ring);
+    return ring;
+  }
 }
 
 function readKey(pem: string): KeyObject | undefined {
@@ -53,22 +177,18 @@ function readKey(pem: string): KeyObject | undefined {
   }
 }
 
-async function ensureToken(file: string, role: string, key: KeyObject): Promise<void> {
-  const kept = await readIfThere(file);
-  if (kept !== undefined && (await isGood(kept.trim(), role, key))) return;
-  await writePrivate(file, await issueToken(role, key));
+function pemOf(key: KeyObject): string {
+  return key.export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 
-async function isGood(token: string, role: string, key: KeyObject): Promise<boolean> {
+/** Whether a token is of this role, signed by the key that signs now, and good for long enough. */
+async function isGood(token: string, role: string, { base, signing }: KeyRing, plan: Plan): Promise<boolean> {
   try {
-    const { payload } = await jwtVerify(
-      token,
-      createPublicKey(key.export({ type: 'pkcs8', format: 'pem' }).toString()),
-      {
-        algorithms: [ALGORITHM],
-        subject: role,
-      },
-    );
+    const { payload } = await jwtVerify(token, createPublicKey(pemOf(signing.key)), {
+      algorithms: [ALGORITHM],
+      subject: role,
+      ...(signing.id !== base.id && { issuer: tokenIssuer(plan), audience: plan.name }),
+    });
     return (payload.exp ?? 0) - Date.now() / 1000 > RENEW_BELOW_SECONDS;
   } catch {
     return false;

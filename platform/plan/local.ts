@@ -48,6 +48,7 @@ export function localGraph(
       port: ports['broker/https'] ?? wanted.brokerWeb,
     },
     endpoint('store', 'https', 'server', wanted.store),
+    endpoint('keys', 'https', 'server'),
     speechUrl === undefined
       ? { ...endpoint('speech', 'https', 'server', wanted.speech), path: '/v1' }
       : speechElsewhere(new URL(speechUrl)),
@@ -57,7 +58,11 @@ export function localGraph(
   const dials: Dial[] = [
     dial('broker', 'broker/pulsar+ssl', BROKER_ROLE, 'its WebSocket gateway is a client of its own'),
     dial('broker', 'broker/https', BROKER_ROLE, 'its own admin client'),
+    dial('broker', 'keys/https', 'anonymous', 'public keys of tokens'),
     dial('operator', 'broker/https', OPERATOR_ROLE, 'tenants, namespaces, topics, grants'),
+    dial('operator', 'broker/pulsar+ssl', OPERATOR_ROLE, 'dead letters (native transport)'),
+    dial('operator', 'broker/wss', OPERATOR_ROLE, 'dead letters (websocket transport)'),
+    dial('operator', 'keys/https', 'anonymous', 'readiness'),
     ...services.flatMap(service => dialsOf(service, ENDS)),
     dial('web', 'thread/https', 'web', 'threads, their pages, search'),
     dial('browser', 'web/https', 'user', 'the voice chat'),
@@ -77,6 +82,7 @@ export function localGraph(
         does: 'Pulsar standalone: broker, bookie and metadata in one process',
       },
       { name: 'store', kind: 'backing', does: 'S3 object store' },
+      { name: 'keys', kind: 'backing', does: 'tells the broker which keys sign tokens' },
       { name: 'speech', kind: 'backing', does: 'speech to text by the OpenAI API' },
       ...services.map(({ name, does }): Workload => ({ name, kind: 'service', does })),
       { name: 'browser', kind: 'person', does: 'somebody in a browser' },

@@ -2,6 +2,9 @@ import { type Config, toSeconds } from '../config/index.js';
 import { voiceTopics } from './services.js';
 import type { Namespace, Role, ServicePlan, Topic } from './types.js';
 
+/** Subscription of every dead-letter topic: it keeps what was given up until an operator has sent it again. */
+export const REPLAY_SUBSCRIPTION = 'replay';
+
 export function tenantsOf({ pulsar }: Config): string[] {
   return [pulsar.tenant, ...pulsar.tenants.map(({ name }) => name)];
 }

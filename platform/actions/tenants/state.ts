@@ -1,4 +1,4 @@
-import type { Namespace, Plan } from '../../plan/index.js';
+import { type Namespace, type Plan, REPLAY_SUBSCRIPTION } from '../../plan/index.js';
 
 /** What the kit manages of a Pulsar cluster: the same value for what the plan wants and for what is there. */
 export interface PulsarState {
@@ -57,11 +57,12 @@ function wantedNamespace({ topics, roles }: PulsarPlan, { name, retention }: Nam
     topics: own.map(topic => ({
       name: topic.name,
       partitions: topic.partitions,
-      subscriptions: sorted(
-        durable
+      subscriptions: sorted([
+        ...durable
           .filter(({ subscription }) => subscription.topic === topic.alias)
           .map(it => it.subscription.name),
-      ),
+        ...(topic.deadLettersOf === undefined ? [] : [REPLAY_SUBSCRIPTION]),
+      ]),
     })),
     grants: Object.fromEntries(
       own.map(topic => [
@@ -78,9 +79,14 @@ function wantedNamespace({ topics, roles }: PulsarPlan, { name, retention }: Nam
       ]),
     ),
     namespaceGrants: [],
-    subscriptionRoles: rolesBySubscription(
-      durable.filter(({ subscription }) => own.some(({ alias }) => alias === subscription.topic)),
-    ),
+    subscriptionRoles: {
+      ...rolesBySubscription(
+        durable.filter(({ subscription }) => own.some(({ alias }) => alias === subscription.topic)),
+      ),
+      ...(own.some(({ deadLettersOf }) => deadLettersOf !== undefined) && {
+        [REPLAY_SUBSCRIPTION]: roles.filter(({ superUser }) => superUser).map(({ name: role }) => role),
+      }),
+    },
   };
 }
 

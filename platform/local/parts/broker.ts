@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Plan } from '../../plan/index.js';
 import { portOf } from '../endpoints.js';
 import type { StateFolder } from '../state-folder.js';
-import { tokenPublicKeyFile } from '../tokens.js';
+import { tokenIssuer, tokenPublicKeyFile } from '../tokens.js';
 import { commonFlags, openedModules, propertyLines } from './java-process.js';
 import type { Machine, Part } from './part.js';
 
@@ -12,6 +12,7 @@ const NAME = 'broker';
 const MAX_MESSAGE_BYTES = 5 * 1024 * 1024;
 const MAX_FRAME_BYTES = 8 * 1024 * 1024;
 const CERTIFICATE_REFRESH_SECONDS = 2;
+const KEYS_REFRESH_SECONDS = 2;
 const TLS_PROTOCOLS = 'TLSv1.3,TLSv1.2';
 
 /** Pulsar standalone: broker, bookie and metadata in one JVM; TLS listeners only. */
@@ -109,8 +110,19 @@ function access(plan: Plan, folder: StateFolder) {
   const superUsers = plan.roles.filter(({ superUser }) => superUser).map(({ name }) => name);
   return {
     authenticationEnabled: true,
-    authenticationProviders: 'org.apache.pulsar.broker.authentication.AuthenticationProviderToken',
+    // Both take tokens. The first knows one key, and needs nobody; the second asks the key server for the others.
+    authenticationProviders: [
+      'org.apache.pulsar.broker.authentication.AuthenticationProviderToken',
+      'org.apache.pulsar.broker.authentication.oidc.AuthenticationProviderOpenID',
+    ].join(','),
     tokenPublicKey: `file://${tokenPublicKeyFile(folder)}`,
+    openIDAllowedTokenIssuers: tokenIssuer(plan),
+    openIDAllowedAudiences: plan.name,
+    openIDTokenIssuerTrustCertsFilePath: path.join(folder.certificate(NAME), 'ca.crt'),
+    openIDCacheRefreshAfterWriteSeconds: KEYS_REFRESH_SECONDS,
+    openIDKeyIdCacheMissRefreshSeconds: KEYS_REFRESH_SECONDS,
+    // So long tokens are taken though the key server is away.
+    openIDCacheExpirationSeconds: 86_400,
     authorizationEnabled: true,
     superUserRoles: superUsers.join(','),
     brokerClientAuthenticationPlugin: 'org.apache.pulsar.client.impl.auth.AuthenticationToken',

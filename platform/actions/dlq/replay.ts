@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { deadLetterOf, type Message, replayOf } from '../../../demo-services/messaging/index.js';
+import { REPLAY_SUBSCRIPTION, type Topic } from '../../plan/index.js';
+import type { Report } from '../../report.js';
+import { type DlqPorts, deadLetterTopics, waitingIn } from './index.js';
+
+export interface ReplayOptions {
+  /** Ids of those that are sent again. @default - all that wait */
+  readonly ids?: readonly string[];
+  /** Only those that were given up for this reason. @default - whatever the reason */
+  readonly code?: string;
+  readonly report: Report;
+  readonly signal: AbortSignal;
+}
+
+export interface ReplayResult {
+  readonly replayed: readonly { readonly id: string; readonly topic: string; readonly as: string }[];
+  /** Sent before, in a run that was killed before it could settle them. */
+  readonly already: readonly string[];
+  /** Those that could not be sent; they wait on. */
+  readonly failed: readonly { readonly id: string; readonly reason: string }[];
+}
+
+/** How long a letter that is not wanted now may be handed out again before the run ends without it. */
+const IDLE_MS = 5_000;
+
+/**
+ * Sends dead letters to the topics that they came from, and settles those that were sent. Each is sent as the first
+ * message of a producer that is named after it: where a namespace drops duplicates, a letter is sent once however
+ * often a run is killed and begun again. What can't be sent is left, with its reason.
+ */
+export async function replayDeadLetters(ports: DlqPorts, options: ReplayOptions): Promise<ReplayResult> {
+  const results = [];
+  for (const topic of deadLetterTopics(ports.plan)) {
+    options.signal.throwIfAborted();
+    results.push(await replayTopic(topic, ports, options));
+  }
+  return {
+    replayed: results.flatMap(({ replayed }) => replayed),
+    already: results.flatMap(({ already }) => already),
+    failed: results.flatMap(({ failed }) => failed),
+  };
+}
+
+/** Thrown in the handler of a letter that stays: the broker keeps it. */
+class Stays extends Error {}
+
+async function replayTopic(
+  topic: Topic,
+  ports: DlqPorts,
+  { ids, code, report, signal }: ReplayOptions,
+): Promise<ReplayResult> {
+  const waiting = (await waitingIn(topic, ports)).map(({ message }) => message);
+  const wanted = new Set(
+    waiting
+      .filter(message => ids?.includes(message.id) ?? true)
+      .filter(message => code === undefined || deadLetterOf(message)?.code === code)
+      .map(({ id }) => id),
+  );
+  const result = {
+    replayed: [] as { id: string; topic: string; as: string }[],
+    already: [] as string[],
+    failed: [] as { id: string; reason: string }[],
+  };
+  if (wanted.size === 0) return result;
+  report.action('dlq', `${wanted.size} of ${waiting.length} in ${topic.alias}`);
+  const open = new Set(wanted);
+  let idle: NodeJS.Timeout | undefined;
+  let consumer: Awaited<ReturnType<DlqPorts['client']['consumer']>> | undefined;
+  await new Promise<void>((resolve, reject) => {
+    const progress = () => {
+      clearTimeout(idle);
+      idle = setTimeout(resolve, IDLE_MS);
+      if (open.size === 0 || signal.aborted) resolve();
+    };
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    const onMessage = async (message: Message) => {
+      if (!open.has(message.id)) throw new Stays();
+      try {
+        const sent = await sendAgain(message, ports);
+        if (sent.as === undefined) result.already.push(message.id);
+        else result.replayed.push({ id: message.id, topic: sent.topic, as: sent.as });
+      } catch (error) {
+        result.failed.push({
+          id: message.id,
+          reason: error instanceof Error ? error.message : String(error),
+        });
+        throw new Stays();
+      } finally {
+        open.delete(message.id);
+        report.progress('dlq', `${wanted.size - open.size} of ${wanted.size}`);
+        // Not before the message is settled.
+        setImmediate(progress);
+      }
+    };
+    ports.client
+      .consumer({ topic: topic.name, subscription: REPLAY_SUBSCRIPTION, type: 'Shared', onMessage })
+      .then(made => {
+        consumer = made;
+        progress();
+      }, reject);
+  }).finally(async () => {
+    clearTimeout(idle);
+    // Settles what was sent: acknowledgements are flushed.
+    await consumer?.close();
+  });
+  signal.throwIfAborted();
+  return result;
+}
+
+/** The broker's answer to a copy that it has already. */
+const DROPPED = '-1:-1:-1';
+
+async function sendAgain(
+  message: Message,
+  { client }: DlqPorts,
+): Promise<{ topic: string; as: string | undefined }> {
+  const letter = deadLetterOf(message);
+  if (letter === undefined || letter.topic === '')
+    throw new Error('it does not tell which topic it came from');
+  const name = createHash('sha256').update(`${message.topic} ${message.id}`).digest('hex').slice(0, 24);
+  const producer = await client.producer({
+    topic: letter.topic,
+    numbered: { producer: `replay-${name}`, next: 1 },
+  });
+  try {
+    const id = await producer.send(replayOf(message));
+    return { topic: letter.topic, as: id === DROPPED ? undefined : id };
+  } finally {
+    await producer.close();
+  }
+}

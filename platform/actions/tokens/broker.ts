@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { httpsProbe } from '../../edges/https-probe.js';
+import { PlatformError } from '../../errors.js';
+import { clientTls, isReady, readSupervisorState, type StateFolder, urlOf } from '../../local/index.js';
+import { signToken, type TokenKey } from '../../local/tokens.js';
+import { OPERATOR_ROLE, type Plan } from '../../plan/index.js';
+import type { Report } from '../../report.js';
+
+export interface BrokerOptions {
+  readonly plan: Plan;
+  readonly folder: StateFolder;
+  readonly report: Report;
+  readonly signal: AbortSignal;
+}
+
+const POLL_MS = 250;
+/** The broker asks for keys again after 2 seconds, and answers by the old ones until they are there. */
+const KEYS_TIMEOUT_MS = 30_000;
+const READY_TIMEOUT_MS = 120_000;
+/** Any role may ask for it, and no stranger. */
+const FOR_ANY_ROLE = '/admin/v2/clusters';
+
+/** Whether the broker takes a token of this key now. */
+export async function accepts(key: TokenKey, { plan, folder }: BrokerOptions): Promise<boolean> {
+  const token = await signToken(OPERATOR_ROLE, key, { plan, seconds: 120 });
+  const url = `${urlOf(plan, 'broker/https')}${FOR_ANY_ROLE}`;
+  const { status } = await httpsProbe(url, await clientTls(folder), { token, timeoutMs: 10_000 });
+  return status === 200;
+}
+
+/** Waits until the broker takes tokens of a key, or no longer does. */
+export async function untilAccepted(key: TokenKey, wanted: boolean, options: BrokerOptions): Promise<void> {
+  const { report, signal, folder } = options;
+  const deadline = Date.now() + KEYS_TIMEOUT_MS;
+  report.waiting('broker', wanted ? `to accept tokens of ${key.id}` : `to refuse tokens of ${key.id}`);
+  while ((await accepts(key, options)) !== wanted) {
+    if (Date.now() > deadline) {
+      throw new PlatformError('TokensStale', `tokens of ${key.id} are ${wanted ? 'refused' : 'accepted'}`, {
+        where: folder.log('broker'),
+        want: wanted ? 'accepted' : 'refused',
+      });
+    }
+    await sleep(POLL_MS, undefined, { signal });
+  }
+}
+
+/** Waits until the broker that was told to end is back. */
+export async function untilBrokerReady({ plan, folder, report, signal }: BrokerOptions): Promise<void> {
+  const began = Date.now();
+  const restarts = async () =>
+    (await readSupervisorState(folder))?.processes.find(({ name }) => name === 'broker')?.restarts ?? 0;
+  const before = await restarts();
+  while ((await restarts()) === before || !(await isReady(plan, folder, 'broker'))) {
+    if (Date.now() - began > READY_TIMEOUT_MS) {
+      throw new PlatformError('Timeout', 'the broker did not come back', { where: folder.log('broker') });
+    }
+    report.progress('broker', `restarting, ${((Date.now() - began) / 1000).toFixed(1)} s`);
+    await sleep(POLL_MS, undefined, { signal });
+  }
+  report.success('broker', `ready (${((Date.now() - began) / 1000).toFixed(1)} s)`);
+}

@@ -1,0 +1,197 @@
+import { readFile } from 'node:fs/promises';
+import { decodeJwt, decodeProtectedHeader } from 'jose';
+import type { Config } from '../../config/index.js';
+import { readIfThere, writePrivate } from '../../edges/files.js';
+import { PlatformError } from '../../errors.js';
+import { recordedPlan, runningSupervisor, type StateFolder, signalPart } from '../../local/index.js';
+import {
+  ensureKeyRing,
+  type KeyRing,
+  newTokenKey,
+  signToken,
+  type TokenKey,
+  writeKeyRing,
+} from '../../local/tokens.js';
+import type { Plan } from '../../plan/index.js';
+import { exclusively, type LocalOptions } from '../local/exclusively.js';
+import { accepts, untilAccepted, untilBrokerReady } from './broker.js';
+
+export interface TokensOptions extends LocalOptions {
+  readonly config: Config;
+}
+
+export interface TokenList {
+  readonly keys: readonly KeyInfo[];
+  readonly tokens: readonly TokenInfo[];
+}
+
+export interface KeyInfo {
+  readonly id: string;
+  readonly createdAt: string;
+  /** Whether new tokens are signed by it. */
+  readonly signs: boolean;
+  /** How many of the platform's own tokens it has signed. */
+  readonly tokens: number;
+}
+
+export interface TokenInfo {
+  readonly role: string;
+  readonly key: string;
+  readonly issuedAt: string;
+  readonly expiresAt: string;
+  readonly daysLeft: number;
+}
+
+/** The keys that are accepted, and the token of each role; no value of either. */
+export async function listTokens({ config, folder }: TokensOptions): Promise<TokenList> {
+  const [plan, ring] = await Promise.all([recordedPlan(config, folder), ensureKeyRing(folder)]);
+  const found = await Promise.all(plan.roles.map(({ name }) => tokenInfo(name, ring, folder)));
+  const tokens = found.filter(token => token !== undefined);
+  return {
+    keys: ring.keys.map(({ id, createdAt }) => ({
+      id,
+      createdAt,
+      signs: id === ring.signing.id,
+      tokens: tokens.filter(({ key }) => key === id).length,
+    })),
+    tokens,
+  };
+}
+
+async function tokenInfo(
+  role: string,
+  { base }: KeyRing,
+  folder: StateFolder,
+): Promise<TokenInfo | undefined> {
+  const token = await readIfThere(folder.token(role));
+  if (token === undefined) return undefined;
+  const { iat = 0, exp = 0 } = decodeJwt(token.trim());
+  return {
+    role,
+    // Tokens from before there were several keys name none.
+    key: decodeProtectedHeader(token.trim()).kid ?? base.id,
+    issuedAt: new Date(iat * 1000).toISOString(),
+    expiresAt: new Date(exp * 1000).toISOString(),
+    daysLeft: Math.floor((exp * 1000 - Date.now()) / 86_400_000),
+  };
+}
+
+export interface IssueTokenOptions extends TokensOptions {
+  readonly role: string;
+  /** Days that it is valid. */
+  readonly days: number;
+  /** File that it is written to, mode 0600. @default - it is returned only */
+  readonly out?: string;
+}
+
+/** A further token of a role of the plan, for a client that has none of the platform's files. */
+export async function issueRoleToken({ config, folder, role, days, out }: IssueTokenOptions) {
+  const plan = await recordedPlan(config, folder);
+  const known = plan.roles.map(({ name }) => name);
+  if (!known.includes(role)) {
+    throw new PlatformError('RoleUnknown', `the plan has no role ${JSON.stringify(role)}`, {
+      saw: role,
+      want: known.join(', '),
+      refused: true,
+    });
+  }
+  const { signing } = await ensureKeyRing(folder);
+  const token = await signToken(role, signing, { plan, seconds: days * 86_400 });
+  if (out !== undefined) await writePrivate(out, `${token}\n`);
+  return { role, key: signing.id, days, token };
+}
+
+/**
+ * Signs by a new key from now on. The old one's tokens stay good until it is revoked: two keys are accepted at once,
+ * and no broker is restarted.
+ */
+export async function rotateTokens(
+  options: TokensOptions,
+): Promise<{ readonly from: string; readonly to: string }> {
+  const { folder, report } = options;
+  const plan = await runningPlan(options);
+  return exclusively(options, async () => {
+    const ring = await ensureKeyRing(folder);
+    const next = await newTokenKey();
+    report.generate('key', `${next.id}, published beside ${ring.signing.id}`);
+    await writeKeyRing(folder, { ...ring, keys: [...ring.keys, next] });
+    try {
+      await untilAccepted(next, true, { ...options, plan });
+    } catch (error) {
+      await writeKeyRing(folder, ring);
+      throw error;
+    }
+    await writeKeyRing(folder, { ...ring, signing: next, keys: [...ring.keys, next] });
+    await signAll(plan, folder, next);
+    report.success(
+      'tokens',
+      `${plan.roles.length} signed by ${next.id}; those of ${ring.signing.id} stay good`,
+    );
+    return { from: ring.signing.id, to: next.id };
+  });
+}
+
+async function signAll(plan: Plan, folder: StateFolder, key: TokenKey): Promise<void> {
+  await Promise.all(
+    plan.roles.map(async ({ name }) =>
+      writePrivate(folder.token(name), await signToken(name, key, { plan })),
+    ),
+  );
+}
+
+/**
+ * Takes back every token that a key has signed. The broker is restarted: it reads its own key once, when it starts,
+ * and a connection that was opened with a token lives on until it ends.
+ */
+export async function revokeKey(
+  options: TokensOptions & { readonly key: string },
+): Promise<{ readonly revoked: string }> {
+  const { folder, report, key } = options;
+  const plan = await runningPlan(options);
+  return exclusively(options, async () => {
+    const ring = await ensureKeyRing(folder);
+    const revoked = revocable(key, ring);
+    const base = ring.base.id === revoked.id ? ring.signing : ring.base;
+    await writeKeyRing(folder, { ...ring, base, keys: ring.keys.filter(({ id }) => id !== revoked.id) });
+    report.action('broker', 'restarting, so that no connection of the key lives on');
+    await signalPart(folder, 'broker', 'SIGTERM');
+    await untilBrokerReady({ ...options, plan });
+    await untilAccepted(revoked, false, { ...options, plan });
+    if (!(await accepts(ring.signing, { ...options, plan }))) {
+      throw new PlatformError('TokensStale', `tokens of ${ring.signing.id} are refused`, {
+        where: folder.log('broker'),
+      });
+    }
+    report.success('key', `${revoked.id} is revoked: its tokens are refused`);
+    return { revoked: revoked.id };
+  });
+}
+
+function revocable(id: string, ring: KeyRing): TokenKey {
+  const found = ring.keys.filter(key => key.id.startsWith(id));
+  const [key] = found;
+  if (key === undefined || found.length > 1) {
+    throw new PlatformError('KeyUnknown', `no single key is called ${JSON.stringify(id)}`, {
+      saw: id,
+      want: ring.keys.map(it => it.id).join(', '),
+      refused: true,
+    });
+  }
+  if (key.id === ring.signing.id) {
+    throw new PlatformError('KeyInUse', `${key.id} signs the tokens of the platform`, { refused: true });
+  }
+  return key;
+}
+
+async function runningPlan({ config, folder }: TokensOptions): Promise<Plan> {
+  if ((await runningSupervisor(folder)) !== undefined) return recordedPlan(config, folder);
+  throw new PlatformError('LocalNotRunning', 'the local platform is not running', {
+    where: folder.root,
+    refused: true,
+  });
+}
+
+/** The token of a file, for tests and for people who asked for it. */
+export async function tokenOf(folder: StateFolder, role: string): Promise<string> {
+  return (await readFile(folder.token(role), 'utf8')).trim();
+}

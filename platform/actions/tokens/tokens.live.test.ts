@@ -1,0 +1,128 @@
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pulsarSession } from '../../../certs/index.js';
+import { connect } from '../../../demo-services/messaging/index.js';
+import { httpsProbe } from '../../edges/https-probe.js';
+import { webSocketProbe } from '../../edges/websocket-probe.js';
+import { clientTls } from '../../local/index.js';
+import { startTestPlatform, type TestPlatform, testConfig } from '../../local/testing/platform.js';
+import { silent } from '../../report.js';
+import { issueRoleToken, listTokens, revokeKey, rotateTokens, type TokensOptions, tokenOf } from './index.js';
+
+let platform: TestPlatform;
+let options: TokensOptions;
+beforeAll(async () => {
+  platform = await startTestPlatform({ only: ['broker', 'keys'] });
+  options = {
+    config: testConfig(),
+    folder: platform.folder,
+    report: silent,
+    signal: new AbortController().signal,
+  };
+});
+afterAll(() => platform?.stop());
+
+/** Whether the broker takes a token at each of its three doors. */
+async function taken(token: string): Promise<Record<'admin' | 'binary' | 'webSocket', boolean>> {
+  const { endpoints } = await platform.status();
+  const tls = await clientTls(platform.folder);
+  const { ca: trust, cert: certificate = '', key = '' } = tls;
+  const url = (id: string) => endpoints[id]?.url ?? '';
+  const probe = { token, timeoutMs: 10_000 };
+  const [admin, webSocket, reason] = await Promise.all([
+    httpsProbe(`${url('broker/https')}/admin/v2/clusters`, tls, probe),
+    webSocketProbe(`${url('broker/wss')}/ws/v2/producer/persistent/voice/chat/signals`, tls, probe),
+    pulsarSession(
+      {
+        host: '127.0.0.1',
+        port: endpoints['broker/pulsar+ssl']?.port ?? 0,
+        name: 'localhost',
+        begins: 'direct',
+      },
+      { trust, certificate, key },
+      token,
+    ),
+  ]);
+  return { admin: admin.status === 200, binary: reason === undefined, webSocket: webSocket.status === 101 };
+}
+
+const EVERYWHERE = { admin: true, binary: true, webSocket: true };
+const NOWHERE = { admin: false, binary: false, webSocket: false };
+
+describe('tokens on a real broker', () => {
+  it('of two keys are good at once, while a producer goes on', async () => {
+    const before = await tokenOf(platform.folder, 'operator');
+    const producer = await startProducer();
+    const { from, to } = await rotateTokens(options);
+    const after = await tokenOf(platform.folder, 'operator');
+    expect(after).not.toBe(before);
+    expect(await taken(before)).toEqual(EVERYWHERE);
+    expect(await taken(after)).toEqual(EVERYWHERE);
+    expect(await producer.stop()).toEqual({ failed: 0 });
+    const { keys, tokens } = await listTokens(options);
+    expect(keys).toMatchObject([
+      { id: from, signs: false, tokens: 0 },
+      { id: to, signs: true },
+    ]);
+    expect(tokens.every(({ key }) => key === to)).toBe(true);
+  });
+
+  it('of a revoked key are refused everywhere, and those of the other are not', async () => {
+    const { keys } = await listTokens(options);
+    const [old, present] = keys.map(({ id }) => id);
+    await expect(revokeKey({ ...options, key: present ?? '' })).rejects.toMatchObject({ code: 'KeyInUse' });
+    const stolen = await rotatedAway();
+    await revokeKey({ ...options, key: present ?? '' });
+    expect(await taken(stolen)).toEqual(NOWHERE);
+    expect(await taken(await tokenOf(platform.folder, 'operator'))).toEqual(EVERYWHERE);
+    // The key that the broker was started with can be revoked too.
+    await revokeKey({ ...options, key: old ?? '' });
+    expect((await listTokens(options)).keys).toHaveLength(1);
+    expect(await taken(await tokenOf(platform.folder, 'operator'))).toEqual(EVERYWHERE);
+  }, 180_000);
+
+  it('are issued for roles of the plan, into a file of nobody else', async () => {
+    const out = path.join(platform.folder.root, 'config', 'mine.jwt');
+    await issueRoleToken({ ...options, role: 'web', days: 1, out });
+    expect((await stat(out)).mode & 0o777).toBe(0o600);
+    expect(await taken((await readFile(out, 'utf8')).trim())).toEqual(EVERYWHERE);
+    await expect(issueRoleToken({ ...options, role: 'nobody', days: 1 })).rejects.toMatchObject({
+      code: 'RoleUnknown',
+      refused: true,
+    });
+  });
+});
+
+/** The token of a key that signs no more. */
+async function rotatedAway(): Promise<string> {
+  const token = await tokenOf(platform.folder, 'operator');
+  await rotateTokens(options);
+  return token;
+}
+
+async function startProducer() {
+  const { endpoints, identities, trust } = await platform.status();
+  const operator = identities['operator'];
+  const client = await connect({
+    transport: 'websocket',
+    webSocketUrl: endpoints['broker/wss']?.url ?? '',
+    credentials: {
+      trustFile: trust,
+      certificateFile: operator?.certificate ?? '',
+      keyFile: operator?.key ?? '',
+      tokenFile: operator?.token ?? '',
+    },
+  });
+  const producer = await client.producer({ topic: 'persistent://voice/chat/signals' });
+  const sent: Promise<unknown>[] = [];
+  const timer = setInterval(() => sent.push(producer.send({ data: Buffer.from('x') })), 20);
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      const results = await Promise.allSettled(sent);
+      await client.close();
+      return { failed: results.filter(({ status }) => status === 'rejected').length };
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import type { Examination } from '../actions/doctor/index.js';
+import { table } from './table.js';
+
+export function doctorText({ tools, credentials, disk }: Examination): string {
+  return [
+    table(
+      ['tool', 'version', 'wanted', 'for'],
+      tools.map(({ name, version, wanted, needs }) => [name, version ?? 'missing', wanted ?? '', needs]),
+    ),
+    table(
+      ['credentials', 'found', 'for'],
+      credentials.map(({ name, found, needs }) => [name, found ?? 'none', needs]),
+    ),
+    `disk  ${disk.freeMiB} MiB free at ${disk.path}`,
+  ].join('\n\n');
+}

@@ -1,0 +1,20 @@
+import type { TokenList } from '../actions/tokens/index.js';
+import { table } from './table.js';
+
+export function tokensText({ keys, tokens }: TokenList): string {
+  return [
+    table(
+      ['key', 'since', 'signs', 'tokens'],
+      keys.map(({ id, createdAt, signs, tokens: count }) => [
+        id,
+        createdAt.slice(0, 16),
+        signs ? 'yes' : '',
+        count,
+      ]),
+    ),
+    table(
+      ['role', 'key', 'issued', 'days left'],
+      tokens.map(({ role, key, issuedAt, daysLeft }) => [role, key, issuedAt.slice(0, 16), daysLeft]),
+    ),
+  ].join('\n\n');
+}

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import process from 'node:process';
+import { createSecureContext } from 'node:tls';
+
+// The key server: the public keys of the tokens that are accepted, as OpenID Connect publishes them. Files are read for
+// each connection and request, so that what is replaced counts at once. It holds nothing secret but its own TLS key.
+
+const { PORT, HOST, TLS_CERTIFICATE_FILE, TLS_KEY_FILE, JWKS_FILE, ISSUER } = process.env;
+
+const credentials = () => ({
+  cert: readFileSync(TLS_CERTIFICATE_FILE ?? ''),
+  key: readFileSync(TLS_KEY_FILE ?? ''),
+});
+
+const ANSWERS: Readonly<Record<string, () => string>> = {
+  '/.well-known/openid-configuration': () =>
+    JSON.stringify({
+      issuer: ISSUER,
+      jwks_uri: `${ISSUER}/jwks.json`,
+      id_token_signing_alg_values_supported: ['RS256'],
+      response_types_supported: ['id_token'],
+      subject_types_supported: ['public'],
+    }),
+  '/jwks.json': () => readFileSync(JWKS_FILE ?? '', 'utf8'),
+  '/ready': () => '{"ready":true}',
+};
+
+const server = createServer(
+  {
+    ...credentials(),
+    minVersion: 'TLSv1.2',
+    SNICallback: (_, use) => use(null, createSecureContext(credentials())),
+  },
+  ({ url = '', method }, response) => {
+    const answer = method === 'GET' ? ANSWERS[url] : undefined;
+    if (answer === undefined) end(response, 404, '{"error":"not found"}');
+    else end(response, 200, answer());
+  },
+);
+
+function end(response: ServerResponse, status: number, body: string): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  response.end(body);
+}
+
+server.listen(Number(PORT), HOST);
+for (const signal of ['SIGTERM', 'SIGINT']) {
+  process.once(signal, () => {
+    server.close();
+    server.closeAllConnections();
+  });
+}
