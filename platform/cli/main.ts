@@ -12,11 +12,13 @@ import { explainCommand } from './commands/explain.js';
 import { initCommand } from './commands/init.js';
 import { localCommand } from './commands/local.js';
 import { planCommand } from './commands/plan.js';
+import { scaleCommand } from './commands/scale.js';
 import { statusCommand } from './commands/status.js';
 import { supportBundleCommand } from './commands/support-bundle.js';
 import { synthCommand } from './commands/synth.js';
 import { tenantsCommand } from './commands/tenants.js';
 import { tokensCommand } from './commands/tokens.js';
+import { topicsCommand } from './commands/topics.js';
 import { verifyCommand } from './commands/verify.js';
 import type { Context } from './context.js';
 import { guarded } from './guard.js';
@@ -60,11 +62,13 @@ export function programOf(context: Context): Command {
     doctorCommand(context),
     localCommand(context),
     planCommand(context),
+    scaleCommand(context),
     statusCommand(context),
     supportBundleCommand(context),
     synthCommand(context),
     tenantsCommand(context),
     tokensCommand(context),
+    topicsCommand(context),
     verifyCommand(context),
   ];
   for (const command of commands) {

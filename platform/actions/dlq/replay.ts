@@ -21,6 +21,8 @@ export interface ReplayResult {
   readonly failed: readonly { readonly id: string; readonly reason: string }[];
 }
 
+/** Letters that stay are held until they are given back: there must be room for those behind them. */
+const MAX_HELD = 10_000;
 /** How long a letter that is not wanted now may be handed out again before the run ends without it. */
 const IDLE_MS = 5_000;
 
@@ -94,7 +96,13 @@ async function replayTopic(
       }
     };
     ports.client
-      .consumer({ topic: topic.name, subscription: REPLAY_SUBSCRIPTION, type: 'Shared', onMessage })
+      .consumer({
+        topic: topic.name,
+        subscription: REPLAY_SUBSCRIPTION,
+        type: 'Shared',
+        receiverQueueSize: Math.min(waiting.length, MAX_HELD) + 10,
+        onMessage,
+      })
       .then(made => {
         consumer = made;
         progress();
