@@ -13,7 +13,7 @@ import { rehearse } from '../platform/actions/rehearse.js';
 import { setUp } from '../platform/actions/setup.js';
 import { localTraffic } from '../platform/actions/traffic.js';
 import { identify } from '../platform/edges/process-identity.js';
-import { recordedPlan, runningSupervisor } from '../platform/local/index.js';
+import { readPeople, recordedPlan, runningSupervisor } from '../platform/local/index.js';
 import { frontDoor } from '../platform/plan/index.js';
 import { runScript } from './run-script.js';
 import { tellTraffic } from './tell-traffic.js';
@@ -97,5 +97,9 @@ async function tellWhatRuns({ config, folder, report }: UpOptions): Promise<void
   const running = (await runningSupervisor(folder))?.processes.map(({ name }) => name) ?? [];
   report.success('local', `goes on running: ${running.join(', ')}; platform local down stops it`);
   const door = running.includes('web') ? frontDoor(await recordedPlan(config, folder)) : undefined;
-  if (door) report.success('web', door);
+  if (door === undefined) return;
+  report.success('web', door);
+  for (const { name, password } of (await readPeople(folder))?.users ?? []) {
+    report.success('sign in', `${name}  ${password}`);
+  }
 }

@@ -3,6 +3,7 @@
 export { freeMiB, LEAST_FREE_MIB } from './disk.js';
 export { endpointOf, urlOf } from './endpoints.js';
 export { signalPart } from './faults.js';
+export { type LocalPeople, peopleFile, readPeople } from './people.js';
 export type { ProcessSpec } from './process-spec.js';
 export { clientTls, isReady, tail, waitUntilReady } from './readiness.js';
 export { recordedPlan } from './record.js';

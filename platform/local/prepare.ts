@@ -11,6 +11,7 @@ import { keysPart } from './parts/keys.js';
 import { serviceParts } from './parts/services.js';
 import { speechPart } from './parts/speech.js';
 import { storePart } from './parts/store.js';
+import { ensurePeople } from './people.js';
 import { choosePorts } from './ports.js';
 import type { ProcessSpec } from './process-spec.js';
 import { planFor, readRecord, writeRecord } from './record.js';
@@ -46,6 +47,7 @@ export async function prepare({ config, folder, env, running }: PrepareOptions):
     ensureCertificates(plan, folder),
     ensureSecrets(folder, machine.speechUrl === undefined ? undefined : (env['OPENAI_API_KEY'] ?? 'none')),
     ensureTokens(plan, folder),
+    ensurePeople(folder),
   ]);
   const parts = [
     brokerPart(plan, folder, machine),

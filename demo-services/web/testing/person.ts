@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { fetch, type RequestInit } from 'undici';
+import { type Dispatcher, fetch, type RequestInit } from 'undici';
 import { inject } from 'vitest';
 import { fetchDispatcher } from '../../runtime/trust.js';
 import { sha256 } from '../../testing/voice.js';
@@ -17,6 +17,8 @@ export interface Answer {
 export interface Person {
   readonly name: string;
   readonly cookies: Map<string, string>;
+  /** Trusts the platform of the tests. */
+  readonly dispatcher: Dispatcher;
   readonly ask: (
     method: string,
     page: string,
@@ -74,6 +76,7 @@ export function personOf(url: string, name: string): Person {
   return {
     name,
     cookies,
+    dispatcher,
     ask,
     signIn: (password = PASSWORD) => ask('POST', '/api/session', { name, password }),
     upload: async (thread, bytes, kind = 'audio') => {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { type Plan, serviceEnv } from '../../plan/index.js';
 import { packageRoot } from '../compiled.js';
+import { peopleFile } from '../people.js';
 import { serviceFiles } from '../service-files.js';
 import type { StateFolder } from '../state-folder.js';
 import type { Machine, Part } from './part.js';
@@ -34,7 +35,10 @@ export function serviceParts(plan: Plan, folder: StateFolder, machine: Machine):
 
 /** The user's own transcription API is dialled by the very URL that was given: it may be plain on this machine. */
 function environmentOf(plan: Plan, name: string, folder: StateFolder, { speechUrl }: Machine) {
-  const env = serviceEnv(plan, name, serviceFiles(folder, name));
+  const env: Record<string, string> = {
+    ...serviceEnv(plan, name, serviceFiles(folder, name)),
+    ...(name === 'web' && { SEED_FILE: peopleFile(folder) }),
+  };
   return env['OPENAI_BASE_URL'] && speechUrl ? { ...env, OPENAI_BASE_URL: speechUrl } : env;
 }
 

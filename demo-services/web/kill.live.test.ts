@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sleep as pause, recording } from '../testing/voice.js';
+import type { Entry, Page } from './api/index.js';
+import { type House, openHouse } from './testing/house.js';
+import { type Person, personOf } from './testing/person.js';
+
+/** The issue's figure is 1,000: VOICE_SENDS=1000 runs it; the usual run is shorter. */
+const SENDS = Number(process.env['VOICE_SENDS'] ?? 200);
+const THREADS = ['one', 'two'];
+const PEOPLE = ['ada', 'bob', 'cem', 'dan'];
+
+describe(`kill -9 of web, its relay and thread at random during ${SENDS} sends`, () => {
+  let house: House;
+  let people: Person[];
+  let sound: Buffer;
+  beforeAll(async () => {
+    house = await openHouse({
+      users: PEOPLE,
+      threads: THREADS.map(id => ({ id, members: PEOPLE })),
+    });
+    people = PEOPLE.map(name => personOf(house.url, name));
+    for (const person of people) await person.signIn();
+    sound = await recording();
+  });
+  afterAll(() => house.close());
+
+  /** As a page does it: the same again, under the same key, until there is an answer. */
+  async function persistently<T>(work: () => Promise<T>, enough: (answer: T) => boolean): Promise<T> {
+    for (const until = Date.now() + 60_000; Date.now() < until; await sleep(100)) {
+      const answer = await work().catch(() => undefined);
+      if (answer !== undefined && enough(answer)) return answer;
+    }
+    throw new Error('no answer for a minute');
+  }
+
+  async function allOf(thread: string): Promise<Entry[]> {
+    const [reader = personOf(house.url, '')] = people;
+    const entries: Entry[] = [];
+    for (let query = ''; ; query = `&before=${entries[0]?.id}`) {
+      const { body } = await persistently(
+        () => reader.ask('GET', `/api/threads/${thread}/messages?limit=100${query}`),
+        ({ status }) => status === 200,
+      );
+      entries.unshift(...(body as Page).entries);
+      if (!(body as Page).hasBefore) return entries;
+    }
+  }
+
+  it('loses none, doubles none, and keeps the order per thread and author', {
+    timeout: 900_000,
+  }, async () => {
+    let sending = true;
+    let kills = 0;
+    const killing = (async () => {
+      while (sending) {
+        await sleep(1_000 + Math.random() * 4_000);
+        if (!sending) break;
+        await house.restart(Math.random() < 0.7 ? 'web' : 'thread');
+        kills++;
+      }
+    })();
+    const accepted = new Map<string, string[]>();
+    await Promise.all(
+      people.map(async (person, n) => {
+        for (let i = 0; i < SENDS / people.length; i++) {
+          const thread = THREADS[(i + n) % THREADS.length] ?? '';
+          const upload = await persistently(
+            () => person.upload(thread, sound),
+            () => true,
+          );
+          const [key, createdAt] = [randomUUID(), new Date().toISOString()];
+          const { body } = await persistently(
+            () => person.send(thread, upload, key, { createdAt }),
+            ({ status }) => status === 202,
+          );
+          const of = `${thread} ${person.name}`;
+          accepted.set(of, [...(accepted.get(of) ?? []), body.id]);
+        }
+      }),
+    );
+    sending = false;
+    await killing;
+    await Promise.all([house.web().ready(), house.thread().ready()]);
+    const until = Date.now() + 60_000;
+    for (const thread of THREADS) {
+      const shown = async () => {
+        const entries = (await allOf(thread)).filter(({ pending }) => !pending);
+        return PEOPLE.map(name => entries.filter(({ author }) => author === name).map(({ id }) => id));
+      };
+      const wanted = PEOPLE.map(name => accepted.get(`${thread} ${name}`) ?? []);
+      while (Date.now() < until && (await shown()).flat().length < wanted.flat().length) await pause(200);
+      expect(await shown()).toEqual(wanted);
+    }
+    expect(kills).toBeGreaterThan(0);
+  });
+});
