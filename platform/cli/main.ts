@@ -5,6 +5,7 @@ import { checkCommand } from './commands/check.js';
 import { completionCommand } from './commands/completion.js';
 import { costCommand } from './commands/cost.js';
 import { demoCommand } from './commands/demo.js';
+import { destroyCommand } from './commands/destroy.js';
 import { diffCommand } from './commands/diff.js';
 import { dlqCommand } from './commands/dlq.js';
 import { doctorCommand } from './commands/doctor.js';
@@ -55,6 +56,7 @@ export function programOf(context: Context): Command {
     completionCommand(context),
     costCommand(context),
     demoCommand(context),
+    destroyCommand(context),
     diffCommand(context),
     explainCommand(context),
     initCommand(context),

@@ -40,6 +40,14 @@ export const CLUSTER_CODES = {
     means: 'what a stage installed did not become healthy in time; later stages were not begun',
     fix: 'look at the objects that it names, then run the same command again: it goes on there',
   },
+  OutputsInvalid: {
+    means: 'what the AWS stacks have put out is missing or not whole',
+    fix: 'deploy the stacks (platform apply --stage aws), or write the outputs into a file and pass --outputs FILE',
+  },
+  StageUnknown: {
+    means: 'the plan has no such stage',
+    fix: 'platform plan lists the stages',
+  },
   HelmMissing: {
     means: 'charts are rendered by helm, and it is not on this machine',
     fix: 'install helm 3.14 or newer, or name it by --helm FILE',

@@ -55,7 +55,11 @@ describe.each(Object.entries(FILES))('%s', (file, codes) => {
     const { findings } = await check({ config: 'platform.yaml', values: FOREIGN + file }, silent);
     expect([...new Set(findings.map(({ code }) => code))].sort()).toEqual([...codes].sort());
     for (const { where } of findings) {
-      expect(where).toMatchObject({ file: FOREIGN + file, line: expect.any(Number), column: expect.any(Number) });
+      expect(where).toMatchObject({
+        file: FOREIGN + file,
+        line: expect.any(Number),
+        column: expect.any(Number),
+      });
     }
   });
 });
@@ -72,12 +76,16 @@ it('names the line of a misspelt key and what was meant', async () => {
   );
 });
 
-it.each(['dev', 'prod'])("finds no mistake in the kit's own %s", async env => {
-  const { findings, rules } = await check({ config: 'platform.yaml', env }, silent);
-  expect(findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
-  expect(rules.filter(({ passed }) => !passed)).toEqual([]);
-  expect(rules.length).toBeGreaterThan(100);
-}, 60_000);
+it.each(['dev', 'prod'])(
+  "finds no mistake in the kit's own %s",
+  async env => {
+    const { findings, rules } = await check({ config: 'platform.yaml', env }, silent);
+    expect(findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
+    expect(rules.filter(({ passed }) => !passed)).toEqual([]);
+    expect(rules.length).toBeGreaterThan(100);
+  },
+  60_000,
+);
 
 it('refuses a chart that it does not know', async () => {
   await expect(

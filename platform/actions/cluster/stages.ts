@@ -24,10 +24,15 @@ export interface ClusterTarget {
   readonly signal: AbortSignal;
 }
 
-/** What applying would change, stage by stage, and at the end what would be deleted. Writes nothing. */
+/**
+ * What applying would change, stage by stage, and at the end what would be deleted. Writes nothing.
+ *
+ * @param complete whether every stage is among them: what no stage wants any more is deleted only then
+ */
 export async function clusterChanges(
   { cluster, prefix }: ClusterTarget,
   stages: readonly StageObjects[],
+  complete = true,
 ): Promise<StageChanges[]> {
   const changes: StageChanges[] = [];
   for (const { name, groups } of stages) {
@@ -35,6 +40,7 @@ export async function clusterChanges(
     const differing = await changesOf(cluster, objects);
     changes.push({ stage: name, changes: differing, unchanged: objects.length - differing.length });
   }
+  if (!complete) return changes;
   const gone = surplus(await inventoryOf(cluster, prefix).read(), wantedRefs(stages));
   const deletions = gone.map((ref): ObjectChange => ({ ref, action: 'delete', fields: [], marks: [] }));
   return deletions.length === 0

@@ -1,3 +1,4 @@
+import type { Report } from '../../report.js';
 import { readConfig } from '../load.js';
 import type { TargetOptions } from '../target.js';
 import type { Difference } from './difference.js';
@@ -5,8 +6,12 @@ import type { Difference } from './difference.js';
 export type { Difference } from './difference.js';
 
 /** What applying would change, in every layer. Changes nothing. */
-export async function differences(options: TargetOptions): Promise<Difference[]> {
+export async function differences(options: TargetOptions, report: Report): Promise<Difference[]> {
   const { config } = await readConfig(options.config, options.env);
+  if (options.target === 'cluster') {
+    const { clusterDifferences } = await import('./cluster.js');
+    return clusterDifferences(config, options, report);
+  }
   const { localDifferences } = await import('./local.js');
   return localDifferences({ config, folder: options.folder, env: options.environment });
 }

@@ -16,7 +16,7 @@ export function diffCommand(context: Context): Command {
         import('../target.js'),
       ]);
       const reporter = reporterFor(context, flags);
-      const found = await differences(await targetOptions(context, flags));
+      const found = await differences(await targetOptions(context, flags), reporter);
       reporter.result(found, () => differencesText(found, context.io.stdout.isTTY === true));
       if (found.length > 0) context.exitCode = 3;
     });

@@ -1,0 +1,94 @@
+import path from 'node:path';
+import envPaths from 'env-paths';
+import { applyPatches, type KubernetesArtifacts, kubernetesArtifacts } from '../../../charts/index.js';
+import { helm } from '../../edges/helm.js';
+import type { Manifest } from '../../edges/kubernetes.js';
+import type { ClusterPlan, Outputs } from '../../plan/index.js';
+import type { TargetOptions } from '../target.js';
+import { inOrder } from './order.js';
+import type { StageObjects } from './stages.js';
+
+/** Pods of the chart that are restarted in this order, each healthy before the next. */
+const PULSAR_ORDER = ['zookeeper', 'oxia-server', 'bookie', 'recovery', 'broker', 'proxy', 'toolset'];
+
+/**
+ * The objects of every stage: those of the kit, and those of the charts as helm renders them. Releases are not left to
+ * helm: one way of applying gives one difference, one owner of each field, and no hooks.
+ */
+export async function stageObjects(
+  plan: ClusterPlan,
+  outputs: Outputs,
+  options: Pick<TargetOptions, 'helm' | 'charts' | 'signal' | 'stages'>,
+): Promise<StageObjects[]> {
+  const artifacts = kubernetesArtifacts({ plan, outputs });
+  const names = [...new Set([...artifacts.manifests, ...artifacts.releases].map(({ stage }) => stage))];
+  const order = plan.stages.map(({ name }) => name);
+  const wanted = names
+    .filter(name => options.stages?.includes(name) ?? true)
+    .sort((a, b) => order.indexOf(a) - order.indexOf(b));
+  const stages: StageObjects[] = [];
+  for (const name of wanted) {
+    const own = artifacts.manifests
+      .filter(({ stage }) => stage === name)
+      .flatMap(({ objects }) => objects as readonly Manifest[]);
+    const rendered = await renderReleases(plan, artifacts, name, options);
+    stages.push({ name, groups: groupsOf(name, [...own, ...rendered]) });
+  }
+  return stages;
+}
+
+async function renderReleases(
+  plan: ClusterPlan,
+  { releases }: KubernetesArtifacts,
+  stage: string,
+  { helm: program, charts, signal }: Pick<TargetOptions, 'helm' | 'charts' | 'signal'>,
+): Promise<Manifest[]> {
+  const cache = path.join(envPaths('pulsar-platform-kit', { suffix: '' }).cache, 'charts');
+  const renderer = helm({ program, charts: charts ?? cache });
+  const objects: Manifest[] = [];
+  for (const release of releases.filter(it => it.stage === stage)) {
+    const { name, namespace, values, patches = [], chart, version, repository, digest } = release;
+    const rendered = await renderer.render(
+      { name: chart, version, repository, ...(digest !== undefined && { digest }) },
+      { release: name, namespace, values, kubernetesVersion: plan.config.cluster.kubernetesVersion, signal },
+    );
+    const patched = applyPatches(rendered, patches) as Manifest[];
+    objects.push(...patched.map(object => withNamespace(object, namespace)));
+  }
+  return objects;
+}
+
+/** Charts leave the namespace of the release to helm. */
+function withNamespace(object: Manifest, namespace: string): Manifest {
+  if (object.metadata?.namespace !== undefined || CLUSTER_WIDE.has(object.kind ?? '')) return object;
+  return { ...object, metadata: { ...object.metadata, namespace } };
+}
+
+const CLUSTER_WIDE = new Set([
+  'Namespace',
+  'CustomResourceDefinition',
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'PriorityClass',
+  'StorageClass',
+  'IngressClass',
+  'GatewayClass',
+  'ValidatingWebhookConfiguration',
+  'MutatingWebhookConfiguration',
+  'APIService',
+  'ClusterIssuer',
+  'AWSPCAClusterIssuer',
+  'ClusterSecretStore',
+  'NodePool',
+  'EC2NodeClass',
+]);
+
+/** Pulsar's sets one after the other, with what they need before them; everything else as one group. */
+function groupsOf(stage: string, objects: readonly Manifest[]): readonly (readonly Manifest[])[] {
+  if (stage !== 'pulsar') return [inOrder(objects as (Manifest & { kind: string })[]).flat()];
+  const setOf = (object: Manifest) =>
+    object.kind === 'StatefulSet' ? PULSAR_ORDER.indexOf(object.metadata?.labels?.['component'] ?? '') : -1;
+  const rest = objects.filter(object => setOf(object) < 0);
+  const sets = PULSAR_ORDER.map((_, index) => objects.filter(object => setOf(object) === index));
+  return [rest, ...sets].filter(group => group.length > 0);
+}

@@ -1,0 +1,101 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { type ObjectRef, refText } from '../../edges/kubernetes.js';
+import { PlatformError } from '../../errors.js';
+import type { Report } from '../../report.js';
+import { connectCluster } from '../cluster/connect.js';
+import { inventoryOf } from '../cluster/inventory.js';
+import { clusterPlanOf, withAssembly } from '../cluster/open.js';
+import { removeStages } from '../cluster/stages.js';
+import { readConfig } from '../load.js';
+import { localDown, localReset } from '../local/down.js';
+import type { TargetOptions } from '../target.js';
+
+export interface DestroyOptions extends TargetOptions {
+  /** Names of what holds data or trust, typed out: only these of them are deleted. */
+  readonly named: readonly string[];
+  /** The name of the platform and environment, typed out: `voice-prod`. */
+  readonly confirm?: string;
+}
+
+export interface DestroyResult {
+  readonly removed: number;
+  /** What holds data or trust and was not named. */
+  readonly kept: readonly string[];
+}
+
+/**
+ * Takes a platform down in the reverse order of its installation. What holds data or trust (disks, namespaces with
+ * disks, authorities, ledger buckets) stays unless its own name is typed.
+ *
+ * @throws NameNotTyped before anything is changed
+ */
+export async function destroy(options: DestroyOptions, report: Report): Promise<DestroyResult> {
+  return options.target === 'local' ? destroyLocal(options, report) : destroyCluster(options, report);
+}
+
+async function destroyLocal(options: DestroyOptions, report: Report): Promise<DestroyResult> {
+  const { folder, signal, named } = options;
+  const whole = ['authority', 'data'];
+  if (whole.every(name => named.includes(name))) {
+    await localReset({ folder, report, signal });
+    return { removed: 1, kept: [] };
+  }
+  const removed = await localDown({ folder, report, signal });
+  const going = whole.filter(name => named.includes(name));
+  for (const name of going) await rm(path.join(folder.root, name), { recursive: true, force: true });
+  return { removed, kept: whole.filter(name => !going.includes(name)) };
+}
+
+async function destroyCluster(options: DestroyOptions, report: Report): Promise<DestroyResult> {
+  const { config } = await readConfig(options.config, options.env);
+  const plan = clusterPlanOf(config, options);
+  const { prefix } = plan.names;
+  if (options.confirm !== prefix) {
+    throw new PlatformError(
+      'NameNotTyped',
+      `type the name of the platform to destroy it: --confirm ${prefix}`,
+      {
+        ...(options.confirm !== undefined && { saw: options.confirm }),
+        want: prefix,
+        refused: true,
+      },
+    );
+  }
+  const cluster = connectCluster(plan, options);
+  const refs = Object.values(await inventoryOf(cluster, prefix).read()).flat();
+  const unknown = options.named.filter(name => !refs.some(ref => ref.metadata.name === name));
+  if (unknown.length > 0) {
+    throw new PlatformError('NameNotTyped', `nothing of the platform is called ${unknown.join(', ')}`, {
+      saw: unknown.join(', '),
+      want: refs.filter(holdsData).map(refText).join(', '),
+      refused: true,
+    });
+  }
+  const order = plan.stages.map(({ name }) => name);
+  const keep = (ref: ObjectRef) => holdsData(ref) && !options.named.includes(ref.metadata.name);
+  const target = { cluster, prefix, signal: options.signal };
+  const { removed, kept } = await removeStages(target, order, keep, report);
+  if (options.outputs === undefined && (options.stages?.includes('aws') ?? true)) {
+    const { stacks } = await import('../../edges/stacks.js');
+    report.action('aws', 'destroying the stacks; buckets, keys and authorities are retained');
+    await withAssembly(plan, assembly =>
+      stacks({ assembly, region: plan.region, report }).destroy([`${prefix}-*`]),
+    );
+  }
+  return { removed, kept: kept.map(refText) };
+}
+
+/** With a namespace its disks would go, with a CRD every object of its kind. */
+const GUARDED = [
+  'Namespace',
+  'PersistentVolumeClaim',
+  'PersistentVolume',
+  'CustomResourceDefinition',
+  'Secret',
+];
+
+function holdsData({ kind, metadata }: ObjectRef): boolean {
+  // The bundle of roots is public, and the plan's own.
+  return GUARDED.includes(kind) && metadata.name !== 'platform-trust';
+}

@@ -1,0 +1,72 @@
+import type { Config } from '../../config/index.js';
+import { refText } from '../../edges/kubernetes.js';
+import type { ClusterPlan } from '../../plan/index.js';
+import type { Report } from '../../report.js';
+import { stageObjects } from '../cluster/artifacts.js';
+import { connectCluster } from '../cluster/connect.js';
+import { clusterPlanOf, outputsOf, withAssembly } from '../cluster/open.js';
+import { clusterChanges, type StageChanges } from '../cluster/stages.js';
+import type { TargetOptions } from '../target.js';
+import type { Difference } from './difference.js';
+
+/** What `apply --target cluster` would change: resources of the stacks, objects of the cluster. Changes nothing. */
+export async function clusterDifferences(
+  config: Config,
+  options: TargetOptions,
+  report: Report,
+): Promise<Difference[]> {
+  const plan = clusterPlanOf(config, options);
+  // Whoever brings the outputs has no stacks of the kit to be compared.
+  const aws = options.outputs === undefined && asks(options, 'aws') ? await awsDifferences(plan, report) : [];
+  const cluster = connectCluster(plan, options);
+  report.action('kubernetes', `comparing with ${cluster.context}`);
+  const outputs = await outputsOf(plan, options, report);
+  const stages = await stageObjects(plan, outputs, options);
+  const complete = options.stages === undefined;
+  const changes = await clusterChanges(
+    { cluster, prefix: plan.names.prefix, signal: options.signal },
+    stages,
+    complete,
+  );
+  return [...aws, ...changes.flatMap(ofStage)];
+}
+
+function asks({ stages }: TargetOptions, stage: string): boolean {
+  return stages === undefined || stages.includes(stage);
+}
+
+async function awsDifferences(plan: ClusterPlan, report: Report): Promise<Difference[]> {
+  const { stacks } = await import('../../edges/stacks.js');
+  report.action('aws', 'comparing with what is deployed');
+  const changes = await withAssembly(plan, assembly =>
+    stacks({ assembly, region: plan.region, report }).changes(),
+  );
+  return changes.map(({ stack, logicalId, type, action, replaces, properties }) => ({
+    layer: 'aws',
+    stage: 'aws',
+    subject: `${stack} ${type} ${logicalId}`,
+    action,
+    fields: properties,
+    marks: [
+      ...(replaces ? (['immutable'] as const) : []),
+      ...((replaces || action === 'delete') && HOLDS_DATA.test(type) ? (['data at risk'] as const) : []),
+      ...(action === 'change' || !PAID.test(type) ? [] : (['costs'] as const)),
+    ],
+  }));
+}
+
+const HOLDS_DATA =
+  /^AWS::(S3::Bucket|KMS::Key|ACMPCA::CertificateAuthority|SecretsManager::Secret|ECR::Repository|EKS::Cluster)$/;
+const PAID =
+  /^AWS::(EKS::(Cluster|Nodegroup)|EC2::(NatGateway|VPCEndpoint|EIP)|ElasticLoadBalancingV2::LoadBalancer|ACMPCA::CertificateAuthority|AutoScaling::AutoScalingGroup|WAFv2::WebACL|KMS::Key)$/;
+
+function ofStage({ stage, changes }: StageChanges): Difference[] {
+  return changes.map(({ ref, action, fields, marks }) => ({
+    layer: 'kubernetes',
+    stage,
+    subject: refText(ref),
+    action,
+    fields,
+    marks,
+  }));
+}
