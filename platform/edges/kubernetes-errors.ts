@@ -1,4 +1,3 @@
-import { ApiException } from '@kubernetes/client-node';
 import { z } from 'zod';
 import { PlatformError } from '../errors.js';
 
@@ -23,23 +22,28 @@ const statusSchema = z.object({
 
 type Status = z.output<typeof statusSchema>;
 
+/** An answer of an API server that is no success. */
+export class ApiAnswer extends Error {
+  readonly code: number;
+  readonly body: string;
+
+  constructor(code: number, body: string) {
+    super(`HTTP ${code}`);
+    this.code = code;
+    this.body = body;
+  }
+}
+
 /** The object, or its kind, is not there. */
 export function isNotFound(error: unknown): boolean {
-  return error instanceof ApiException && error.code === 404;
+  return error instanceof ApiAnswer && error.code === 404;
 }
 
 /** What an API server said, or why it said nothing, in the terms of a user. */
 export function kubernetesError(error: unknown, what: string, server: string): PlatformError {
   if (error instanceof PlatformError) return error;
-  if (error instanceof ApiException) return answered(error, what);
+  if (error instanceof ApiAnswer) return answered(error, what);
   const message = error instanceof Error ? error.message : String(error);
-  if (message.startsWith('Unrecognized API version and kind')) {
-    return new PlatformError('KindUnknown', `the cluster knows no such kind: ${what}`, {
-      where: what,
-      saw: message,
-      cause: error,
-    });
-  }
   return new PlatformError('ApiServerUnreachable', `no answer from ${server}`, {
     where: what,
     saw: message,
@@ -47,7 +51,7 @@ export function kubernetesError(error: unknown, what: string, server: string): P
   });
 }
 
-function answered(error: ApiException<unknown>, what: string): PlatformError {
+function answered(error: ApiAnswer, what: string): PlatformError {
   const status = statusOf(error.body);
   const saw = `${error.code} ${status.message || 'no reason given'}`;
   const info = { where: what, saw, cause: error };
@@ -79,14 +83,10 @@ function causesText({ details, message }: Status): string {
   return causes.length === 0 ? message : causes.map(it => `${it.field ?? ''}: ${it.message}`).join('; ');
 }
 
-function statusOf(body: unknown): Status {
-  let value = body;
-  if (typeof body === 'string') {
-    try {
-      value = JSON.parse(body);
-    } catch {
-      return { message: body.slice(0, 500) };
-    }
+function statusOf(body: string): Status {
+  try {
+    return statusSchema.safeParse(JSON.parse(body)).data ?? { message: '' };
+  } catch {
+    return { message: body.slice(0, 500) };
   }
-  return statusSchema.safeParse(value).data ?? { message: '' };
 }

@@ -1,13 +1,8 @@
-import {
-  ApiException,
-  KubeConfig,
-  type KubernetesObject,
-  KubernetesObjectApi,
-  PatchStrategy,
-  VersionApi,
-} from '@kubernetes/client-node';
+import { KubeConfig, type KubernetesObject } from '@kubernetes/client-node';
+import { z } from 'zod';
 import { PlatformError } from '../errors.js';
 import { isNotFound, kubernetesError } from './kubernetes-errors.js';
+import { restOf } from './kubernetes-rest.js';
 
 /** Owner, by server-side apply, of every field that the kit writes. */
 export const FIELD_MANAGER = 'platform';
@@ -55,12 +50,18 @@ export interface KubernetesOptions {
   readonly kubeconfig?: string;
   /** @default - the current context */
   readonly context?: string;
+  /** Owner of the fields that are written. @default 'platform' */
+  readonly manager?: string;
 }
 
 /**
  * @throws KubeconfigMissing when it names no such context
  */
-export function kubernetes({ kubeconfig, context }: KubernetesOptions = {}): Kubernetes {
+export function kubernetes({
+  kubeconfig,
+  context,
+  manager = FIELD_MANAGER,
+}: KubernetesOptions = {}): Kubernetes {
   const config = loadConfig(kubeconfig);
   const name = context ?? config.getCurrentContext();
   const chosen = config.getContextObject(name);
@@ -73,7 +74,7 @@ export function kubernetes({ kubeconfig, context }: KubernetesOptions = {}): Kub
     });
   }
   config.setCurrentContext(name);
-  const api = KubernetesObjectApi.makeApiClient(config);
+  const rest = restOf(config);
   const server = config.getCurrentCluster()?.server ?? name;
   const asking = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
     try {
@@ -88,26 +89,29 @@ export function kubernetes({ kubeconfig, context }: KubernetesOptions = {}): Kub
     cluster: chosen.cluster,
     version: () =>
       asking('version', async () => {
-        const { major, minor } = await config.makeApiClient(VersionApi).getCode();
+        const { major, minor } = versionSchema.parse(await rest.send('GET', '/version'));
         return `${major}.${minor}`.replace('+', '');
       }),
     apply: (object, { dryRun = false, force = false } = {}) =>
-      asking(
-        refText(object),
-        async () =>
-          (await api.patch(
-            object,
-            undefined,
-            dryRun ? 'All' : undefined,
-            FIELD_MANAGER,
-            force,
-            PatchStrategy.ServerSideApply,
-          )) as Manifest,
-      ),
+      asking(refText(object), async () => {
+        const query = new URLSearchParams({
+          fieldManager: manager,
+          fieldValidation: 'Strict',
+          ...(force && { force: 'true' }),
+          ...(dryRun && { dryRun: 'All' }),
+        });
+        const path = await rest.pathOf(object as ObjectRef);
+        return (await rest.send(
+          'PATCH',
+          `${path}?${query}`,
+          object,
+          'application/apply-patch+yaml',
+        )) as Manifest;
+      }),
     read: ref =>
       asking(refText(ref), async () => {
         try {
-          return (await api.read(ref)) as Manifest;
+          return (await rest.send('GET', await rest.pathOf(ref))) as Manifest;
         } catch (error) {
           if (isNotFound(error)) return undefined;
           throw error;
@@ -115,16 +119,20 @@ export function kubernetes({ kubeconfig, context }: KubernetesOptions = {}): Kub
       }),
     list: (apiVersion, kind, namespace, labels) =>
       asking(`${kind}s`, async () => {
-        const { items } = await api.list(
-          ...([apiVersion, kind, namespace, undefined, undefined, undefined, undefined, labels] as const),
-        );
+        const path = await rest.pathOf({
+          apiVersion,
+          kind,
+          ...(namespace !== undefined && { metadata: { namespace } }),
+        });
+        const query = labels === undefined ? '' : `?${new URLSearchParams({ labelSelector: labels })}`;
+        const { items } = (await rest.send('GET', `${path}${query}`)) as { items: Manifest[] };
         // The items of a list carry no kind.
-        return items.map(item => ({ ...item, apiVersion, kind }) as Manifest);
+        return items.map(item => ({ ...item, apiVersion, kind }));
       }),
     remove: ref =>
       asking(`delete ${refText(ref)}`, async () => {
         try {
-          await api.delete(ref, undefined, undefined, undefined, undefined, 'Background');
+          await rest.send('DELETE', await rest.pathOf(ref), { propagationPolicy: 'Background' });
           return true;
         } catch (error) {
           if (isNotFound(error)) return false;
@@ -133,6 +141,8 @@ export function kubernetes({ kubeconfig, context }: KubernetesOptions = {}): Kub
       }),
   };
 }
+
+const versionSchema = z.object({ major: z.string(), minor: z.string() });
 
 /** `Deployment services/web` */
 export function refText({
@@ -160,5 +170,3 @@ function loadConfig(file: string | undefined): KubeConfig {
   }
   return config;
 }
-
-export { ApiException };

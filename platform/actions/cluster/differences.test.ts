@@ -39,6 +39,11 @@ describe('the difference of two states of an object', () => {
   it('is empty when only the bookkeeping of the API server differs', () => {
     const seen = deployment('web:1', { resourceVersion: '7', uid: 'u', managedFields: [{ manager: 'x' }] });
     expect(fieldChanges(seen, deployment('web:1', { resourceVersion: '8' }))).toEqual([]);
+    const managed = deployment('web:1', { managedFields: [{ manager: 'x' }, { manager: 'z' }] });
+    expect(fieldChanges(seen, managed)).toEqual([]);
+    expect(
+      fieldChanges(managed, deployment('web:1', { managedFields: [{ manager: 'y' }, { manager: 'z' }] })),
+    ).toEqual([]);
   });
 
   it('shows that a secret changed, and never its values', () => {

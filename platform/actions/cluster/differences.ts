@@ -39,7 +39,8 @@ const BOOKKEEPING = [
 /** Two states of an object, as the API server gives them → the fields that differ, sorted by path. */
 export function fieldChanges(before: Manifest, after: Manifest): FieldChange[] {
   const changes = compare('', before, after).filter(
-    ({ path }) => !BOOKKEEPING.some(skip => path === skip || path.startsWith(`${skip}.`)),
+    ({ path }) =>
+      !BOOKKEEPING.some(skip => path === skip || path.startsWith(`${skip}.`) || path.startsWith(`${skip}[`)),
   );
   const secret = after.kind === 'Secret';
   return changes

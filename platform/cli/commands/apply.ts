@@ -5,6 +5,7 @@ import { type TargetFlags, withTarget } from '../target.js';
 interface ApplyFlags extends TargetFlags {
   readonly dryRun?: boolean;
   readonly force?: boolean;
+  readonly timeout: string;
 }
 
 export function applyCommand(context: Context): Command {
@@ -12,6 +13,7 @@ export function applyCommand(context: Context): Command {
     .description('bring the platform to what the config says, stage by stage, each healthy before the next')
     .option('--dry-run', 'say what would be done, and do nothing')
     .option('--force', 'take fields back that somebody else has changed')
+    .option('--timeout <seconds>', 'how long what is applied together may take until it is healthy', '900')
     .addHelpText(
       'after',
       [
@@ -30,7 +32,11 @@ export function applyCommand(context: Context): Command {
       ]);
       const reporter = reporterFor(context, flags);
       const { dryRun = false, force = false } = flags;
-      const result = await apply({ ...(await targetOptions(context, flags)), dryRun, force }, reporter);
+      const timeoutMs = Number(flags.timeout) * 1_000;
+      const result = await apply(
+        { ...(await targetOptions(context, flags)), dryRun, force, timeoutMs },
+        reporter,
+      );
       reporter.result(result, () =>
         dryRun
           ? differencesText(result.differences, context.io.stdout.isTTY === true)

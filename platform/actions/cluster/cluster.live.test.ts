@@ -1,0 +1,107 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type ApiServer,
+  kubernetesAssets,
+  startApiServer,
+  withoutApiServer,
+} from '../../../charts/testing/api-server.js';
+import { kubernetes } from '../../edges/kubernetes.js';
+
+const PROGRAM = path.resolve('platform/cli/bin.js');
+const CONFIG = [
+  'name: voice',
+  'region: eu-central-1',
+  'domain: voice.example.com',
+  'account: "123456789012"',
+  'tls: { issuer: { kind: selfSigned } }',
+].join('\n');
+
+describe.skipIf(kubernetesAssets === undefined)(`a real API server${withoutApiServer}`, () => {
+  let server: ApiServer;
+  let folder: string;
+  beforeAll(async () => {
+    server = await startApiServer(kubernetesAssets ?? '');
+    folder = await mkdtemp(path.join(tmpdir(), 'apply-cluster-'));
+    await writeFile(path.join(folder, 'platform.yaml'), CONFIG);
+    await writeFile(path.join(folder, 'outputs.json'), '{"account":"123456789012","trustedRoots":""}');
+  });
+  afterAll(async () => {
+    await server?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const platform = (command: string, ...flags: string[]) =>
+    execa(
+      process.execPath,
+      [
+        ...[PROGRAM, command, '--target', 'cluster', '--kubeconfig', server.kubeconfig],
+        ...['--outputs', 'outputs.json', ...flags],
+      ],
+      { cwd: folder, reject: false },
+    );
+  const base = ['--context', 'try', '--stage', 'base'];
+
+  it('is left alone when its context is not the cluster of the config, and nobody said that it is meant', async () => {
+    const { exitCode, stderr } = await platform('apply', '--stage', 'base');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('ContextMismatch');
+  });
+
+  it('takes every object of the stage, and then nothing differs', async () => {
+    expect((await platform('diff', ...base)).exitCode).toBe(3);
+    const { exitCode, stderr } = await platform('apply', ...base);
+    expect(exitCode, stderr).toBe(0);
+    expect((await platform('diff', ...base)).stdout).toBe('no differences');
+  });
+
+  it('shows the one field that was changed by hand, refuses to take it back unasked, and does with --force', async () => {
+    const cluster = kubernetes(server);
+    const ref = {
+      apiVersion: 'scheduling.k8s.io/v1',
+      kind: 'PriorityClass',
+      metadata: { name: 'platform-serving' },
+    };
+    const live = await cluster.read(ref);
+    await asSomebodyElse(server, { ...ref, value: 900_000, description: 'mine' });
+    expect((await cluster.read(ref))?.['description'], JSON.stringify(live)).toBe('mine');
+    const { stdout } = await platform('diff', ...base, '--json');
+    expect(JSON.parse(stdout)).toMatchObject([
+      {
+        subject: 'PriorityClass platform-serving',
+        fields: [{ path: 'description', before: 'mine', after: 'passes messages on for everybody' }],
+      },
+    ]);
+    const refused = await platform('apply', ...base);
+    expect(refused.stderr).toContain('FieldOwnedByOther');
+    expect((await platform('apply', ...base, '--force')).exitCode).toBe(0);
+    expect((await platform('diff', ...base)).stdout).toBe('no differences');
+  });
+
+  it('is empty again after destroy, but for what holds data and was not named', async () => {
+    expect((await platform('destroy', '--context', 'try')).stderr).toContain('NameNotTyped');
+    const { stdout, exitCode } = await platform(
+      'destroy',
+      '--context',
+      'try',
+      '--confirm',
+      'voice',
+      '--json',
+    );
+    expect(exitCode).toBe(0);
+    const { kept } = JSON.parse(stdout) as { kept: string[] };
+    expect(kept.length).toBeGreaterThan(3);
+    expect(kept.every(ref => ref.startsWith('Namespace '))).toBe(true);
+    const policies = await kubernetes(server).list('networking.k8s.io/v1', 'NetworkPolicy');
+    expect(policies).toEqual([]);
+  });
+});
+
+/** A change by another field manager, as `kubectl edit` would make it. */
+async function asSomebodyElse({ kubeconfig }: ApiServer, object: object): Promise<void> {
+  await kubernetes({ kubeconfig, manager: 'kubectl-edit' }).apply(object as never, { force: true });
+}
