@@ -142,8 +142,8 @@ describe('a stranger with a valid session', () => {
   });
 
   it("gets no message of another's by an id, nor an object by another's upload", async () => {
-    for (const of of ['media', 'picture']) {
-      const answer = await eve.ask('GET', `/api/threads/eves/messages/${id}/${of}`);
+    for (const what of ['media', 'picture']) {
+      const answer = await eve.ask('GET', `/api/threads/eves/messages/${id}/${what}`);
       expect(answer).toMatchObject({ status: 404, body: { code: 'NotFound' } });
     }
     expect(await eve.send('eves', adasUpload)).toMatchObject({
