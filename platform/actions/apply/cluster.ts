@@ -7,8 +7,8 @@ import { clusterPlanOf, outputsOf, withAssembly } from '../cluster/open.js';
 import { applyStages } from '../cluster/stages.js';
 import { clusterDifferences } from '../diff/cluster.js';
 import { countsOf } from '../diff/difference.js';
-import type { ApplyOptions } from './index.js';
 import type { ApplyResult } from './local.js';
+import type { ApplyOptions } from './options.js';
 
 const HEALTHY_TIMEOUT_MS = 15 * 60_000;
 

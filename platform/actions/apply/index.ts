@@ -1,16 +1,7 @@
 import type { Report } from '../../report.js';
 import { readConfig } from '../load.js';
-import type { TargetOptions } from '../target.js';
 import type { ApplyResult } from './local.js';
-
-export interface ApplyOptions extends TargetOptions {
-  /** Say what would be done, and do nothing. */
-  readonly dryRun: boolean;
-  /** Take fields back that somebody else has changed. */
-  readonly force: boolean;
-  /** How long what was applied together may take until it is healthy. @default - 15 minutes */
-  readonly timeoutMs?: number;
-}
+import type { ApplyOptions } from './options.js';
 
 /** Brings a platform to what its config says; running it again changes nothing. */
 export async function apply(options: ApplyOptions, report: Report): Promise<ApplyResult> {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { deadLetterOf, type Message, replayOf } from '../../../demo-services/messaging/index.js';
 import { REPLAY_SUBSCRIPTION, type Topic } from '../../plan/index.js';
 import type { Report } from '../../report.js';
-import { type DlqPorts, deadLetterTopics, waitingIn } from './index.js';
+import { type DlqPorts, deadLetterTopics, waitingIn } from './letters.js';
 
 export interface ReplayOptions {
   /** Ids of those that are sent again. @default - all that wait */
