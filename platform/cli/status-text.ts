@@ -37,6 +37,11 @@ export function statusText(status: Status): string {
           ),
         ]),
     ...(disk === undefined ? [] : [`disk  ${disk.freeMiB} MiB free at ${disk.path}`]),
-    status.findings.length === 0 ? 'all is well' : `${status.findings.length} findings`,
+    foundText(status.findings.length),
   ].join('\n\n');
+}
+
+function foundText(count: number): string {
+  if (count === 0) return 'all is well';
+  return count === 1 ? '1 finding' : `${count} findings`;
 }

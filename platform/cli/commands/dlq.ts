@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { type CommonOptions, type Context, withConfig } from '../context.js';
 import { localOptions } from './local.js';
 
@@ -54,9 +54,9 @@ function replay(context: Context): Command {
     .argument('[id...]', 'those that are sent again')
     .option('--code <code>', 'those of one reason')
     .option('--all', 'all that wait')
-    .action(async (ids: readonly string[], flags: DlqFlags) => {
+    .action(async (ids: readonly string[], flags: DlqFlags, command: Command) => {
       if (ids.length === 0 && flags.code === undefined && !flags.all)
-        throw new InvalidArgumentError('say which: ids, --code CODE, or --all');
+        command.error('error: say which: ids, --code CODE, or --all');
       const [{ replayDeadLetters }, { replayText }] = await Promise.all([
         import('../../actions/dlq/index.js'),
         import('../dlq-text.js'),

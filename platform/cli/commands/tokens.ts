@@ -39,9 +39,9 @@ function issue(context: Context): Command {
     .option('--days <number>', 'days that it is valid (default: 30)', whole)
     .option('--out <file>', 'write it there, readable by you alone')
     .option('--print', 'print it')
-    .action(async (role: string, flags: TokensFlags) => {
+    .action(async (role: string, flags: TokensFlags, command: Command) => {
       if ((flags.out === undefined) === (flags.print === undefined))
-        throw new InvalidArgumentError('say where it goes: --out FILE, or --print');
+        command.error('error: say where it goes: --out FILE, or --print');
       const { issueRoleToken } = await import('../../actions/tokens/index.js');
       const options = await tokensOptions(context, flags);
       const { days = 30, out } = flags;
