@@ -81,6 +81,11 @@ export const OPERATION_CODES = {
     means: 'the ledgers of a bookie were not copied in time; the bookie was made writable again',
     fix: 'see the log of autorecovery, then run again with a longer --timeout',
   },
+  ScaleUnreadable: {
+    means:
+      "BookKeeper's shell printed nothing from which it can be told what a bookie holds; silence is not taken for none",
+    fix: 'see that its log is at level INFO and that bookies are registered under the names of their pods',
+  },
   ScaleInProgress: {
     means: 'an earlier run wants another number of bookies and has not ended',
     fix: 'let it end with its own number first; the message names it',

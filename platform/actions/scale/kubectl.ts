@@ -5,7 +5,7 @@ import { PlatformError } from '../../errors.js';
 import { NAMESPACES, pulsarService } from '../../plan/index.js';
 import type { BookieFacts, ScaleState } from './machine.js';
 import type { BookieCluster, ScaleStore } from './run.js';
-import { bookiesIn, ledgersIn, ordinalOf } from './shell-output.js';
+import { bookiesIn, ledgersIn, ordinalOf, siblingOf, underReplicatedIn } from './shell-output.js';
 
 export interface KubectlProps {
   readonly kubernetes: Kubernetes;
@@ -15,11 +15,14 @@ export interface KubectlProps {
 
 const NAMESPACE = NAMESPACES.pulsar;
 const BOOKIES = pulsarService('bookie');
-const TOOLSET = `${pulsarService('toolset')}-0`;
+/** It never leaves, and has all that a client of BookKeeper needs. */
+const FIRST = `${BOOKIES}-0`;
+/** The shell is a JVM of its own in the bookie's memory. */
+const SHELL_MEMORY = '-Xmx128m -XX:MaxDirectMemorySize=128m';
 /** Of the bookie's own admin server, which answers inside of its pod. */
 const ADMIN_PORT = 8000;
 
-/** Bookies under a StatefulSet: BookKeeper's shell in the toolset pod, each bookie's own admin server in its pod. */
+/** Bookies under a StatefulSet: BookKeeper's shell in the first one's pod, each bookie's own admin server in its pod. */
 export function kubectlBookies({ kubernetes, kubeconfig, signal }: KubectlProps): BookieCluster {
   const set: ObjectRef = {
     apiVersion: 'apps/v1',
@@ -32,7 +35,8 @@ export function kubectlBookies({ kubernetes, kubeconfig, signal }: KubectlProps)
       ...(kubeconfig !== undefined && { kubeconfig }),
       context: kubernetes.context,
     });
-  const shell = (...args: string[]) => exec(TOOLSET, ['bin/bookkeeper', 'shell', ...args]);
+  const shell = (...args: string[]) =>
+    exec(FIRST, ['env', `BOOKIE_MEM=${SHELL_MEMORY}`, 'bin/bookkeeper', 'shell', ...args]);
 
   async function replicas(): Promise<number> {
     const found = await kubernetes.read(set);
@@ -45,42 +49,39 @@ export function kubectlBookies({ kubernetes, kubeconfig, signal }: KubectlProps)
     return z.object({ replicas: z.int() }).parse(found['spec']).replicas;
   }
 
-  /** The name under which a bookie has registered; that of its pod when it is not there. */
-  const idOf = (ordinal: number) => `${BOOKIES}-${ordinal}.${BOOKIES}.${NAMESPACE}.svc.cluster.local:3181`;
+  /** As its siblings are called: where names are others than we think, nothing is asked under a wrong one. */
+  async function idOf(ordinal: number): Promise<string> {
+    const [known] = bookiesIn(await shell('listbookies', '-rw'));
+    if (known === undefined) {
+      throw new PlatformError('ScaleUnreadable', 'no bookie takes writes', {
+        want: 'a bookie that takes writes',
+      });
+    }
+    ordinalOf(known);
+    return siblingOf(known, ordinal);
+  }
 
   return {
-    facts: async (): Promise<BookieFacts> => {
+    facts: async () => {
       const count = await replicas();
-      const [writable, readOnly, cookies, under] = await Promise.all([
-        shell('listbookies', '-rw').then(bookiesIn),
-        shell('listbookies', '-ro').then(bookiesIn),
-        shell('listbookies', '-a').then(bookiesIn),
-        shell('listunderreplicated').then(ledgersIn),
-      ]);
-      const has = (ids: readonly string[], ordinal: number) => ids.map(ordinalOf).includes(ordinal);
-      const last = count - 1;
-      const ledgers = await shell('listledgers', '-bookieid', idOf(last)).then(ledgersIn);
-      return {
+      return factsIn({
         replicas: count,
-        bookies: [...Array(count).keys()].map(ordinal => ({
-          ordinal,
-          state: has(writable, ordinal) ? 'writable' : has(readOnly, ordinal) ? 'readOnly' : 'down',
-          cookie: has(cookies, ordinal),
-          // Only the one that leaves next is asked for.
-          ledgers: ordinal === last ? ledgers.length : 0,
-        })),
-        underReplicated: under.length,
-      };
+        writable: await shell('listbookies', '-rw'),
+        readOnly: await shell('listbookies', '-ro'),
+        known: await shell('listbookies', '-a'),
+        underReplicated: await shell('listunderreplicated', '-c'),
+        ledgers: await shell('listledgers', '-bookieid', await idOf(count - 1)),
+      });
     },
     setReadOnly: async (ordinal, readOnly) => {
       const body = JSON.stringify({ readOnly });
       await exec(`${BOOKIES}-${ordinal}`, ['bash', '-c', putTo('/api/v1/bookie/state/readonly', body)]);
     },
     drain: async ordinal => {
-      await shell('recover', '-force', idOf(ordinal));
+      await shell('recover', '-force', await idOf(ordinal));
     },
     retireCookie: async ordinal => {
-      await shell('cookie_delete', idOf(ordinal));
+      await shell('cookie_delete', await idOf(ordinal));
     },
     scale: async count => {
       await kubectl(['scale', '-n', NAMESPACE, `statefulset/${BOOKIES}`, `--replicas=${count}`], {
@@ -89,6 +90,35 @@ export function kubectlBookies({ kubernetes, kubeconfig, signal }: KubectlProps)
         context: kubernetes.context,
       });
     },
+  };
+}
+
+/** What the shell printed when it was asked. */
+export interface ShellAnswers {
+  readonly replicas: number;
+  readonly writable: string;
+  readonly readOnly: string;
+  /** Those whose cookie is there. */
+  readonly known: string;
+  readonly underReplicated: string;
+  /** Of the bookie that leaves next: the others are not asked for. */
+  readonly ledgers: string;
+}
+
+/** Pure. */
+export function factsIn({ replicas, ledgers, underReplicated, ...answers }: ShellAnswers): BookieFacts {
+  const ordinals = (output: string) => new Set(bookiesIn(output).map(ordinalOf));
+  const [writable, readOnly, known] = [answers.writable, answers.readOnly, answers.known].map(ordinals);
+  const held = ledgersIn(ledgers).length;
+  return {
+    replicas,
+    bookies: [...Array(replicas).keys()].map(ordinal => ({
+      ordinal,
+      state: writable?.has(ordinal) ? 'writable' : readOnly?.has(ordinal) ? 'readOnly' : 'down',
+      cookie: known?.has(ordinal) ?? false,
+      ledgers: ordinal === replicas - 1 ? held : 0,
+    })),
+    underReplicated: underReplicatedIn(underReplicated),
   };
 }
 

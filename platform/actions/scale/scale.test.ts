@@ -9,6 +9,8 @@ class Killed extends Error {}
 
 /** Between two effects of a run; clients write and bookies fail in each of the first ones. */
 const TROUBLED_MOMENTS = 200;
+/** A run that needs more turns in a circle. */
+const ENOUGH_MOMENTS = 20_000;
 
 function memory(crash: () => void): ScaleStore & { readonly state: () => ScaleState | undefined } {
   let kept: ScaleState | undefined;
@@ -68,7 +70,9 @@ describe('scaling bookies down, killed anywhere, while bookies fail and clients 
         let moments = 0;
         const crash = () => {
           // Whatever happened before, a quiet time must be enough to end it.
-          if (moments++ > TROUBLED_MOMENTS) {
+          moments++;
+          if (moments > ENOUGH_MOMENTS) throw new Error('it does not come to an end');
+          if (moments > TROUBLED_MOMENTS) {
             model.allUp();
             model.recover();
             return;

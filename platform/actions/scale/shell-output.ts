@@ -1,19 +1,47 @@
-// What BookKeeper's shell prints, read line by line. Its log lines come between.
+import { PlatformError } from '../../errors.js';
 
-/** Bookies that `listbookies` names: `pulsar-bookie-2.pulsar-bookie.pulsar.svc.cluster.local:3181`. Pure. */
+// What BookKeeper's shell prints is lines of its log. Where none of level INFO is among them nothing was printed that
+// could be read, and silence must not be taken for "none": whoever holds nothing may leave.
+
+/** Ids of the bookies that `listbookies` names. Pure. */
 export function bookiesIn(output: string): string[] {
-  const ids = [...output.matchAll(/(?:BookieID:|^)\s*([A-Za-z0-9][A-Za-z0-9.-]*:\d+)(?=[,\s]|$)/gm)];
+  const ids = [...readable(output).matchAll(/\bBookieID:\s*([^\s,]+)/g)];
   return [...new Set(ids.map(([, id = '']) => id))];
 }
 
-/** Ledgers that `listledgers` or `listunderreplicated` names. Pure. */
+/** Ledgers that `listledgers` names. Pure. */
 export function ledgersIn(output: string): number[] {
-  const ids = [...output.matchAll(/^(?:.*\bledgerID:\s*)?(\d+)(?:\s*\(.*)?\s*$/gm)];
+  const ids = [...readable(output).matchAll(/\bledgerID:\s*(\d+)/g)];
   return [...new Set(ids.map(([, id]) => Number(id)))];
 }
 
+/** How many ledgers `listunderreplicated` has counted. Pure. */
+export function underReplicatedIn(output: string): number {
+  const [, count] = /Under replicated ledger count: (\d+)/.exec(readable(output)) ?? [];
+  if (count === undefined) throw unreadable(output, 'a line with the count of under-replicated ledgers');
+  return Number(count);
+}
+
 /** The ordinal of a StatefulSet's pod in a bookie's id, as a number. Pure. */
-export function ordinalOf(bookieId: string): number | undefined {
-  const [, ordinal] = /^[^.]*-(\d+)(?:\.|:|$)/.exec(bookieId) ?? [];
-  return ordinal === undefined ? undefined : Number(ordinal);
+export function ordinalOf(bookieId: string): number {
+  const [, ordinal] = /^[^.:]*-(\d+)(?:\.|:|$)/.exec(bookieId) ?? [];
+  if (ordinal === undefined) throw unreadable(bookieId, 'bookies under the names of their pods');
+  return Number(ordinal);
+}
+
+/** The id of another bookie of the same StatefulSet. Pure. */
+export function siblingOf(bookieId: string, ordinal: number): string {
+  return bookieId.replace(/^([^.:]*-)\d+/, `$1${ordinal}`);
+}
+
+function readable(output: string): string {
+  if (/\bINFO\b/.test(output)) return output;
+  throw unreadable(output, 'lines of level INFO');
+}
+
+function unreadable(output: string, want: string): PlatformError {
+  return new PlatformError('ScaleUnreadable', "BookKeeper's shell does not say what must be known", {
+    saw: output.trim().split('\n').slice(-2).join(' | ').slice(0, 300) || '(nothing)',
+    want,
+  });
 }
