@@ -115,6 +115,8 @@ async function work(
     past.unshift(long);
     return savePositions(db, long).catch(error => log.warn('positions not saved', errorFields(error)));
   };
+  // At once: a process that is killed in its first seconds leaves to the next one where its pages began.
+  await save();
   const saving = setInterval(save, SAVE_EVERY_MS);
   ready({ db, view, membership, hub, recent, presence, signalling, relay, buckets });
   return {

@@ -68,6 +68,11 @@ describe('the front door', () => {
   });
 
   it('tells who is here and who records, and no longer tells somebody who has left', async () => {
+    // Somebody who comes back at once has never been away for the others.
+    await eventually(async () => {
+      const { body: detail } = await ada.ask('GET', '/api/threads/friends');
+      expect(detail.members).toContainEqual({ name: 'bob', online: false });
+    });
     const adas = await ada.listen();
     const bobs = await bob.listen();
     const heard = (of: { events: { name: string; data: string }[] }, name: string) =>

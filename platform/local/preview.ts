@@ -7,6 +7,7 @@ import { dueCertificates } from './certificates.js';
 import type { Environment } from './install/java.js';
 import { findMachine } from './machine.js';
 import { brokerPart } from './parts/broker.js';
+import { keysPart } from './parts/keys.js';
 import type { Machine, Part } from './parts/part.js';
 import { serviceParts } from './parts/services.js';
 import { speechPart } from './parts/speech.js';
@@ -80,6 +81,7 @@ async function partsOf(
   const hasStore = secrets !== undefined && existsSync(path.join(folder.certificate('store'), 'tls.crt'));
   const parts: (Part | undefined)[] = [
     brokerPart(plan, folder, machine),
+    keysPart(plan, folder, machine),
     hasStore ? await storePart(plan, folder, machine, secrets) : undefined,
     ...(machine.speechUrl === undefined ? [speechPart(config, plan, folder, machine)] : []),
     ...serviceParts(plan, folder, machine),

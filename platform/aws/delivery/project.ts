@@ -103,7 +103,6 @@ export function deployProject(scope: Construct, { plan, vpc, cluster, key }: Dep
     },
   });
   project.addResourceDependency(entry);
-  project.node.addDependency(role);
   return project;
 }
 

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import process from 'node:process';
-import { createSecureContext } from 'node:tls';
 
 // The key server: the public keys of the tokens that are accepted, as OpenID Connect publishes them. Files are read for
 // each connection and request, so that what is replaced counts at once. It holds nothing secret but its own TLS key.
@@ -10,6 +9,7 @@ import { createSecureContext } from 'node:tls';
 const { PORT, HOST, TLS_CERTIFICATE_FILE, TLS_KEY_FILE, JWKS_FILE, ISSUER } = process.env;
 
 const credentials = () => ({
+  minVersion: 'TLSv1.2' as const,
   cert: readFileSync(TLS_CERTIFICATE_FILE ?? ''),
   key: readFileSync(TLS_KEY_FILE ?? ''),
 });
@@ -27,18 +27,20 @@ const ANSWERS: Readonly<Record<string, () => string>> = {
   '/ready': () => '{"ready":true}',
 };
 
-const server = createServer(
-  {
-    ...credentials(),
-    minVersion: 'TLSv1.2',
-    SNICallback: (_, use) => use(null, createSecureContext(credentials())),
-  },
-  ({ url = '', method }, response) => {
-    const answer = method === 'GET' ? ANSWERS[url] : undefined;
-    if (answer === undefined) end(response, 404, '{"error":"not found"}');
-    else end(response, 200, answer());
-  },
-);
+const server = createServer(credentials(), ({ url = '', method }, response) => {
+  const answer = method === 'GET' ? ANSWERS[url] : undefined;
+  if (answer === undefined) end(response, 404, '{"error":"not found"}');
+  else end(response, 200, answer());
+});
+// Before the handshake of each connection. A context chosen by SNI would not do: of two algorithms OpenSSL would go on
+// serving the certificate of the older one.
+server.prependListener('connection', () => {
+  try {
+    server.setSecureContext(credentials());
+  } catch {
+    // Certificate and key of different times, since they are just being replaced: the next connection gets both.
+  }
+});
 
 function end(response: ServerResponse, status: number, body: string): void {
   response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });

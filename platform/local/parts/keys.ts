@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import type { Plan } from '../../plan/index.js';
 import { compiled, packageRoot } from '../compiled.js';
@@ -12,11 +14,12 @@ const NAME = 'keys';
 /** The public keys of tokens: what lets a broker accept two keys at once, and forget one without a restart. */
 export function keysPart(plan: Plan, folder: StateFolder, machine: Machine): Part {
   const { certificate, key } = serviceFiles(folder, NAME);
+  const program = compiled('platform/local/keys/main.js');
   return {
     process: {
       name: NAME,
       command: process.execPath,
-      args: ['--enable-source-maps', compiled('platform/local/keys/main.js')],
+      args: ['--enable-source-maps', program],
       env: {
         ...machine.env,
         HOST: '127.0.0.1',
@@ -30,7 +33,7 @@ export function keysPart(plan: Plan, folder: StateFolder, machine: Machine): Par
       log: folder.log(NAME),
       layer: 0,
       stopSeconds: 5,
-      revision: '1',
+      revision: createHash('sha256').update(readFileSync(program)).digest('hex'),
     },
     files: {},
     folders: [],
