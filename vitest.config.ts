@@ -13,8 +13,17 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [`${rooms}/**/*.test.ts`],
-          exclude: [`${rooms}/**/*.live.test.ts`],
+          exclude: [`${rooms}/**/*.{parts,live}.test.ts`],
+          isolate: false,
           testTimeout: 15_000,
+        },
+      },
+      {
+        // Against OpenSSL, moto, processes, whole synths and many random inputs; no broker.
+        test: {
+          name: 'parts',
+          include: [`${rooms}/**/*.parts.test.ts`],
+          testTimeout: 60_000,
         },
       },
       {

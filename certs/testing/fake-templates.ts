@@ -1,6 +1,6 @@
 import { parseRequest } from '../inspect/request.js';
 import { Refusal } from './fake-schemas.js';
-import { CLIENT_AUTH, type Forged, type ForgeProps, forge, SERVER_AUTH } from './forge.js';
+import { CLIENT_AUTH, type Forged, type ForgeProps, forge, NOW, SERVER_AUTH } from './forge.js';
 
 /** What a template of AWS Private CA makes of a signing request; names and subject are the request's. */
 export interface Template extends Pick<ForgeProps, 'keyUsages' | 'usages' | 'pathLength'> {
@@ -53,7 +53,7 @@ export function issueLike(
     dns: info.dnsNames,
     ip: info.ipAddresses,
     from: -HOUR,
-    to: (notAfter.getTime() - Date.now()) / 86_400_000,
+    to: (notAfter.getTime() - NOW) / 86_400_000,
   });
 }
 

@@ -14,6 +14,9 @@ import { publicOf } from '../inspect/algorithms.js';
 
 const DAY_MS = 86_400_000;
 
+/** One moment for all that a process forges, so that what is made one after the other begins and ends together. */
+export const NOW = Date.now();
+
 /** A certificate made for a test, right or wrong in whatever way the test wants it. */
 export interface Forged {
   readonly pem: string;
@@ -113,15 +116,14 @@ export function forge(props: ForgeProps = {}): Forged {
   const spki = publicOf(key).export({ type: 'spki', format: 'der' });
   const keyId = keyIdOf(key);
   const signer = issuer?.key ?? key;
-  const now = Date.now();
   const tbs = new asn.TBSCertificate({
     version: props.version?.startsWith('v1') ? asn.Version.v1 : asn.Version.v3,
     serialNumber: arrayBuffer(props.serial ?? Buffer.concat([Buffer.from([0x41]), randomBytes(15)])),
     signature: algorithm(signer, props.innerHash ?? hash),
     issuer: asnName(props.issuerName ?? issuer?.subject ?? subject),
     validity: new asn.Validity({
-      notBefore: new Date(now + from * DAY_MS),
-      notAfter: new Date(now + to * DAY_MS),
+      notBefore: new Date(NOW + from * DAY_MS),
+      notAfter: new Date(NOW + to * DAY_MS),
     }),
     subject: asnName(subject),
     subjectPublicKeyInfo: AsnConvert.parse(spki, asn.SubjectPublicKeyInfo),
