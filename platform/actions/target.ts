@@ -25,3 +25,8 @@ export interface TargetOptions {
   /** Cluster: file with the outputs of the AWS stacks. @default - CloudFormation is asked */
   readonly outputs?: string;
 }
+
+/** Whether a stage is among those that were asked for. */
+export function asks({ stages }: Pick<TargetOptions, 'stages'>, stage: string): boolean {
+  return stages?.includes(stage) ?? true;
+}

@@ -40,6 +40,15 @@ export const CLUSTER_CODES = {
     means: 'what a stage installed did not become healthy in time; later stages were not begun',
     fix: 'look at the objects that it names, then run the same command again: it goes on there',
   },
+  CheckFailed: {
+    means: 'the rules find errors in what would be applied; nothing was changed',
+    fix: 'mend what is named; platform check shows it without applying',
+  },
+  GateRed: {
+    means:
+      'taking a pod of Pulsar away now could cost messages: no majority to spare, too few bookies or copies, or a backlog',
+    fix: 'mend what is red and run the same command again; when this change is what mends it, pass --ignore-gates',
+  },
   OutputsInvalid: {
     means: 'what the AWS stacks have put out is missing or not whole',
     fix: 'deploy the stacks (platform apply --stage aws), or write the outputs into a file and pass --outputs FILE',

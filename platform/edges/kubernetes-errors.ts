@@ -39,6 +39,11 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof ApiAnswer && error.code === 404;
 }
 
+/** It is not as the request says that it must be. */
+export function isConflict(error: unknown): boolean {
+  return error instanceof ApiAnswer && error.code === 409;
+}
+
 /** What an API server said, or why it said nothing, in the terms of a user. */
 export function kubernetesError(error: unknown, what: string, server: string): PlatformError {
   if (error instanceof PlatformError) return error;

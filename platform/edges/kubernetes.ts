@@ -1,7 +1,7 @@
 import { KubeConfig, type KubernetesObject } from '@kubernetes/client-node';
 import { z } from 'zod';
 import { PlatformError } from '../errors.js';
-import { isNotFound, kubernetesError } from './kubernetes-errors.js';
+import { isConflict, isNotFound, kubernetesError } from './kubernetes-errors.js';
 import { restOf } from './kubernetes-rest.js';
 
 /** Owner, by server-side apply, of every field that the kit writes. */
@@ -41,8 +41,8 @@ export interface Kubernetes {
   read(ref: ObjectRef): Promise<Manifest | undefined>;
   /** @param labels label selector. @default - every object of the kind */
   list(apiVersion: string, kind: string, namespace?: string, labels?: string): Promise<Manifest[]>;
-  /** Deletes it with what belongs to it; returns whether it was there. */
-  remove(ref: ObjectRef): Promise<boolean>;
+  /** Deletes it with what belongs to it; returns whether it was there. @param only the one with this uid */
+  remove(ref: ObjectRef, only?: { readonly uid: string }): Promise<boolean>;
 }
 
 export interface KubernetesOptions {
@@ -129,13 +129,15 @@ export function kubernetes({
         // The items of a list carry no kind.
         return items.map(item => ({ ...item, apiVersion, kind }));
       }),
-    remove: ref =>
+    remove: (ref, only) =>
       asking(`delete ${refText(ref)}`, async () => {
+        const options = { propagationPolicy: 'Background', ...(only && { preconditions: only }) };
         try {
-          await rest.send('DELETE', await rest.pathOf(ref), { propagationPolicy: 'Background' });
+          await rest.send('DELETE', await rest.pathOf(ref), options);
           return true;
         } catch (error) {
-          if (isNotFound(error)) return false;
+          // Another one has its name by now.
+          if (isNotFound(error) || (only !== undefined && isConflict(error))) return false;
           throw error;
         }
       }),

@@ -29,8 +29,8 @@ export interface ResourceChange {
 export interface Stacks {
   /** Against what is deployed. Changes nothing. */
   changes(): Promise<ResourceChange[]>;
-  /** Deploys in the order of dependencies; what has not changed is left alone. Returns the outputs of all stacks. */
-  deploy(): Promise<Readonly<Record<string, string>>>;
+  /** Deploys these in the order of dependencies; what has not changed is left alone. Returns their outputs. */
+  deploy(stackNames: readonly string[]): Promise<Readonly<Record<string, string>>>;
   /** Destroys these stacks; what a stack retains stays. */
   destroy(stackNames: readonly string[]): Promise<void>;
 }
@@ -57,18 +57,20 @@ export function stacks({ assembly, region, report }: StacksOptions): Stacks {
         const diffs = await toolkit.diff(await source(), { method: DiffMethod.TemplateOnly() });
         return Object.entries(diffs).flatMap(([stack, diff]) => changesIn(stack, diff));
       }),
-    deploy: () =>
+    deploy: stackNames =>
       told(async () => {
-        const { stacks: deployed } = await toolkit.deploy(await source());
+        const { stacks: deployed } = await toolkit.deploy(await source(), { stacks: named(stackNames) });
         return Object.assign({}, ...deployed.map(({ outputs }) => outputs)) as Record<string, string>;
       }),
     destroy: stackNames =>
       told(async () => {
-        await toolkit.destroy(await source(), {
-          stacks: { strategy: StackSelectionStrategy.PATTERN_MATCH, patterns: [...stackNames] },
-        });
+        await toolkit.destroy(await source(), { stacks: named(stackNames) });
       }),
   };
+}
+
+function named(stackNames: readonly string[]) {
+  return { strategy: StackSelectionStrategy.PATTERN_MATCH, patterns: [...stackNames] };
 }
 
 type StackDifference = Awaited<ReturnType<Toolkit['diff']>>[string];

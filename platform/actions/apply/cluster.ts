@@ -1,20 +1,27 @@
 import type { Config } from '../../config/index.js';
-import type { ClusterPlan, Outputs } from '../../plan/index.js';
+import type { Kubernetes } from '../../edges/kubernetes.js';
+import { PlatformError } from '../../errors.js';
+import type { ClusterPlan } from '../../plan/index.js';
 import type { Report } from '../../report.js';
 import { stageObjects } from '../cluster/artifacts.js';
 import { connectCluster } from '../cluster/connect.js';
-import { clusterPlanOf, outputsOf, withAssembly } from '../cluster/open.js';
+import { inventoryOf } from '../cluster/inventory.js';
+import { clusterPlanOf } from '../cluster/open.js';
 import { applyStages } from '../cluster/stages.js';
 import { clusterDifferences } from '../diff/cluster.js';
 import { countsOf } from '../diff/difference.js';
+import { asks } from '../target.js';
+import { deployedOutputs, deployWeb } from './aws.js';
+import { careFor, HEALTHY_TIMEOUT_MS, touchesPulsar } from './care.js';
 import type { ApplyResult } from './local.js';
 import type { ApplyOptions } from './options.js';
 
-const HEALTHY_TIMEOUT_MS = 15 * 60_000;
+const ISSUE_TIMEOUT_MS = 120_000;
 
 /**
- * AWS, then the cluster stage by stage. Refuses before anything is changed when the context is not the cluster of the
- * environment; killed at any point and run again it goes on there.
+ * Checked, then AWS, then the cluster stage by stage, then verified. Refuses before anything is changed when a rule
+ * finds an error, the context is not the cluster of the environment, or Pulsar is not well; killed at any point and run
+ * again it goes on there.
  */
 export async function applyCluster(
   config: Config,
@@ -22,39 +29,81 @@ export async function applyCluster(
   report: Report,
 ): Promise<ApplyResult> {
   const plan = clusterPlanOf(config, options);
-  const { dryRun, force, signal, timeoutMs = HEALTHY_TIMEOUT_MS } = options;
-  if (dryRun) {
+  await checked(options, report);
+  if (options.dryRun) {
     const differences = await clusterDifferences(config, options, report);
-    return { target: 'cluster', dryRun, differences, left: differences };
+    return { target: 'cluster', dryRun: true, differences, left: differences };
   }
+  await gateBeforeAll(plan, options, report);
   const outputs = await deployedOutputs(plan, options, report);
   const cluster = connectCluster(plan, options);
   const stages = await stageObjects(plan, outputs, options);
-  const complete = options.stages === undefined;
+  const care = careFor(plan, cluster, options, report);
+  const { force, signal, timeoutMs = HEALTHY_TIMEOUT_MS } = options;
   const { applied, removed } = await applyStages(stages, {
-    cluster,
+    ...{ cluster, signal, force, timeoutMs, report },
     prefix: plan.names.prefix,
-    signal,
-    force,
-    timeoutMs,
-    report,
-    complete,
+    complete: options.stages === undefined,
+    gate: async (stage, healthy) => {
+      if (touchesPulsar(stage)) await care.gate(`stage ${stage.name}`, healthy, false);
+    },
+    roll: care.roll,
   });
+  await deployWeb(plan, options, report);
   report.success('apply', `${applied} objects in ${stages.length} stages, ${removed} deleted`);
+  await verified(config, options, report);
   const left = await clusterDifferences(config, options, report);
   const { create, change, delete: deletions } = countsOf(left);
   if (left.length > 0)
     report.warning('apply', `${create + change + deletions} differences are left: platform diff`);
-  return { target: 'cluster', dryRun, differences: [], left };
+  return { target: 'cluster', dryRun: false, differences: [], left };
 }
 
-/** Deploys the stacks, unless somebody else does and brings their outputs. */
-async function deployedOutputs(plan: ClusterPlan, options: ApplyOptions, report: Report): Promise<Outputs> {
-  const { outputs, stages } = options;
-  if (outputs !== undefined || !(stages?.includes('aws') ?? true)) return outputsOf(plan, options, report);
-  const { stacks } = await import('../../edges/stacks.js');
-  report.action('aws', 'deploying the stacks; what has not changed is left alone');
-  await withAssembly(plan, assembly => stacks({ assembly, region: plan.region, report }).deploy());
-  report.success('aws', 'every stack is complete');
-  return outputsOf(plan, options, report);
+/** @throws CheckFailed with what the rules have found */
+async function checked({ config, env }: ApplyOptions, report: Report): Promise<void> {
+  const { check } = await import('../check/index.js');
+  const { rules, findings } = await check({ config, ...(env !== undefined && { env }) }, report);
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) {
+    throw new PlatformError('CheckFailed', `${errors.length} findings speak against it`, {
+      findings: errors,
+      refused: true,
+    });
+  }
+  report.success('check', `${rules.filter(({ passed }) => passed).length} of ${rules.length} rules passed`);
+}
+
+/** Of a cluster that is not there yet nothing can be asked; the first deployment makes it. */
+async function gateBeforeAll(plan: ClusterPlan, options: ApplyOptions, report: Report): Promise<void> {
+  const cluster = connectedIfThere(plan, options);
+  if (cluster === undefined || !STAGES_BEFORE_SERVICES.some(stage => asks(options, stage))) return;
+  const { healthy } = await inventoryOf(cluster, plan.names.prefix).read();
+  await careFor(plan, cluster, options, report).gate('everything', healthy, true);
+}
+
+const STAGES_BEFORE_SERVICES = ['base', 'operators', 'trust', 'secrets', 'pulsar'];
+
+function connectedIfThere(plan: ClusterPlan, options: ApplyOptions): Kubernetes | undefined {
+  try {
+    return connectCluster(plan, options);
+  } catch (error) {
+    const comesWithAws =
+      options.outputs === undefined && options.context === undefined && asks(options, 'aws');
+    const unknown = error instanceof PlatformError && error.code === 'KubeconfigMissing';
+    if (comesWithAws && unknown) return undefined;
+    throw error;
+  }
+}
+
+/** @throws ProbeCertificateFailed */
+async function verified(config: Config, options: ApplyOptions, report: Report): Promise<void> {
+  if (!options.verify || !asks(options, 'verify')) return;
+  const { verifyIssuer } = await import('../verify/cluster.js');
+  const { kubeconfig, context, signal } = options;
+  const { issuer, seconds } = await verifyIssuer(config, {
+    ...(kubeconfig !== undefined && { kubeconfig }),
+    ...(context !== undefined && { context }),
+    ...{ timeoutMs: ISSUE_TIMEOUT_MS, report, signal },
+  });
+  report.success('verify', `a probe certificate of ${issuer} verifies (${seconds} s)`);
 }

@@ -5,6 +5,12 @@ export interface ApplyOptions extends TargetOptions {
   readonly dryRun: boolean;
   /** Take fields back that somebody else has changed. */
   readonly force: boolean;
+  /** Whether it is verified at the end. */
+  readonly verify: boolean;
+  /** Go on though a gate is red: for the change that mends it. */
+  readonly ignoreGates: boolean;
+  /** Messages that may wait on a topic before pods of Pulsar are restarted. @default 100000 */
+  readonly maxBacklog?: number;
   /** How long what was applied together may take until it is healthy. @default - 15 minutes */
   readonly timeoutMs?: number;
 }

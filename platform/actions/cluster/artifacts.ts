@@ -1,15 +1,15 @@
 import path from 'node:path';
 import envPaths from 'env-paths';
+import { parseAllDocuments } from 'yaml';
 import { applyPatches, type KubernetesArtifacts, kubernetesArtifacts } from '../../../charts/index.js';
+import { deliveryFiles } from '../../aws/index.js';
 import { helm } from '../../edges/helm.js';
 import type { Manifest } from '../../edges/kubernetes.js';
 import type { ClusterPlan, Outputs } from '../../plan/index.js';
 import type { TargetOptions } from '../target.js';
 import { inOrder } from './order.js';
+import { PULSAR_ORDER } from './restart/index.js';
 import type { StageObjects } from './stages.js';
-
-/** Pods of the chart that are restarted in this order, each healthy before the next. */
-const PULSAR_ORDER = ['zookeeper', 'oxia-server', 'bookie', 'recovery', 'broker', 'proxy', 'toolset'];
 
 /**
  * The objects of every stage: those of the kit, and those of the charts as helm renders them. Releases are not left to
@@ -32,9 +32,16 @@ export async function stageObjects(
       .filter(({ stage }) => stage === name)
       .flatMap(({ objects }) => objects as readonly Manifest[]);
     const rendered = await renderReleases(plan, artifacts, name, options);
-    stages.push({ name, groups: groupsOf(name, [...own, ...rendered]) });
+    const rights = name === 'services' ? deliveryRights(plan) : [];
+    stages.push({ name, groups: groupsOf(name, [...own, ...rendered, ...rights]) });
   }
   return stages;
+}
+
+/** What deliveries may do in the cluster, as `platform synth` writes it. */
+function deliveryRights(plan: ClusterPlan): Manifest[] {
+  const text = deliveryFiles(plan)['delivery/access.yaml'];
+  return text === undefined ? [] : parseAllDocuments(text).map(document => document.toJS() as Manifest);
 }
 
 async function renderReleases(
@@ -86,9 +93,13 @@ const CLUSTER_WIDE = new Set([
 /** Pulsar's sets one after the other, with what they need before them; everything else as one group. */
 function groupsOf(stage: string, objects: readonly Manifest[]): readonly (readonly Manifest[])[] {
   if (stage !== 'pulsar') return [inOrder(objects as (Manifest & { kind: string })[]).flat()];
-  const setOf = (object: Manifest) =>
-    object.kind === 'StatefulSet' ? PULSAR_ORDER.indexOf(object.metadata?.labels?.['component'] ?? '') : -1;
-  const rest = objects.filter(object => setOf(object) < 0);
-  const sets = PULSAR_ORDER.map((_, index) => objects.filter(object => setOf(object) === index));
+  const rest = objects.filter(object => componentOf(object) === undefined);
+  const sets = PULSAR_ORDER.map(name => objects.filter(object => componentOf(object) === name));
   return [rest, ...sets].filter(group => group.length > 0);
+}
+
+/** `bookie`, when it is one of the sets of the Pulsar chart. */
+export function componentOf({ kind, metadata }: Manifest): string | undefined {
+  const component = metadata?.labels?.['component'] ?? '';
+  return kind === 'StatefulSet' && PULSAR_ORDER.includes(component) ? component : undefined;
 }

@@ -14,6 +14,12 @@ const contentSchema = z.record(z.string(), z.array(refSchema));
 /** What the platform has put into a cluster, by stage: so that it can be taken out again. */
 export type Inventory = Readonly<Record<string, readonly ObjectRef[]>>;
 
+export interface Kept {
+  readonly inventory: Inventory;
+  /** Stages that were healthy once: what is half installed has nothing to lose, and no gate stands before it. */
+  readonly healthy: readonly string[];
+}
+
 /**
  * Kept in a ConfigMap of the cluster. A stage writes down what it is going to make before it makes it, so that a
  * command that was killed leaves nothing behind that no one knows.
@@ -25,14 +31,16 @@ export function inventoryOf(cluster: Kubernetes, prefix: string) {
     metadata: { name: `platform-${prefix}`, namespace: NAMESPACE },
   };
   return {
-    async read(): Promise<Inventory> {
+    async read(): Promise<Kept> {
       const data = (await cluster.read(ref))?.['data'] as Record<string, string> | undefined;
-      return contentSchema.parse(JSON.parse(data?.['inventory'] ?? '{}')) as Inventory;
+      return {
+        inventory: contentSchema.parse(JSON.parse(data?.['inventory'] ?? '{}')) as Inventory,
+        healthy: z.array(z.string()).parse(JSON.parse(data?.['healthy'] ?? '[]')),
+      };
     },
-    async write(inventory: Inventory): Promise<void> {
-      await cluster.apply({ ...ref, data: { inventory: JSON.stringify(inventory) } } as unknown as Manifest, {
-        force: true,
-      });
+    async write({ inventory, healthy }: Kept): Promise<void> {
+      const data = { inventory: JSON.stringify(inventory), healthy: JSON.stringify(healthy) };
+      await cluster.apply({ ...ref, data } as unknown as Manifest, { force: true });
     },
     async remove(): Promise<void> {
       await cluster.remove(ref);

@@ -3,6 +3,7 @@ import pMap from 'p-map';
 import { type Kubernetes, type Manifest, type ObjectRef, refText } from '../../edges/kubernetes.js';
 import { PlatformError } from '../../errors.js';
 import type { Report } from '../../report.js';
+import { withoutDelivered } from './delivered.js';
 import { fieldChanges, marksOf, type ObjectChange } from './differences.js';
 import { unhealthy } from './health.js';
 import { refOf } from './inventory.js';
@@ -26,8 +27,9 @@ async function changeOf(cluster: Kubernetes, object: Manifest): Promise<ObjectCh
   const ref = refOf(object);
   const live = await knownOnly(() => cluster.read(ref));
   if (live === undefined) return { ref, action: 'create', fields: [], marks: marksOf(ref, 'create', []) };
+  const dryRun = { dryRun: true, force: true };
   try {
-    const fields = fieldChanges(live, await cluster.apply(object, { dryRun: true, force: true }));
+    const fields = fieldChanges(live, await cluster.apply(await withoutDelivered(cluster, object), dryRun));
     return fields.length === 0
       ? undefined
       : { ref, action: 'change', fields, marks: marksOf(ref, 'change', fields) };
@@ -64,7 +66,7 @@ export async function applyObjects(
     await pMap(
       group,
       async object => {
-        await cluster.apply(object, { force });
+        await cluster.apply(await withoutDelivered(cluster, object), { force });
         onApplied(object);
       },
       { concurrency: CONCURRENCY, signal },

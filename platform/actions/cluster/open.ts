@@ -23,13 +23,16 @@ export function clusterPlanOf(config: Config, { stages }: Pick<TargetOptions, 's
 }
 
 /** Synthesizes the stacks into a folder that is gone afterwards. */
-export async function withAssembly<T>(plan: ClusterPlan, work: (folder: string) => Promise<T>): Promise<T> {
+export async function withAssembly<T>(
+  plan: ClusterPlan,
+  work: (folder: string, stackNames: readonly string[]) => Promise<T>,
+): Promise<T> {
   const folder = await mkdtemp(path.join(tmpdir(), 'platform-assembly-'));
   try {
     const app = makeApp({ outdir: folder, validate: false, quiet: true });
     addStacks(app, plan);
-    app.synth();
-    return await work(folder);
+    const names = app.synth().stacks.map(({ stackName }) => stackName);
+    return await work(folder, names);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -41,7 +41,8 @@ export async function clusterChanges(
     changes.push({ stage: name, changes: differing, unchanged: objects.length - differing.length });
   }
   if (!complete) return changes;
-  const gone = surplus(await inventoryOf(cluster, prefix).read(), wantedRefs(stages));
+  const { inventory } = await inventoryOf(cluster, prefix).read();
+  const gone = surplus(inventory, wantedRefs(stages));
   const deletions = gone.map((ref): ObjectChange => ({ ref, action: 'delete', fields: [], marks: [] }));
   return deletions.length === 0
     ? changes
@@ -53,8 +54,10 @@ export interface ApplyStagesOptions extends ClusterTarget {
   /** How long each group may take until it is healthy. */
   readonly timeoutMs: number;
   readonly report: Report;
-  /** Refuses, by throwing, to go on before a stage; each group of a stage counts. @default - nothing is asked */
-  readonly gate?: (stage: string) => Promise<void>;
+  /** Refuses, by throwing, to begin a stage. @default - nothing is asked */
+  readonly gate?: (stage: StageObjects, healthy: readonly string[]) => Promise<void>;
+  /** Replaces pods that wait to be replaced, in order, after what they run was applied. @default - nobody does */
+  readonly roll?: (objects: readonly Manifest[]) => Promise<void>;
   /** Whether every stage of the platform is among them, so that what no stage wants may be deleted. */
   readonly complete: boolean;
 }
@@ -69,28 +72,30 @@ export async function applyStages(
 ): Promise<{ readonly applied: number; readonly removed: number }> {
   const { cluster, prefix, signal, report, gate } = options;
   const inventory = inventoryOf(cluster, prefix);
-  let known = await inventory.read();
+  let kept = await inventory.read();
   let applied = 0;
-  for (const { name, groups } of stages) {
-    await gate?.(name);
-    known = withRefs(known, name, groups.flat().map(refOf));
-    await inventory.write(known);
+  for (const stage of stages) {
+    const { name, groups } = stage;
+    await gate?.(stage, kept.healthy);
+    kept = { ...kept, inventory: withRefs(kept.inventory, name, groups.flat().map(refOf)) };
+    await inventory.write(kept);
     for (const group of groups) applied += await applyGroup(name, group, options);
+    kept = { ...kept, healthy: [...new Set([...kept.healthy, name])] };
+    await inventory.write(kept);
     report.success(name, `${groups.flat().length} objects applied and healthy`);
   }
   if (!options.complete) return { applied, removed: 0 };
-  const gone = surplus(known, wantedRefs(stages));
+  const gone = surplus(kept.inventory, wantedRefs(stages));
   const removed = await removeObjects(cluster, gone, signal);
-  await inventory.write(
-    Object.fromEntries(stages.map(({ name, groups }) => [name, groups.flat().map(refOf)])),
-  );
+  const wanted = Object.fromEntries(stages.map(({ name, groups }) => [name, groups.flat().map(refOf)]));
+  await inventory.write({ ...kept, inventory: wanted });
   return { applied, removed };
 }
 
 async function applyGroup(
   stage: string,
   objects: readonly Manifest[],
-  { cluster, force, signal, timeoutMs, report }: ApplyStagesOptions,
+  { cluster, force, signal, timeoutMs, report, roll }: ApplyStagesOptions,
 ): Promise<number> {
   let done = 0;
   await applyObjects(cluster, objects, {
@@ -101,6 +106,7 @@ async function applyGroup(
       report.progress(stage, `${done} of ${objects.length} objects`);
     },
   });
+  await roll?.(objects);
   await waitHealthy(cluster, objects.map(refOf), {
     signal,
     timeoutMs,
@@ -117,7 +123,7 @@ export async function removeStages(
   report: Report,
 ): Promise<{ readonly removed: number; readonly kept: readonly ObjectRef[] }> {
   const inventory = inventoryOf(cluster, prefix);
-  const known = await inventory.read();
+  const { inventory: known, healthy } = await inventory.read();
   const stages = [...Object.keys(known)].sort((a, b) => order.indexOf(b) - order.indexOf(a));
   let removed = 0;
   let left: Inventory = known;
@@ -125,7 +131,10 @@ export async function removeStages(
     const refs = (known[stage] ?? []).filter(ref => !keep(ref));
     removed += await removeObjects(cluster, refs, signal);
     left = { ...left, [stage]: (known[stage] ?? []).filter(keep) };
-    await inventory.write(left);
+    await inventory.write({
+      inventory: left,
+      healthy: healthy.filter(name => order.indexOf(name) < order.indexOf(stage)),
+    });
     report.success(stage, `${refs.length} objects deleted`);
   }
   const kept = Object.values(left).flat();

@@ -63,7 +63,7 @@ async function destroyCluster(options: DestroyOptions, report: Report): Promise<
     );
   }
   const cluster = connectCluster(plan, options);
-  const refs = Object.values(await inventoryOf(cluster, prefix).read()).flat();
+  const refs = Object.values((await inventoryOf(cluster, prefix).read()).inventory).flat();
   const unknown = options.named.filter(name => !refs.some(ref => ref.metadata.name === name));
   if (unknown.length > 0) {
     throw new PlatformError('NameNotTyped', `nothing of the platform is called ${unknown.join(', ')}`, {

@@ -6,7 +6,7 @@ import { stageObjects } from '../cluster/artifacts.js';
 import { connectCluster } from '../cluster/connect.js';
 import { clusterPlanOf, outputsOf, withAssembly } from '../cluster/open.js';
 import { clusterChanges, type StageChanges } from '../cluster/stages.js';
-import type { TargetOptions } from '../target.js';
+import { asks, type TargetOptions } from '../target.js';
 import type { Difference } from './difference.js';
 
 /** What `apply --target cluster` would change: resources of the stacks, objects of the cluster. Changes nothing. */
@@ -17,7 +17,10 @@ export async function clusterDifferences(
 ): Promise<Difference[]> {
   const plan = clusterPlanOf(config, options);
   // Whoever brings the outputs has no stacks of the kit to be compared.
-  const aws = options.outputs === undefined && asks(options, 'aws') ? await awsDifferences(plan, report) : [];
+  const aws =
+    options.outputs === undefined && ['aws', 'services'].some(stage => asks(options, stage))
+      ? (await awsDifferences(plan, report)).filter(({ stage }) => asks(options, stage))
+      : [];
   const cluster = connectCluster(plan, options);
   report.action('kubernetes', `comparing with ${cluster.context}`);
   const outputs = await outputsOf(plan, options, report);
@@ -31,10 +34,6 @@ export async function clusterDifferences(
   return [...aws, ...changes.flatMap(ofStage)];
 }
 
-function asks({ stages }: TargetOptions, stage: string): boolean {
-  return stages === undefined || stages.includes(stage);
-}
-
 async function awsDifferences(plan: ClusterPlan, report: Report): Promise<Difference[]> {
   const { stacks } = await import('../../edges/stacks.js');
   report.action('aws', 'comparing with what is deployed');
@@ -43,7 +42,7 @@ async function awsDifferences(plan: ClusterPlan, report: Report): Promise<Differ
   );
   return changes.map(({ stack, logicalId, type, action, replaces, properties }) => ({
     layer: 'aws',
-    stage: 'aws',
+    stage: stack === plan.names.stack('web') ? 'services' : 'aws',
     subject: `${stack} ${type} ${logicalId}`,
     action,
     fields: properties,

@@ -42,9 +42,9 @@ export function deployScript(plan: ClusterPlan): string[] {
     `aws eks update-kubeconfig --name "${names.cluster}"`,
     `kind="$(kubectl get deployment,statefulset --namespace ${NAMESPACES.services} --field-selector "metadata.name=$SERVICE" --output jsonpath='{.items[0].kind}')"`,
     `before="$(kubectl get "$kind" "$SERVICE" --namespace ${NAMESPACES.services} --output jsonpath='{.spec.template.spec.containers[0].image}')"`,
-    // The image is the only field of this manager, and nobody else has it: no other apply puts it back.
+    // The image is the only field of this manager. From the first time on nobody else has it: no other apply puts it back.
     'put() {',
-    `  echo "{\\"apiVersion\\":\\"apps/v1\\",\\"kind\\":\\"$kind\\",\\"metadata\\":{\\"name\\":\\"$SERVICE\\",\\"namespace\\":\\"${NAMESPACES.services}\\"},\\"spec\\":{\\"template\\":{\\"spec\\":{\\"containers\\":[{\\"name\\":\\"$SERVICE\\",\\"image\\":\\"$1\\"}]}}}}" | kubectl apply --server-side --field-manager=${DELIVERY_MANAGER} --filename -`,
+    `  echo "{\\"apiVersion\\":\\"apps/v1\\",\\"kind\\":\\"$kind\\",\\"metadata\\":{\\"name\\":\\"$SERVICE\\",\\"namespace\\":\\"${NAMESPACES.services}\\"},\\"spec\\":{\\"template\\":{\\"spec\\":{\\"containers\\":[{\\"name\\":\\"$SERVICE\\",\\"image\\":\\"$1\\"}]}}}}" | kubectl apply --server-side --force-conflicts --field-manager=${DELIVERY_MANAGER} --filename -`,
     '}',
     'put "$image"',
     `if ! kubectl rollout status "$kind/$SERVICE" --namespace ${NAMESPACES.services} --timeout=10m; then`,

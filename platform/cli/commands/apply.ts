@@ -1,10 +1,14 @@
 import { Command } from 'commander';
 import { type Context, reporterFor } from '../context.js';
 import { type TargetFlags, withTarget } from '../target.js';
+import { count } from './certs/flags.js';
 
 interface ApplyFlags extends TargetFlags {
   readonly dryRun?: boolean;
   readonly force?: boolean;
+  readonly verify: boolean;
+  readonly ignoreGates?: boolean;
+  readonly maxBacklog?: number;
   readonly timeout: string;
 }
 
@@ -13,6 +17,13 @@ export function applyCommand(context: Context): Command {
     .description('bring the platform to what the config says, stage by stage, each healthy before the next')
     .option('--dry-run', 'say what would be done, and do nothing')
     .option('--force', 'take fields back that somebody else has changed')
+    .option('--no-verify', 'do not have the issuer prove itself at the end')
+    .option('--ignore-gates', 'go on though Pulsar is not well: for the change that mends it')
+    .option(
+      '--max-backlog <messages>',
+      'that may wait on a topic before pods are restarted (default: 100000)',
+      count,
+    )
     .option('--timeout <seconds>', 'how long what is applied together may take until it is healthy', '900')
     .addHelpText(
       'after',
@@ -31,10 +42,14 @@ export function applyCommand(context: Context): Command {
         import('../target.js'),
       ]);
       const reporter = reporterFor(context, flags);
-      const { dryRun = false, force = false } = flags;
+      const { dryRun = false, force = false, ignoreGates = false, maxBacklog } = flags;
       const timeoutMs = Number(flags.timeout) * 1_000;
       const result = await apply(
-        { ...(await targetOptions(context, flags)), dryRun, force, timeoutMs },
+        {
+          ...(await targetOptions(context, flags)),
+          ...{ dryRun, force, ignoreGates, timeoutMs, verify: flags.verify },
+          ...(maxBacklog !== undefined && { maxBacklog }),
+        },
         reporter,
       );
       reporter.result(result, () =>
