@@ -41,6 +41,10 @@ export const OPERATION_CODES = {
     means: 'a program on this machine is older than the kit needs',
     fix: 'install a newer one',
   },
+  BenchFailed: {
+    means: 'a client of the benchmark sent or received nothing',
+    fix: 'read what it said last; .platform/bench/logs/broker.log shows what the broker saw',
+  },
   TopicNotFound: {
     means: 'there is no such topic in the plan or on the broker',
     fix: 'name one of those that `platform topics list` shows',

@@ -6,7 +6,7 @@ import { ensureCertificates, type IssuedWorkload } from './certificates.js';
 import { freeMiB, LEAST_FREE_MIB } from './disk.js';
 import type { Environment } from './install/java.js';
 import { findMachine } from './machine.js';
-import { brokerPart } from './parts/broker.js';
+import { type BrokerProps, brokerPart } from './parts/broker.js';
 import { keysPart } from './parts/keys.js';
 import { serviceParts } from './parts/services.js';
 import { speechPart } from './parts/speech.js';
@@ -33,13 +33,20 @@ export interface PrepareOptions {
   readonly env: Environment;
   /** Processes that run already. */
   readonly running: readonly string[];
+  readonly broker?: BrokerProps;
 }
 
 /**
  * Chooses ports, makes certificates, tokens and secrets where they are missing or due, and writes what the parts
  * read. Doing it again changes nothing.
  */
-export async function prepare({ config, folder, env, running }: PrepareOptions): Promise<PreparedPlatform> {
+export async function prepare({
+  config,
+  folder,
+  env,
+  running,
+  broker,
+}: PrepareOptions): Promise<PreparedPlatform> {
   const machine = await findMachine(env);
   await expectFreeDisk(folder);
   const plan = await choosePlan(config, folder, machine.speechUrl, running);
@@ -50,7 +57,7 @@ export async function prepare({ config, folder, env, running }: PrepareOptions):
     ensurePeople(folder),
   ]);
   const parts = [
-    brokerPart(plan, folder, machine),
+    brokerPart(plan, folder, machine, broker),
     keysPart(plan, folder, machine),
     await storePart(plan, folder, machine, secrets),
     ...(machine.speechUrl === undefined ? [speechPart(config, plan, folder, machine)] : []),

@@ -16,6 +16,7 @@ import {
   waitUntilReady,
 } from '../../local/index.js';
 import type { Environment } from '../../local/install/index.js';
+import type { BrokerProps } from '../../local/parts/broker.js';
 import { type PreparedPlatform, prepare } from '../../local/prepare.js';
 import type { Plan } from '../../plan/index.js';
 import type { Report } from '../../report.js';
@@ -31,6 +32,8 @@ export interface UpOptions extends LocalOptions {
   readonly only?: readonly string[];
   /** Process with whose end everything ends, however it ends. @default - runs until it is stopped */
   readonly owner?: ProcessIdentity;
+  /** How the broker differs from every user's. @default - not at all */
+  readonly broker?: BrokerProps;
 }
 
 /** Brings the local platform into the state that the config describes; joins one that runs already. */

@@ -15,12 +15,28 @@ const CERTIFICATE_REFRESH_SECONDS = 2;
 const KEYS_REFRESH_SECONDS = 2;
 const TLS_PROTOCOLS = 'TLSv1.3,TLSv1.2';
 
+const AUTHENTICATION = 'org.apache.pulsar.broker.authentication';
+
+export interface BrokerProps {
+  /**
+   * A client that shows no token is the role that its certificate names. For clients that can carry one or the other
+   * only; mutual TLS stays.
+   * @default false
+   */
+  readonly certificateRoles?: boolean;
+}
+
 /** Pulsar standalone: broker, bookie and metadata in one JVM; TLS listeners only. */
-export function brokerPart(plan: Plan, folder: StateFolder, machine: Machine): Part {
+export function brokerPart(
+  plan: Plan,
+  folder: StateFolder,
+  machine: Machine,
+  { certificateRoles = false }: BrokerProps = {},
+): Part {
   const conf = propertyLines({
     ...listeners(plan),
     ...tls(folder),
-    ...access(plan, folder),
+    ...access(plan, folder, certificateRoles),
     ...storage(plan, machine),
   });
   const logging = propertyLines(LOGGING);
@@ -106,14 +122,15 @@ function tls(folder: StateFolder) {
   };
 }
 
-function access(plan: Plan, folder: StateFolder) {
+function access(plan: Plan, folder: StateFolder, certificateRoles: boolean) {
   const superUsers = plan.roles.filter(({ superUser }) => superUser).map(({ name }) => name);
   return {
     authenticationEnabled: true,
-    // Both take tokens. The first knows one key, and needs nobody; the second asks the key server for the others.
+    // Two take tokens. The first knows one key, and needs nobody; the second asks the key server for the others.
     authenticationProviders: [
-      'org.apache.pulsar.broker.authentication.AuthenticationProviderToken',
-      'org.apache.pulsar.broker.authentication.oidc.AuthenticationProviderOpenID',
+      `${AUTHENTICATION}.AuthenticationProviderToken`,
+      `${AUTHENTICATION}.oidc.AuthenticationProviderOpenID`,
+      ...(certificateRoles ? [`${AUTHENTICATION}.AuthenticationProviderTls`] : []),
     ].join(','),
     tokenPublicKey: `file://${tokenPublicKeyFile(folder)}`,
     openIDAllowedTokenIssuers: tokenIssuer(plan),

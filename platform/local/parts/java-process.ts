@@ -11,7 +11,7 @@ const OPENED = [
 ];
 
 /** Flags for every Java part: a quick start (C1 only), IPv4 loopback, no files outside the state folder. */
-export function commonFlags({ java }: Machine, temporary: string): string[] {
+export function commonFlags({ java }: Pick<Machine, 'java'>, temporary: string): string[] {
   return [
     '-XX:TieredStopAtLevel=1',
     '-XX:-UsePerfData',

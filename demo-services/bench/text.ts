@@ -1,0 +1,32 @@
+import type { Figures } from './figures.js';
+import type { BenchResult } from './run.js';
+
+export const HEAD = [
+  'subject',
+  'bytes',
+  'produce /s',
+  'end to end /s',
+  'p50 ms',
+  'p99 ms',
+  'CPU per message',
+] as const;
+
+/** The figures as rows of a table, in the order of sizes, and of subjects within. */
+export function rowsOf({ figures, skipped }: BenchResult): (string | number)[][] {
+  return [...new Set(figures.map(({ bytes }) => bytes))].flatMap(bytes => [
+    ...figures.filter(it => it.bytes === bytes).map(row),
+    ...skipped.map(({ subject }) => [subject, bytes, ...Array<string>(5).fill('skipped')]),
+  ]);
+}
+
+function row({ subject, bytes, produce, endToEnd, p50, p99, cpuUsPerMessage }: Figures): (string | number)[] {
+  return [
+    subject,
+    bytes,
+    produce,
+    endToEnd,
+    p50,
+    p99,
+    cpuUsPerMessage === null ? '-' : `${cpuUsPerMessage} µs`,
+  ];
+}
