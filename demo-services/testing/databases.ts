@@ -2,13 +2,16 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe } from 'vitest';
-import type { DatabaseEnv, DatabaseKind } from '../database/index.js';
+import type { DatabaseKind } from '../database/index.js';
 import { type PostgresServer, postgresMissing, startPostgres } from './postgres.js';
+
+/** Variables that name a database. */
+export type DatabaseSettings = Readonly<Record<string, string>>;
 
 /** Runs the same tests on SQLite and on a real PostgreSQL server, each time with a database that is empty. */
 export function onEachDatabase(
   name: string,
-  tests: (newDatabase: () => Promise<DatabaseEnv>, kind: DatabaseKind) => void,
+  tests: (newDatabase: () => Promise<DatabaseSettings>, kind: DatabaseKind) => void,
 ): void {
   describe(`${name} on SQLite`, () => {
     tests(

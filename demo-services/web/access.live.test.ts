@@ -130,12 +130,18 @@ describe('a stranger with a valid session', () => {
   });
 
   it('finds nothing of it in lists, search and live events', async () => {
+    const before = await eve.ask('GET', '/api/threads');
     const listening = await eve.listen();
     const late = (await ada.send(THREAD, await ada.upload(THREAD, await recording()))).body.id;
     const own = await eve.send('eves', await eve.upload('eves', await recording()));
     await eventually(() => expect(listening.entries.map(one => one.id)).toContain(own.body.id));
     expect(listening.entries.map(one => one.id)).not.toContain(late);
     listening.close();
+    // A page that comes back is told what it missed: of its own threads.
+    const again = await eve.listen(before.body.position);
+    await eventually(() => expect(again.entries.map(one => one.id)).toContain(own.body.id));
+    expect(again.entries.map(one => one.thread)).not.toContain(THREAD);
+    again.close();
     const { body } = await eve.ask('GET', '/api/threads');
     expect(body.threads.map((one: { id: string }) => one.id)).toEqual(['eves']);
     expect((await eve.ask('GET', '/api/search?q=morning')).body).toEqual({ entries: [] });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { onEachDatabase } from '../testing/databases.js';
 import { sleep as pause, recording } from '../testing/voice.js';
 import type { Entry, Page } from './api/index.js';
 import { type House, openHouse } from './testing/house.js';
@@ -11,12 +12,13 @@ const SENDS = Number(process.env['VOICE_SENDS'] ?? 200);
 const THREADS = ['one', 'two'];
 const PEOPLE = ['ada', 'bob', 'cem', 'dan'];
 
-describe(`kill -9 of web, its relay and thread at random during ${SENDS} sends`, () => {
+onEachDatabase(`kill -9 of web, its relay and thread at random during ${SENDS} sends`, newDatabase => {
   let house: House;
   let people: Person[];
   let sound: Buffer;
   beforeAll(async () => {
     house = await openHouse({
+      newDatabase,
       users: PEOPLE,
       threads: THREADS.map(id => ({ id, members: PEOPLE })),
     });

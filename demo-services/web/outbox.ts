@@ -60,7 +60,10 @@ export function accept(db: Kysely<Tables>, submission: Submission): Promise<stri
       object: JSON.parse(upload.object),
       ...(body.replaces !== undefined && { replaces: body.replaces }),
     } as AudioMessage | ImageMessage;
-    await trx.insertInto('web_messages').values({ author, key, id, digest }).execute();
+    await trx
+      .insertInto('web_messages')
+      .values({ author, key, id, digest, created_at: Date.now() })
+      .execute();
     await trx.updateTable('web_state').set({ last_id: id }).where('id', '=', 1).execute();
     await enqueue(trx, topic, thread, JSON.stringify(message));
     return id;
@@ -100,7 +103,7 @@ async function enqueue(trx: Transaction<Tables>, topic: OutboxTopic, thread: str
     .executeTakeFirstOrThrow();
   await trx
     .insertInto('web_outbox')
-    .values({ topic, number: next - 1, thread, body })
+    .values({ topic, number: next - 1, thread, body, created_at: Date.now() })
     .execute();
 }
 

@@ -34,6 +34,8 @@ export interface Tables {
     readonly object: string;
     /** The message that names it. */
     readonly message: string | null;
+    /** ms since 1970 */
+    readonly created_at: number;
   };
   /** What was accepted under which key. */
   readonly web_messages: {
@@ -42,6 +44,8 @@ export interface Tables {
     readonly id: string;
     /** SHA-256 of thread and body. */
     readonly digest: string;
+    /** ms since 1970 */
+    readonly created_at: number;
   };
   /** What the log still lacks. Numbers have no gaps, and become visible in their order. */
   readonly web_outbox: {
@@ -49,6 +53,8 @@ export interface Tables {
     readonly number: number;
     readonly thread: string;
     readonly body: string;
+    /** ms since 1970 */
+    readonly created_at: number;
   };
   readonly web_counters: { readonly topic: string; readonly next: number };
   readonly web_state: {
@@ -150,6 +156,22 @@ export function migrations(kind: DatabaseKind): Readonly<Record<string, Migratio
           .addColumn('positions', 'text', column => column.notNull())
           .addColumn('at', 'bigint', column => column.notNull())
           .execute();
+      },
+    },
+    '2-ages': {
+      up: async db => {
+        // What was there before is as old as this change.
+        const now = sql.lit(Date.now());
+        for (const table of ['web_uploads', 'web_messages', 'web_outbox']) {
+          await db.schema
+            .alterTable(table)
+            .addColumn('created_at', 'bigint', column => column.notNull().defaultTo(now))
+            .execute();
+        }
+        await db.schema.createIndex('web_refresh_by_end').on('web_refresh').columns(['expires_at']).execute();
+        for (const table of ['web_uploads', 'web_messages']) {
+          await db.schema.createIndex(`${table}_by_age`).on(table).columns(['created_at']).execute();
+        }
       },
     },
   };

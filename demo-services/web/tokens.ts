@@ -11,7 +11,7 @@ export const ACCESS_MS = 10 * 60_000;
 /** How long a sign-in lasts, ms. */
 export const FAMILY_MS = 30 * 24 * 3_600_000;
 /** Pages refresh in parallel, and answers get lost: for so long a used token still counts, ms. */
-const GRACE_MS = 10_000;
+export const GRACE_MS = 10_000;
 const ISSUER = 'voice-chat';
 
 export interface Access {
@@ -27,7 +27,7 @@ export interface Tokens extends Access {
 }
 
 /** Access tokens that say who it is for some minutes, and refresh tokens of which each is used once. */
-export function tokensOf(db: () => Kysely<Tables>, keyFile: string) {
+export function tokensOf(db: () => Kysely<Tables>, keyFile: string, clock: () => number = Date.now) {
   const key = async () => new TextEncoder().encode(await readKey(keyFile));
 
   async function issue(user: string, family: string, familyEnd: number): Promise<Tokens> {
@@ -36,7 +36,7 @@ export function tokensOf(db: () => Kysely<Tables>, keyFile: string) {
       .insertInto('web_refresh')
       .values({ hash: hashOf(refresh), family, name: user, expires_at: familyEnd, used_at: null })
       .execute();
-    const expiresAt = Math.min(Date.now() + ACCESS_MS, familyEnd);
+    const expiresAt = Math.min(clock() + ACCESS_MS, familyEnd);
     const access = await new SignJWT({})
       .setProtectedHeader({ alg: 'HS256' })
       .setIssuer(ISSUER)
@@ -47,12 +47,12 @@ export function tokensOf(db: () => Kysely<Tables>, keyFile: string) {
   }
 
   return {
-    signIn: (user: string) => issue(user, ulid(), Date.now() + FAMILY_MS),
+    signIn: (user: string) => issue(user, ulid(), clock() + FAMILY_MS),
 
     /** @throws NotSignedIn; a token that was used long ago was stolen from somebody, and ends the whole family */
     refresh: async (token: string): Promise<Tokens> => {
       const hash = hashOf(token);
-      const now = Date.now();
+      const now = clock();
       const used = await db()
         .updateTable('web_refresh')
         .set({ used_at: now })

@@ -1,19 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { encode, type Result } from '../contract/index.js';
+import { onEachDatabase } from '../testing/databases.js';
 import { eventually, recording } from '../testing/voice.js';
 import { said, transcriptOf } from '../thread/testing/said.js';
 import type { Page } from './api/index.js';
 import { type House, openHouse } from './testing/house.js';
 import { type Person, personOf } from './testing/person.js';
 
-describe('the front door', () => {
+onEachDatabase('the front door', newDatabase => {
   let house: House;
   let ada: Person;
   let bob: Person;
   let sound: Buffer;
   beforeAll(async () => {
     house = await openHouse({
+      newDatabase,
       users: ['ada', 'bob', 'eve'],
       threads: [{ id: 'friends', members: ['ada', 'bob'] }],
     });

@@ -40,7 +40,10 @@ export function sendingRoutes(api: JsonApi, guard: Guard, parts: () => Parts): v
       });
       await db
         .insertInto('web_uploads')
-        .values({ id, thread, author: access.user, kind, object: JSON.stringify(object), message: null })
+        .values({
+          ...{ id, thread, author: access.user, kind, object: JSON.stringify(object) },
+          ...{ message: null, created_at: Date.now() },
+        })
         .execute();
       const expiresAt = new Date(Date.now() + UPLOAD_SECONDS * 1_000).toISOString();
       return reply.status(201).send({ upload: id, url, headers, expiresAt } satisfies Upload);

@@ -3,6 +3,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import getPort from 'get-port';
+import type { DatabaseSettings } from '../../testing/databases.js';
 import { temporaryFile } from '../../testing/parts.js';
 import { type ServiceProcess, startService } from '../../testing/process.js';
 import { type VoicePlatform, voicePlatform } from '../../testing/voice.js';
@@ -24,12 +25,17 @@ export interface HouseProps {
   readonly users: readonly string[];
   readonly threads: readonly { readonly id: string; readonly members: readonly string[] }[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Empty ones, for each service its own. @default - SQLite files */
+  readonly newDatabase?: () => Promise<DatabaseSettings>;
 }
 
-export async function openHouse({ users, threads, env: more = {} }: HouseProps): Promise<House> {
+export async function openHouse(props: HouseProps): Promise<House> {
+  const { users, threads, env: more = {} } = props;
   const voice = await voicePlatform();
   const folder = await mkdtemp(path.join(tmpdir(), 'web-'));
   const [webPort, threadPort] = [await getPort(), await getPort()];
+  const databaseOf = async (service: string) =>
+    (await props.newDatabase?.()) ?? { DATABASE_FILE: path.join(folder, `${service}.db`) };
   const key = await temporaryFile(randomBytes(32).toString('base64url'));
   const url = `https://localhost:${webPort}`;
   const seed = {
@@ -40,7 +46,7 @@ export async function openHouse({ users, threads, env: more = {} }: HouseProps):
     thread: {
       ...voice.env,
       PORT: String(threadPort),
-      DATABASE_FILE: path.join(folder, 'thread.db'),
+      ...(await databaseOf('thread')),
       INTERNAL_KEY_FILE: key,
     },
     web: {
@@ -53,7 +59,7 @@ export async function openHouse({ users, threads, env: more = {} }: HouseProps):
       SEED_FILE: await temporaryFile(JSON.stringify(seed)),
       REQUESTS_PER_MINUTE: '100000',
       OPENAI_BASE_URL: 'https://localhost:9/v1',
-      DATABASE_FILE: path.join(folder, 'web.db'),
+      ...(await databaseOf('web')),
       ...more,
     },
   };
