@@ -93,7 +93,7 @@ export async function consume<Incoming extends Envelope>(
 
 async function subscribe<Incoming extends Envelope>(
   client: Client,
-  { env, log, metrics }: Context<ConsumingEnv>,
+  { env, log, metrics, tracing }: Context<ConsumingEnv>,
   { topic, deadLetters, type, concurrency, schema }: Consuming<Incoming>,
   work: (message: Incoming, signal: AbortSignal) => Promise<Outcome>,
   results: Bucket,
@@ -106,7 +106,7 @@ async function subscribe<Incoming extends Envelope>(
     concurrency,
     retryDelay: RETRY_DELAY,
     deadLetter: { topic: deadLetters },
-    onMessage: worker({ schema, work, results: { bucket: results, producer }, log, metrics }),
+    onMessage: worker({ schema, work, results: { bucket: results, producer }, log, metrics, tracing }),
   });
   return [consumer, producer] as const;
 }

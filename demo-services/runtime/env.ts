@@ -29,6 +29,10 @@ export const serviceEnv = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   /** How long running work may go on after SIGTERM: less than the grace period of the pod. */
   SHUTDOWN_SECONDS: whole(1, 600).default(15),
+  /** Base of the addresses of a collector of traces. Unset: nothing is told. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: variable.url.optional(),
+  /** Roots that sign the collector's certificate. Unset: the public ones. */
+  OTEL_EXPORTER_OTLP_CERTIFICATE: variable.file.optional(),
 });
 
 /** What a service is told that uses the object store. */

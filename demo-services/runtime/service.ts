@@ -8,11 +8,13 @@ import { type Environment, readEnv, serviceEnv } from './env.js';
 import { errorFields, type Log, logTo } from './log.js';
 import { type Metrics, metricsOf } from './metrics.js';
 import { serve } from './server.js';
+import { type Tracing, tracingOf } from './tracing.js';
 
 export interface Context<Env> {
   readonly env: Env;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
   /** Fires when the service is told to stop. */
   readonly signal: AbortSignal;
 }
@@ -67,8 +69,10 @@ export async function runService<Schema extends z.ZodType>(
   try {
     const own = readEnv(serviceEnv, environment);
     const metrics = metricsOf(own.SERVICE_NAME);
-    const context = { env: readEnv(schema, environment), log, metrics, signal: stopping.signal };
+    const tracing = await tracingOf(own);
+    const context = { env: readEnv(schema, environment), log, metrics, tracing, signal: stopping.signal };
     await run(own, context, define(context));
+    await tracing.stop();
     log.info('stopped');
     process.exit(0);
   } catch (error) {

@@ -5,6 +5,7 @@ import type { Attempt, Message, Producer } from '../messaging/port.js';
 import type { Bucket } from '../storage/index.js';
 import { errorFields, type Log } from './log.js';
 import type { Metrics } from './metrics.js';
+import { inSpan, type SpanProps, type Tracing } from './tracing.js';
 
 /** What came of a message, without what is the same for all. */
 export type Outcome = Result extends infer R
@@ -24,6 +25,7 @@ export interface WorkerProps<Incoming extends Envelope> {
   readonly results: { readonly bucket: Bucket; readonly producer: Pick<Producer, 'send'> };
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
 }
 
 /** Failures for a reason that the service does not know, here or before a redelivery, until it gives a message up. */
@@ -83,7 +85,9 @@ export function worker<Incoming extends Envelope>(
     const { message: incoming } = decoded;
     about.id = incoming.id;
     const make = () => props.work(incoming, signal).catch(error => fateOf(error, message, signal));
-    const result = await settle(incoming, make, signal);
+    const result = await inSpan(props.tracing, spanOf(incoming, message), traceparent =>
+      settle({ ...incoming, traceparent }, make, signal),
+    );
     if (result.kind === 'failed') throw new ServiceError(knownCode(result.code), result.reason);
   };
 
@@ -109,6 +113,20 @@ export function worker<Incoming extends Envelope>(
     } finally {
       metrics.inFlight.dec();
     }
+  };
+}
+
+function spanOf({ id, traceparent }: Envelope, { topic }: Message): SpanProps {
+  return {
+    name: 'process',
+    kind: 'consumer',
+    parent: traceparent,
+    attributes: {
+      'messaging.system': 'pulsar',
+      'messaging.operation.name': 'process',
+      'messaging.destination.name': topic,
+      'messaging.message.id': id,
+    },
   };
 }
 

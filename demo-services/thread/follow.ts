@@ -3,10 +3,12 @@ import type { Kysely } from 'kysely';
 import { databaseError } from '../database/index.js';
 import type { Client, Message, Reader } from '../messaging/index.js';
 import { errorFields, type Log } from '../runtime/log.js';
+import type { Tracing } from '../runtime/tracing.js';
 import { type Applied, apply } from './apply.js';
 import { batches, untilIdle } from './batches.js';
-import { TOPICS, type Topic } from './parts.js';
+import { partOf, TOPICS, type Topic } from './parts.js';
 import type { Replay } from './rebuild.js';
+import { spanOfPart } from './spans.js';
 import type { Tables } from './tables.js';
 import { positionsOf } from './view.js';
 
@@ -16,6 +18,7 @@ export interface FollowProps {
   /** Full names by alias. */
   readonly topics: Readonly<Record<Topic, string>>;
   readonly log: Log;
+  readonly tracing: Tracing;
   /** Told of every batch that came into the view. */
   readonly onApplied: (topic: Topic, applied: Applied, last: Message) => void;
 }
@@ -60,11 +63,20 @@ export async function follow(props: FollowProps): Promise<Following> {
 
 async function loop(topic: Topic, reader: Reader, props: FollowProps, signal: AbortSignal) {
   for await (const batch of batches(reader, BATCH)) {
+    const spans = props.tracing.collected ? spansOf(props.tracing, topic, batch) : [];
     const applied = await untilApplied(topic, batch, props, signal);
+    for (const span of spans) span.end(applied === undefined ? 'Stopping' : undefined);
     const last = batch.at(-1);
     if (applied === undefined || last === undefined) return;
     props.onApplied(topic, applied, last);
   }
+}
+
+function spansOf(tracing: Tracing, topic: Topic, batch: readonly Message[]) {
+  return batch.flatMap(message => {
+    const part = partOf(topic, message);
+    return part ? [tracing.start(spanOfPart('apply', topic, part))] : [];
+  });
 }
 
 /** Tries until it is in the view: the log goes nowhere, and skipping would be losing. */

@@ -16,7 +16,7 @@ interface Started {
   readonly rebuild: (force: boolean) => Promise<Rebuilt>;
 }
 
-await runService(threadEnv, ({ env, log, metrics }) => {
+await runService(threadEnv, ({ env, log, metrics, tracing }) => {
   const gauges = gaugesOf(metrics.registry);
   const topics = {
     audio: env.TOPIC_AUDIO,
@@ -50,7 +50,14 @@ await runService(threadEnv, ({ env, log, metrics }) => {
       });
       try {
         const view = viewOf(database);
-        const following = await follow({ client, db: database.db, topics, log, onApplied: gauges.applied });
+        const following = await follow({
+          client,
+          db: database.db,
+          topics,
+          log,
+          tracing,
+          onApplied: gauges.applied,
+        });
         started = {
           view,
           rebuild: async force => {

@@ -2,8 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import type { Client } from '../messaging/index.js';
 import { errorFields, type Log } from '../runtime/log.js';
+import { inSpan, type Tracing } from '../runtime/tracing.js';
 import { envelopeOf } from '../thread/entry.js';
 import { partOf, TOPICS, type Topic } from '../thread/parts.js';
+import { spanOfPart } from '../thread/spans.js';
 import type { Positions } from '../thread/view.js';
 import { entryOfPart } from './entries.js';
 import { decodePositions, encodePositions } from './positions.js';
@@ -16,13 +18,14 @@ export interface FollowProps {
   readonly recent: Recent;
   readonly tell: (news: News) => Promise<void>;
   readonly log: Log;
+  readonly tracing: Tracing;
 }
 
 const READ_AHEAD = 500;
 const RETRY_MS = 200;
 
 /** Reads every topic from where `recent` begins, and tells what comes. */
-export async function followLog({ client, topics, recent, tell, log }: FollowProps) {
+export async function followLog({ client, topics, recent, tell, log, tracing }: FollowProps) {
   const start = recent.positions;
   let stopped = false;
   const reading = await Promise.all(
@@ -54,7 +57,9 @@ export async function followLog({ client, topics, recent, tell, log }: FollowPro
       const part = partOf(topic, message);
       const body = part === undefined ? '' : JSON.stringify(entryOfPart(part));
       const news = recent.add(topic, message.id, part && envelopeOf(part).thread, body);
-      if (news) await untilTold(news);
+      if (news === undefined || part === undefined) continue;
+      if (tracing.collected) await inSpan(tracing, spanOfPart('tell', topic, part), () => untilTold(news));
+      else await untilTold(news);
     }
   });
   return {

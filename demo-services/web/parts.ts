@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { Tracing } from '../runtime/tracing.js';
 import type { Bucket } from '../storage/index.js';
 import type { View } from '../thread/view.js';
 import type { Hub } from './hub.js';
@@ -19,5 +20,6 @@ export interface Parts {
   readonly presence: Presence;
   readonly signalling: Signalling;
   readonly relay: Relay;
+  readonly tracing: Tracing;
   readonly buckets: { readonly audio: Bucket; readonly images: Bucket; readonly results: Bucket };
 }

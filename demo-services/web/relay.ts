@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
+import { z } from 'zod';
 import { ServiceError } from '../errors.js';
 import type { Client, Producer } from '../messaging/index.js';
 import { errorFields, type Log } from '../runtime/log.js';
+import { inSpan, type SpanProps, type Tracing } from '../runtime/tracing.js';
 import { OUTBOX_TOPICS, type OutboxTopic, type Tables } from './tables.js';
 
 export interface RelayProps {
@@ -11,6 +13,7 @@ export interface RelayProps {
   /** Full names by alias. */
   readonly topics: Readonly<Record<OutboxTopic, string>>;
   readonly log: Log;
+  readonly tracing: Tracing;
 }
 
 export interface Relay {
@@ -79,7 +82,7 @@ async function keepPublishing(
 
 async function publish(
   topic: OutboxTopic,
-  { client, db, topics }: RelayProps,
+  { client, db, topics, tracing }: RelayProps,
   rest: (ms: number) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
@@ -105,7 +108,7 @@ async function publish(
         await rest(POLL_MS);
         continue;
       }
-      next = await sendAll(producer, rows, next);
+      next = await sendAll(producer, rows, next, tracing);
       await db.deleteFrom('web_outbox').where('topic', '=', topic).where('number', '<', next).execute();
     }
   } finally {
@@ -118,16 +121,34 @@ async function sendAll(
   producer: Producer,
   rows: readonly Pick<Tables['web_outbox'], 'number' | 'thread' | 'body'>[],
   first: number,
+  tracing: Tracing,
 ): Promise<number> {
   const sent = rows.map(({ number, thread, body }, i) => {
     if (number !== first + i) throw new RangeError(`the outbox lacks number ${first + i}`);
-    return producer.send({ data: Buffer.from(body), key: thread });
+    const send = () => producer.send({ data: Buffer.from(body), key: thread });
+    return tracing.collected ? inSpan(tracing, spanOf(body), send) : send();
   });
   const outcomes = await Promise.allSettled(sent);
   const failed = outcomes.find(outcome => outcome.status === 'rejected');
   if (failed) throw failed.reason;
   return first + rows.length;
 }
+
+function spanOf(body: string): SpanProps {
+  const { id, traceparent } = told.parse(JSON.parse(body));
+  return {
+    name: 'send',
+    kind: 'producer',
+    parent: traceparent,
+    attributes: {
+      'messaging.system': 'pulsar',
+      'messaging.operation.name': 'send',
+      ...(id !== undefined && { 'messaging.message.id': id }),
+    },
+  };
+}
+
+const told = z.object({ id: z.string().optional(), traceparent: z.string().optional() });
 
 /** Number of the first message that the log may lack. */
 async function firstOf(db: Kysely<Tables>, topic: OutboxTopic): Promise<number> {

@@ -63,7 +63,7 @@ interface Connected {
 }
 
 async function work(
-  { env, log, metrics }: Context<WebEnv>,
+  { env, log, metrics, tracing }: Context<WebEnv>,
   { database: { db }, store, client, closeAll }: Connected,
   ready: (parts: Parts | undefined) => void,
 ): Promise<Running> {
@@ -89,6 +89,7 @@ async function work(
     recent,
     tell: hub.tell,
     log,
+    tracing,
     topics: {
       audio: env.TOPIC_AUDIO,
       images: env.TOPIC_IMAGES,
@@ -101,6 +102,7 @@ async function work(
     client,
     db,
     log,
+    tracing,
     topics: { audio: env.TOPIC_AUDIO, images: env.TOPIC_IMAGES, signals: env.TOPIC_SIGNALS },
   });
   const buckets = {
@@ -118,7 +120,7 @@ async function work(
   // At once: a process that is killed in its first seconds leaves to the next one where its pages began.
   await save();
   const saving = setInterval(save, SAVE_EVERY_MS);
-  ready({ db, view, membership, hub, recent, presence, signalling, relay, buckets });
+  ready({ db, view, membership, hub, recent, presence, signalling, relay, tracing, buckets });
   return {
     missing: probes(
       {

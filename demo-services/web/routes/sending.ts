@@ -1,7 +1,9 @@
+import type { FastifyRequest } from 'fastify';
 import { ulid as newUlid } from 'ulid';
 import { z } from 'zod';
 import { objectKeyOf } from '../../contract/index.js';
 import type { JsonApi } from '../../runtime/json-api.js';
+import { inSpan, type SpanProps } from '../../runtime/tracing.js';
 import {
   type Accepted,
   IDEMPOTENCY_HEADER,
@@ -15,7 +17,6 @@ import {
 import type { Guard } from '../guard.js';
 import { accept, acceptedBefore, uploadMissing } from '../outbox.js';
 import type { Parts } from '../parts.js';
-import { traceparentOf } from '../trace.js';
 
 const UPLOAD_SECONDS = 900;
 const params = z.object({ thread: name });
@@ -57,18 +58,16 @@ export function sendingRoutes(api: JsonApi, guard: Guard, parts: () => Parts): v
       schema: { params, body: newMessage, headers: z.object({ [IDEMPOTENCY_HEADER]: idempotencyKey }) },
     },
     async (request, reply) => {
-      const { db, relay } = parts();
+      const { db, relay, tracing } = parts();
       const { access, params: to, body, headers } = request;
-      const submission = {
-        thread: to.thread,
-        author: access.user,
-        key: headers[IDEMPOTENCY_HEADER],
-        body,
-        traceparent: traceparentOf(request),
-      };
-      const known = await acceptedBefore(db, submission);
-      if (known === undefined) await mustBeStored(parts(), access.user, to.thread, body.upload);
-      const id = known ?? (await accept(db, submission));
+      const span = spanOf(request);
+      const id = await inSpan(tracing, span, async traceparent => {
+        const key = headers[IDEMPOTENCY_HEADER];
+        const submission = { thread: to.thread, author: access.user, key, body, traceparent };
+        const known = await acceptedBefore(db, submission);
+        if (known === undefined) await mustBeStored(parts(), access.user, to.thread, body.upload);
+        return known ?? (await accept(db, submission));
+      });
       relay.wake();
       return reply.status(202).send({ id } satisfies Accepted);
     },
@@ -82,6 +81,17 @@ export function sendingRoutes(api: JsonApi, guard: Guard, parts: () => Parts): v
       return reply.status(204).send();
     },
   );
+}
+
+/** The browser's trace goes on with the message. */
+function spanOf({ headers, method, routeOptions: { url = '' } }: FastifyRequest): SpanProps {
+  const parent = headers['traceparent'];
+  return {
+    name: `${method} ${url}`,
+    kind: 'server',
+    parent: typeof parent === 'string' ? parent : undefined,
+    attributes: { 'http.request.method': method, 'http.route': url },
+  };
 }
 
 const stored = z.object({ key: z.string(), size: z.number() });

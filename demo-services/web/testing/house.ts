@@ -47,6 +47,7 @@ export async function openHouse(props: HouseProps): Promise<House> {
       ...voice.env,
       PORT: String(threadPort),
       ...(await databaseOf('thread')),
+      ...more,
       INTERNAL_KEY_FILE: key,
     },
     web: {
