@@ -3,8 +3,11 @@ import { certificates } from './certificates/index.js';
 import type { Component } from './component.js';
 import { externalSecrets } from './external-secrets/index.js';
 import { issuers } from './issuers/index.js';
+import { karpenter } from './karpenter/index.js';
+import { keda } from './keda/index.js';
 import { namespaces } from './namespaces/index.js';
 import { networkPolicies } from './network-policies/index.js';
+import { monitoringDefinitions, observability } from './observability/index.js';
 import { priorityClasses } from './priority-classes/index.js';
 import { pulsar } from './pulsar/component.js';
 import { racks } from './racks/index.js';
@@ -21,10 +24,14 @@ export const COMPONENTS: readonly Component[] = [
   networkPolicies,
   certManager,
   externalSecrets,
+  karpenter,
+  keda,
+  monitoringDefinitions,
   issuers,
   trust,
   secrets,
   certificates,
+  observability,
   pulsar,
   racks,
   services,

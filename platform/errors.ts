@@ -203,10 +203,6 @@ export const CODES = {
     means: 'a service is to be scaled by a backlog that it does not have',
     fix: 'set scaling.kind: cpu or fixed',
   },
-  BacklogUnmeasured: {
-    means: 'a service is to be scaled by a backlog that nothing measures',
-    fix: 'set observability.kind: prometheus, or scaling.kind: cpu',
-  },
   // charts
   ChartValueUnknown: {
     means: 'a value has a key that the Helm chart does not know; Helm would swallow it in silence',

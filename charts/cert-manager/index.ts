@@ -3,6 +3,9 @@ import type { Component } from '../component.js';
 import { CONTAINER_SECURITY, POD_SECURITY } from '../helm/hardened.js';
 import type { HelmRelease } from '../helm/release.js';
 
+/** Secret in which cert-manager keeps the authority of its own metrics, in its namespace. */
+export const CERT_MANAGER_METRICS = 'cert-manager-metrics-ca';
+
 /** Asks for certificates and renews them; beside it the issuer that asks AWS Private CA, where one is used. */
 export const certManager: Component = {
   name: 'cert-manager',
@@ -15,6 +18,7 @@ export const certManager: Component = {
 
 function certManagerRelease(plan: ClusterPlan): HelmRelease {
   const replicas = plan.config.pulsar.survives === 'nothing' ? 1 : 2;
+  const metrics = plan.endpoints.find(({ id }) => id === 'cert-manager/https');
   return {
     name: 'cert-manager',
     namespace: NAMESPACES.certManager,
@@ -31,7 +35,21 @@ function certManagerRelease(plan: ClusterPlan): HelmRelease {
       podDisruptionBudget: { enabled: replicas > 1, minAvailable: 1 },
       // The check after an installation is a hook.
       startupapicheck: { enabled: false },
-      prometheus: { enabled: plan.config.observability.kind !== 'none' },
+      prometheus: { enabled: metrics !== undefined },
+      // Without this its metrics go in plain.
+      ...(metrics && {
+        config: {
+          apiVersion: 'controller.config.cert-manager.io/v1alpha1',
+          kind: 'ControllerConfiguration',
+          metricsTLSConfig: {
+            dynamic: {
+              secretNamespace: NAMESPACES.certManager,
+              secretName: CERT_MANAGER_METRICS,
+              dnsNames: metrics.hostnames,
+            },
+          },
+        },
+      }),
       resources: memory('32Mi', '256Mi'),
       webhook: { replicaCount: replicas, resources: memory('32Mi', '128Mi') },
       cainjector: { replicaCount: replicas, resources: memory('64Mi', '512Mi') },

@@ -2,16 +2,10 @@ import { ApiObject } from 'cdk8s';
 import { type ClusterPlan, NAMESPACES } from '../../platform/plan/index.js';
 import type { Component } from '../component.js';
 
-type PodSecurity = 'restricted' | 'baseline' | 'privileged';
+type PodSecurity = 'restricted' | 'baseline';
 
-/**
- * What pods of others need beyond `restricted`: the Pulsar chart sets no seccomp profile and drops no capabilities; the
- * node exporter of the monitoring stack reads the node's own files.
- */
-const BEYOND: Readonly<Record<string, PodSecurity>> = {
-  [NAMESPACES.pulsar]: 'baseline',
-  [NAMESPACES.monitoring]: 'privileged',
-};
+/** What pods of others need beyond `restricted`: the Pulsar chart sets no seccomp profile and drops no capabilities. */
+const BEYOND: Readonly<Record<string, PodSecurity>> = { [NAMESPACES.pulsar]: 'baseline' };
 
 /** A namespace for each tier of trust; Pod Security refuses what it does not need. */
 export const namespaces: Component = {

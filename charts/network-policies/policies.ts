@@ -143,7 +143,7 @@ function endpointPeers(plan: ClusterPlan, { workload }: Endpoint): Peer[] {
     // Its Service, and the addresses in the VPC that the Service stands for.
     return [plan.network.cidr, ...SERVICE_CIDRS].map(cidr => ({ ipBlock: { cidr } }));
   }
-  if (workload === 'postgres' || workload === 'web') return [{ ipBlock: { cidr: plan.network.cidr } }];
+  if (['postgres', 'web', 'kubelet'].includes(workload)) return [{ ipBlock: { cidr: plan.network.cidr } }];
   // AWS may answer from an interface endpoint in the VPC.
   const inside: Peer[] = ['aws', 's3'].includes(workload) ? [{ ipBlock: { cidr: plan.network.cidr } }] : [];
   return [...inside, { ipBlock: { cidr: '0.0.0.0/0', except: INSIDE } }];

@@ -1,6 +1,7 @@
 import { ApiObject, type Chart } from 'cdk8s';
 import {
   NAMESPACES,
+  PREEMPTIBLE_TAINT,
   SERVICE_PORT,
   type ServicePlan,
   type Size,
@@ -103,6 +104,9 @@ function podSpec(props: ComponentProps, service: ServicePlan, size: Size, labels
     enableServiceLinks: false,
     terminationGracePeriodSeconds: GRACE_SECONDS,
     nodeSelector: { [TIER_LABEL]: size.tier },
+    ...(mayBePreempted(plan, service) && {
+      tolerations: [{ ...PREEMPTIBLE_TAINT, operator: 'Equal', effect: 'NoSchedule' }],
+    }),
     topologySpreadConstraints: ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map(topologyKey => ({
       maxSkew: 1,
       topologyKey,
@@ -135,6 +139,13 @@ function podSpec(props: ComponentProps, service: ServicePlan, size: Size, labels
     ],
     volumes: mounts.map(({ volume }) => volume),
   };
+}
+
+/** A worker that ends half-way leaves its message unacknowledged, and another one takes it. */
+function mayBePreempted({ config }: ComponentProps['plan'], { consumes }: ServicePlan): boolean {
+  const { stateless } = config.nodes;
+  const worker = consumes.length > 0 && consumes.every(({ type }) => type !== 'Reader');
+  return worker && stateless.kind === 'karpenter' && stateless.spot;
 }
 
 /** By TLS, as everything: kubelet does not verify, but a service has no other door. */

@@ -1,5 +1,6 @@
 import { ApiObject, type Chart } from 'cdk8s';
-import { type ClusterPlan, NAMESPACES, type ServicePlan } from '../../platform/plan/index.js';
+import { type ClusterPlan, NAMESPACES, type ServicePlan, TRUST_NAME } from '../../platform/plan/index.js';
+import { TRUST_KEY } from '../trust/index.js';
 
 export type Scaling = ClusterPlan['config']['services']['transcriber']['scaling'];
 
@@ -46,7 +47,10 @@ function byCpu(
   });
 }
 
-/** Prometheus knows the backlog of a subscription; it is asked with the certificate of the service that scales. */
+/**
+ * KEDA asks Pulsar's admin API for the backlog of the subscription, by the dial that the plan has for it: with the token
+ * of the service that is scaled, and a certificate that the proxy trusts.
+ */
 function byBacklog(
   chart: Chart,
   plan: ClusterPlan,
@@ -55,14 +59,23 @@ function byBacklog(
   { min, max, messages }: Extract<Scaling, { kind: 'backlog' }>,
 ): void {
   const at = { name, namespace: NAMESPACES.services };
-  const secret = (parameter: string, key: string) => ({ parameter, name: `${name}-tls`, key });
-  new ApiObject(chart, `${name}-prometheus`, {
+  const { url, mutual, presents } = adminOf(plan, name);
+  const token = plan.secrets.find(({ id }) => id === `tokens/${name}`)?.targets[0];
+  const key = (parameter: string, secret: string, of: string) => ({ parameter, name: secret, key: of });
+  new ApiObject(chart, `${name}-trigger`, {
     apiVersion: 'keda.sh/v1alpha1',
     kind: 'TriggerAuthentication',
     metadata: at,
-    spec: { secretTargetRef: [secret('ca', 'ca.crt'), secret('cert', 'tls.crt'), secret('key', 'tls.key')] },
+    spec: {
+      secretTargetRef: [
+        ...(token ? [key('bearerToken', token.name, token.key)] : []),
+        ...(mutual
+          ? [key('cert', `${presents}-tls`, 'tls.crt'), key('key', `${presents}-tls`, 'tls.key')]
+          : []),
+      ],
+      configMapTargetRef: [key('ca', TRUST_NAME, TRUST_KEY)],
+    },
   });
-  const prometheus = plan.endpoints.find(({ id }) => id === 'prometheus/https');
   new ApiObject(chart, `${name}-scaling`, {
     apiVersion: 'keda.sh/v1alpha1',
     kind: 'ScaledObject',
@@ -72,21 +85,35 @@ function byBacklog(
       minReplicaCount: min,
       maxReplicaCount: max,
       cooldownPeriod: 300,
-      triggers: consumes.map(({ topic, name: subscription }) => ({
-        type: 'prometheus',
-        metadata: {
-          serverAddress: `https://${prometheus?.hostnames[0]}:${prometheus?.port}`,
-          query: `sum(pulsar_subscription_back_log{topic=~"${topicName(plan, topic)}.*",subscription="${subscription}"})`,
-          threshold: String(messages),
-          authModes: 'tls',
-        },
-        authenticationRef: { name },
-      })),
+      // Who can't be asked must not make the service smaller than it is.
+      fallback: { failureThreshold: 4, replicas: min, behavior: 'currentReplicasIfHigher' },
+      triggers: consumes.map(({ topic: alias, name: subscription }) => {
+        const topic = plan.topics.find(it => it.alias === alias);
+        return {
+          type: 'pulsar',
+          metadata: {
+            adminURL: url,
+            topic: topic?.name ?? alias,
+            isPartitionedTopic: String((topic?.partitions ?? 0) > 0),
+            subscription,
+            msgBacklogThreshold: String(messages),
+            authModes: mutual ? 'tls,bearer' : 'bearer',
+          },
+          authenticationRef: { name },
+        };
+      }),
     },
   });
 }
 
-/** With its partitions, whose names begin with that of the topic. */
-function topicName({ topics }: ClusterPlan, alias: string): string {
-  return topics.find(topic => topic.alias === alias)?.name ?? alias;
+/** Where KEDA asks, and whose certificate it shows there. */
+function adminOf({ dials, endpoints, workloads }: ClusterPlan, service: string) {
+  const { to } = dials.find(({ from, as }) => from === 'keda' && as === service) ?? {};
+  const admin = endpoints.find(({ id }) => id === to);
+  if (admin === undefined) throw new RangeError(`KEDA has no way to the backlog of ${service} in the plan`);
+  return {
+    url: `https://${admin.hostnames[0]}:${admin.port}`,
+    mutual: admin.tls === 'mutual',
+    presents: workloads.find(({ name }) => name === 'keda')?.presents ?? service,
+  };
 }

@@ -13,6 +13,10 @@ export interface Metrics {
   readonly stages: Histogram<'stage'>;
   readonly inFlight: Gauge;
   readonly ready: Gauge;
+  /** When the certificate that is served ends, seconds since 1970. */
+  readonly certificateExpiry: Gauge;
+  /** Answers but for those to probes and scrapers, by class of status: `2xx`. */
+  readonly answers: Counter<'status'>;
 }
 
 export function metricsOf(service: string): Metrics {
@@ -43,5 +47,16 @@ export function metricsOf(service: string): Metrics {
     }),
     inFlight: new Gauge({ name: 'service_in_flight', help: 'Messages being worked on', registers }),
     ready: new Gauge({ name: 'service_ready', help: '1 when every dependency answers', registers }),
+    certificateExpiry: new Gauge({
+      name: 'service_certificate_expiry_timestamp_seconds',
+      help: 'When the certificate that is served ends',
+      registers,
+    }),
+    answers: new Counter({
+      name: 'service_http_requests_total',
+      help: 'Answers but for those to probes and scrapers, by class of status',
+      labelNames: ['status'],
+      registers,
+    }),
   };
 }

@@ -71,6 +71,23 @@ describe('the HTTPS server of a service', () => {
   });
   afterAll(() => server.close());
 
+  it('tells when the certificate that it serves ends, and how it answered those who are no probes', async () => {
+    const { certificate } = await ask('/no-such-page');
+    const { text } = await ask('/metrics');
+    const metric = (name: string) =>
+      text
+        .split('\n')
+        .find(line => line.startsWith(`${name}{`))
+        ?.split(' ')
+        .at(-1);
+    expect(Number(metric('service_certificate_expiry_timestamp_seconds'))).toBe(
+      Date.parse(certificate.valid_to) / 1_000,
+    );
+    expect(text.match(/^service_http_requests_total\{.+$/gm)).toEqual([
+      'service_http_requests_total{status="4xx",service="images"} 1',
+    ]);
+  });
+
   it('is alive, but not ready until nothing is missing', async () => {
     expect(await ask('/health')).toMatchObject({ status: 200 });
     expect(await ask('/ready')).toMatchObject({

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync, unwatchFile, watchFile } from 'node:fs';
 import type { Server } from 'node:https';
 import { type FastifyInstance, fastify } from 'fastify';
@@ -31,13 +32,19 @@ export interface ServerProps {
 
 const RELOAD_MS = 5_000;
 
+/** Asked by probes and scrapers. */
+const OWN_ROUTES = ['/health', '/ready', '/metrics'];
+
 /**
  * The HTTPS server of a service: `/health` (the process answers), `/ready` (its dependencies do), `/metrics`. A
  * renewed certificate is served to the next connection.
  */
 export async function serve(props: ServerProps): Promise<{ readonly port: number; close(): Promise<void> }> {
   const { tls, log, metrics } = props;
-  const app = fastify({ https: { ...read(tls), minVersion: 'TLSv1.2' }, forceCloseConnections: 'idle' });
+  const context = () => ({ ...read(tls), minVersion: 'TLSv1.2' as const });
+  const first = context();
+  const app = fastify({ https: first, forceCloseConnections: 'idle' });
+  metrics.certificateExpiry.set(endOf(first.cert));
 
   app.get('/health', () => ({ status: 'alive' }));
   app.get('/ready', async (_, reply) => {
@@ -53,11 +60,17 @@ export async function serve(props: ServerProps): Promise<{ readonly port: number
   app.addHook('onSend', async (_, reply) => {
     if (closing) reply.header('connection', 'close');
   });
+  app.addHook('onResponse', async ({ routeOptions }, { statusCode }) => {
+    if (!OWN_ROUTES.includes(routeOptions.url ?? ''))
+      metrics.answers.inc({ status: `${Math.floor(statusCode / 100)}xx` });
+  });
   await props.routes(app);
 
   const reload = () => {
     try {
-      app.server.setSecureContext({ ...read(tls), minVersion: 'TLSv1.2' });
+      const next = context();
+      app.server.setSecureContext(next);
+      metrics.certificateExpiry.set(endOf(next.cert));
       log.info('certificate reloaded');
     } catch (error) {
       // Written half, or key and certificate of different times: the old one is served until the next change.
@@ -80,6 +93,11 @@ export async function serve(props: ServerProps): Promise<{ readonly port: number
       await app.close();
     },
   };
+}
+
+/** Seconds since 1970. */
+function endOf(certificate: Buffer): number {
+  return Date.parse(new X509Certificate(certificate).validTo) / 1_000;
 }
 
 function read({ certificate, key }: TlsFiles) {

@@ -1,9 +1,6 @@
 import { CfnOutput, DefaultStackSynthesizer, Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { AwsAccess, ClusterPlan, Outputs } from '../plan/index.js';
-
-/** Tag of everything that the platform makes; the budget and the permissions of Karpenter go by it. */
-export const PLATFORM_TAG = 'platform';
+import { type AwsAccess, type ClusterPlan, type Outputs, PLATFORM_TAG } from '../plan/index.js';
 
 /**
  * A stack of one environment. Its template holds no assets and asks for nothing while it is made, so that it can

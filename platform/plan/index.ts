@@ -5,11 +5,12 @@ export {
   ISSUER_NAME,
   NAMESPACES,
   NODE_PORTS,
+  PLATFORM_TAG,
   PULSAR_RELEASE,
   TIER_LABEL,
   TRUST_NAME,
 } from './cluster/names.js';
-export { ROOT_DISK_GIB, TAINTED_TIERS } from './cluster/network.js';
+export { PREEMPTIBLE_TAINT, ROOT_DISK_GIB, TAINTED_TIERS } from './cluster/network.js';
 export { BOOKIE_CLIENT_OU, pulsarService, racksMatter, SUPER_USERS } from './cluster/pulsar.js';
 export { SERVICE_PORT } from './cluster/services.js';
 export { STORAGE_CLASSES } from './cluster/sizes.js';

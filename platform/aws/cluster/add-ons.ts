@@ -2,9 +2,8 @@ import { CfnAddon } from 'aws-cdk-lib/aws-eks';
 import type { ICluster } from 'aws-cdk-lib/aws-eks-v2';
 import type { Construct, IDependable } from 'constructs';
 import { ADD_ON_VERSIONS, ADD_ONS, type AddOn } from '../../config/index.js';
-import type { ClusterPlan } from '../../plan/index.js';
+import { type ClusterPlan, PLATFORM_TAG } from '../../plan/index.js';
 import { podRole } from '../roles.js';
-import { PLATFORM_TAG } from '../stack.js';
 
 interface AddOnSetup {
   readonly settings?: object;

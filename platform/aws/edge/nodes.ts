@@ -4,10 +4,9 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { CfnAccessEntry } from 'aws-cdk-lib/aws-eks';
 import type { ICluster } from 'aws-cdk-lib/aws-eks-v2';
 import type { Construct } from 'constructs';
-import { type ClusterPlan, TIER_LABEL } from '../../plan/index.js';
+import { type ClusterPlan, PLATFORM_TAG, TIER_LABEL } from '../../plan/index.js';
 import { acknowledge } from '../acknowledge.js';
 import { nodeRole, nodeTemplateProps } from '../cluster/node-groups.js';
-import { PLATFORM_TAG } from '../stack.js';
 
 export interface EdgeNodesProps {
   readonly plan: ClusterPlan;

@@ -1,9 +1,8 @@
 import { Annotations } from 'aws-cdk-lib';
 import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
 import type { Construct } from 'constructs';
-import type { ClusterPlan } from '../../plan/index.js';
+import { type ClusterPlan, PLATFORM_TAG } from '../../plan/index.js';
 import { AS_OF, billOf, defaultUsage } from '../cost/index.js';
-import { PLATFORM_TAG } from '../stack.js';
 
 /** A budget of what the platform is expected to cost; word goes out before it is used up. */
 export function budget(scope: Construct, plan: ClusterPlan): void {

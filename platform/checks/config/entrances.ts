@@ -50,16 +50,4 @@ export const ENTRANCE_PAGES = configRules([
       good: { config: 'services: {images: {scaling: {kind: backlog}}}' },
     },
   },
-  {
-    code: 'BacklogUnmeasured',
-    group: 'config',
-    severity: 'error',
-    happens: 'The backlog grows, and nothing is scaled.',
-    why: 'The scaler asks Prometheus, which is switched off.',
-    source: 'https://keda.sh/docs/2.17/scalers/prometheus/',
-    examples: {
-      bad: { config: 'observability: {kind: none}\nservices: {images: {scaling: {kind: backlog}}}' },
-      good: { config: 'observability: {kind: none}' },
-    },
-  },
 ]);

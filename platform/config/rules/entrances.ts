@@ -112,17 +112,3 @@ export const backlogExists: Rule = ({ services, web }) =>
         ]
       : [],
   );
-
-/** KEDA reads the backlog from Prometheus: asking brokers would need a token that may read the messages too. */
-export const backlogIsMeasured: Rule = ({ services, observability }) =>
-  observability.kind !== 'none'
-    ? []
-    : (['transcriber', 'images'] as const)
-        .filter(name => services[name].scaling.kind === 'backlog')
-        .map(name => ({
-          code: 'BacklogUnmeasured',
-          path: ['services', name, 'scaling', 'kind'],
-          message: 'scaling by backlog reads it from Prometheus, which the config leaves out',
-          saw: 'observability.kind: none',
-          want: 'observability.kind: prometheus, or scaling.kind: cpu',
-        }));

@@ -50,5 +50,4 @@ export const RULES: readonly Rule[] = [
   fargate.taskFindsItsSecrets,
   fargate.taskHasAnImage,
   entrances.backlogExists,
-  entrances.backlogIsMeasured,
 ];

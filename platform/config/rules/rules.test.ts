@@ -302,12 +302,6 @@ const CASES: readonly [code: Code, place: string, bad: string, good: string][] =
     'web: {runOn: fargate, image: registry.example.com/web:1}',
   ],
   [
-    'BacklogUnmeasured',
-    'services.images.scaling.kind',
-    'observability: {kind: none}\nservices: {images: {scaling: {kind: backlog}}}',
-    'observability: {kind: none}',
-  ],
-  [
     'BacklogAbsent',
     'web.scaling.kind',
     'web: {scaling: {kind: backlog}}',

@@ -144,7 +144,7 @@ export const soundConfigs: fc.Arbitrary<object> = fc
     ),
     kubernetes: fc.constantFrom('1.33', '1.35', '1.36'),
   })
-  .map(({ images, database: store, fargate, kubernetes, observability, ...rest }) => ({
+  .map(({ images, database: store, fargate, kubernetes, ...rest }) => ({
     ...rest,
     region: 'eu-central-1',
     cluster: { kubernetesVersion: kubernetes },
@@ -156,7 +156,6 @@ export const soundConfigs: fc.Arbitrary<object> = fc
       rest.entrances.pulsar.kind === 'nlb'
         ? { runOn: 'fargate', image: 'registry.example.com/web:1' }
         : {},
-    observability: images.kind === 'backlog' ? { kind: 'prometheus' } : observability,
   }));
 
 export function toYaml(written: object): string {

@@ -60,7 +60,7 @@ export function clusterPlan(config: Config): ClusterPlan {
 
 /** Workloads that bring no certificate of their own. */
 const ISSUED_KINDS = ['pulsar', 'service', 'client'];
-const ISSUED_NAMES = ['ingress', 'prometheus', 'grafana', 'operator'];
+const ISSUED_NAMES = ['ingress', 'prometheus', 'kube-state-metrics', 'grafana', 'operator'];
 
 function clusterCertificates(config: Config, graph: Graph): CertificateRequest[] {
   const byName = new Map(graph.workloads.map(workload => [workload.name, workload]));

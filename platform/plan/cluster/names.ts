@@ -25,6 +25,9 @@ export const TIER_LABEL = 'platform/tier';
 /** Issuer of the certificates inside the cluster, for every kind of authority. */
 export const ISSUER_NAME = 'platform';
 
+/** AWS tag of everything that the platform makes: its value is the prefix of all names. */
+export const PLATFORM_TAG = 'platform';
+
 /** Ports of the edge nodes that the load balancers send to. */
 export const NODE_PORTS = { https: 30_443, pulsar: 30_651 } as const;
 
@@ -55,7 +58,7 @@ export function clusterNames(config: Config) {
     /** Instance profile of the nodes that Karpenter makes. */
     karpenterProfile: `${prefix}-karpenter-node`,
     karpenterQueue: `${prefix}-karpenter`,
-    /** Value of the tag `karpenter.sh/discovery` on subnets and security groups. */
+    /** Value of the tag `karpenter.sh/discovery` on subnets. */
     discovery: prefix,
     hosts: {
       web: domain,

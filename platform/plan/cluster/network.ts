@@ -25,6 +25,9 @@ export function networkOf({ network }: Config): NetworkPlan {
 /** Tiers whose nodes are tainted, so that only what tolerates it runs there. */
 export const TAINTED_TIERS: readonly Tier[] = ['stateful', 'edge'];
 
+/** Taint of nodes that AWS may take away at any time: only workers without state tolerate it. */
+export const PREEMPTIBLE_TAINT = { key: 'platform/preemptible', value: 'true' } as const;
+
 /** Room for the images of Pulsar (2 GB unpacked) and of everything beside it, in two versions. */
 export const ROOT_DISK_GIB = 40;
 

@@ -15,8 +15,13 @@ export function operatorsPart(config: Config): Part[] {
   ];
 }
 
-export function scalesByBacklog({ services }: Config): boolean {
-  return [services.transcriber, services.images].some(({ scaling }) => scaling.kind === 'backlog');
+export function scalesByBacklog(config: Config): boolean {
+  return scaledByBacklog(config).length > 0;
+}
+
+/** Services that KEDA scales by their backlog. */
+function scaledByBacklog({ services }: Config): string[] {
+  return (['transcriber', 'images'] as const).filter(name => services[name].scaling.kind === 'backlog');
 }
 
 /** Whether AWS Private CA is asked by the issuer inside the cluster. */
@@ -70,9 +75,21 @@ function certificates(config: Config): Part {
           ]
         : []),
     ],
-    endpoints: [...(hook.endpoints ?? [])],
+    endpoints: [
+      ...(hook.endpoints ?? []),
+      ...(scraped
+        ? [
+            endpoint('cert-manager', 'https', {
+              hostnames: [`cert-manager.${namespace}.svc`],
+              port: 9402,
+              tls: 'server',
+            }),
+          ]
+        : []),
+    ],
     dials: [
       ...(hook.dials ?? []),
+      ...(scraped ? [dial('prometheus', 'cert-manager/https', 'anonymous', 'metrics')] : []),
       ...['cert-manager', 'cert-manager-cainjector', 'cert-manager-webhook'].map(name =>
         API(name, 'its objects'),
       ),
@@ -89,7 +106,6 @@ function certificates(config: Config): Part {
           ]
         : []),
     ],
-    plainListeners: scraped ? [fenced('cert-manager', 9402, 'cert-manager')] : [],
   };
 }
 
@@ -157,7 +173,12 @@ function karpenter(config: Config): Part {
   };
 }
 
+/**
+ * The scaler asks the proxy, not the brokers: a broker redirects to the one that owns the topic, and KEDA 2.20's client
+ * fails on a redirect. It asks as the service that it scales, whose role may see the statistics of its own topics.
+ */
 function keda(config: Config): Part {
+  const scaled = scaledByBacklog(config);
   const hook = webhook(
     'keda-admission',
     'keda-admission-webhooks',
@@ -174,10 +195,13 @@ function keda(config: Config): Part {
   );
   return {
     workloads: [
-      operator('keda', 'scales by backlog', {
-        ...named('keda-operator', NAMESPACES.keda),
-        labels: { app: 'keda-operator' },
-      }),
+      {
+        ...operator('keda', 'scales by backlog', {
+          ...named('keda-operator', NAMESPACES.keda),
+          labels: { app: 'keda-operator' },
+        }),
+        ...(scaled[0] !== undefined && { presents: scaled[0] }),
+      },
       operator('keda-metrics', 'tells the API server the backlog', {
         ...named('keda-metrics', NAMESPACES.keda, 'keda-metrics-server'),
         labels: { app: 'keda-operator-metrics-apiserver' },
@@ -203,7 +227,7 @@ function keda(config: Config): Part {
       API('keda-metrics', 'its objects'),
       API('keda-admission', 'its objects'),
       dial('keda-metrics', 'keda/https', 'keda', 'what to scale by'),
-      dial('keda', 'prometheus/https', 'keda', 'the backlog of a subscription'),
+      ...scaled.map(name => dial('keda', 'proxy/https', name, `the backlog of ${name}`)),
     ],
     plainListeners: config.observability.kind === 'none' ? [] : [fenced('keda', 8080, 'KEDA')],
   };
@@ -211,7 +235,12 @@ function keda(config: Config): Part {
 
 function monitoring(config: Config): Part {
   const namespace = NAMESPACES.monitoring;
-  const hook = webhook('prometheus-operator', 'prometheus-operator', namespace, 10_250, 'checks rules');
+  const hook = webhook('prometheus-operator', 'monitoring-operator', namespace, 10_250, 'checks rules');
+  const host = (name: string, port: number) => ({
+    hostnames: [serviceHost(`monitoring-${name}`, namespace)],
+    port,
+    tls: 'server' as const,
+  });
   return {
     workloads: [
       operator(
@@ -222,7 +251,7 @@ function monitoring(config: Config): Part {
       operator(
         'prometheus-operator',
         'configures Prometheus',
-        named('prometheus-operator', namespace, 'monitoring-operator'),
+        named('kube-prometheus-stack-prometheus-operator', namespace, 'monitoring-operator'),
       ),
       operator(
         'kube-state-metrics',
@@ -234,33 +263,28 @@ function monitoring(config: Config): Part {
         : []),
     ],
     endpoints: [
-      endpoint('prometheus', 'https', {
-        hostnames: [serviceHost('monitoring-prometheus', namespace)],
-        port: 9090,
-        tls: 'server',
-      }),
-      ...(grafanaRuns(config)
-        ? [
-            endpoint('grafana', 'https', {
-              hostnames: [serviceHost('monitoring-grafana', namespace)],
-              port: 3000,
-              tls: 'server',
-            }),
-          ]
-        : []),
+      endpoint('prometheus', 'https', host('prometheus', 9090)),
+      endpoint('kube-state-metrics', 'https', host('kube-state-metrics', 8443)),
+      endpoint('kubelet', 'https', { hostnames: [nodeNames(config)], port: 10_250, tls: 'server' }),
+      ...(grafanaRuns(config) ? [endpoint('grafana', 'https', host('grafana', 3000))] : []),
       ...(hook.endpoints ?? []),
     ],
     dials: [
       ...(hook.dials ?? []),
       API('prometheus', 'finds what to scrape'),
       API('prometheus-operator', 'its objects'),
-      API('kube-state-metrics', 'every object'),
-      ...(grafanaRuns(config)
-        ? [dial('grafana', 'prometheus/https', 'grafana', 'queries'), API('grafana', 'finds dashboards')]
-        : []),
+      API('kube-state-metrics', 'objects, but no Secret'),
+      dial('prometheus', 'kubelet/https', 'service account', 'metrics of disks and containers'),
+      dial('prometheus', 'prometheus/https', 'anonymous', 'metrics'),
+      dial('prometheus', 'kube-state-metrics/https', 'anonymous', 'metrics'),
+      ...(grafanaRuns(config) ? [dial('grafana', 'prometheus/https', 'grafana', 'queries')] : []),
     ],
-    plainListeners: [fenced('kube-state-metrics', 8080, 'kube-state-metrics')],
   };
+}
+
+/** Names that EC2 gives to nodes; us-east-1 is the exception of old. */
+function nodeNames({ region }: Config): string {
+  return region === 'us-east-1' ? '*.ec2.internal' : `*.${region}.compute.internal`;
 }
 
 /** Ends beyond the cluster. Their certificates are public, or, the API server's, in every pod. */
@@ -270,6 +294,9 @@ function outside(config: Config): Part {
   return {
     workloads: [
       { name: 'kubernetes', kind: 'backing', does: 'the API server' },
+      ...(config.observability.kind === 'none'
+        ? []
+        : [{ name: 'kubelet', kind: 'backing' as const, does: 'the agent of each node' }]),
       { name: 's3', kind: 'backing', does: 'object store' },
       { name: 'speech', kind: 'backing', does: 'speech to text by the OpenAI API' },
       { name: 'aws', kind: 'backing', does: 'APIs of AWS' },

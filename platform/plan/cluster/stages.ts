@@ -35,7 +35,7 @@ export function stagesOf(config: Config): Stage[] {
         ...when(config.secrets.kind !== 'sops', 'external-secrets'),
         ...when(config.nodes.stateless.kind === 'karpenter', 'karpenter'),
         ...when(scalesByBacklog(config), 'keda'),
-        ...when(config.observability.kind === 'prometheus', 'kube-prometheus-stack'),
+        ...when(config.observability.kind === 'prometheus', 'prometheus-operator-crds'),
         http.kind === 'gateway' ? 'envoy-gateway' : http.kind === 'nginx' ? 'nginx-ingress' : 'ingress-nginx',
       ],
       until: 'their pods and webhooks are ready, their CRDs established',
@@ -45,12 +45,25 @@ export function stagesOf(config: Config): Stage[] {
       installs: ['issuers', 'trusted roots'],
       until: 'a probe certificate was issued and verifies',
     },
-    { name: 'secrets', installs: ['external secrets', 'certificates'], until: 'every Secret is there' },
-    { name: 'pulsar', installs: ['pulsar'], until: 'brokers and proxies are ready, bookies writable' },
+    {
+      name: 'secrets',
+      installs: [
+        'external secrets',
+        'certificates',
+        ...when(config.observability.kind === 'prometheus', 'monitors, rules, dashboards'),
+      ],
+      until: 'every Secret is there',
+    },
+    {
+      name: 'pulsar',
+      // It serves with a certificate of the platform, so that it comes after the secrets.
+      installs: [...when(config.observability.kind === 'prometheus', 'kube-prometheus-stack'), 'pulsar'],
+      until: 'brokers and proxies are ready, bookies writable',
+    },
     { name: 'tenants', installs: ['tenants, namespaces, topics, grants'], until: 'no difference is left' },
     {
       name: 'services',
-      installs: ['services', 'ingress', 'dashboards', ...when(config.web.runOn === 'fargate', 'stack web')],
+      installs: ['services', 'ingress', ...when(config.web.runOn === 'fargate', 'stack web')],
       until: 'every service is ready',
     },
     { name: 'verify', installs: [], until: 'every dial succeeds, every forbidden one is refused' },
