@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../platform/config/index.js';
 import { type ClusterPlan, makePlan } from '../../platform/plan/index.js';
 import { namespacesOf } from '../namespaces/index.js';
+import { insideOf, openPairs, partyOf, refusedDials } from '../testing/closed.js';
 import { type Party, passes } from '../testing/network-policy.js';
 import { policiesOf } from './policies.js';
 
@@ -17,55 +18,15 @@ function planOf(env: string): ClusterPlan {
 describe.each(['dev', 'prod'])('the network policies of %s', env => {
   const plan = planOf(env);
   const policies = policiesOf(plan, namespacesOf(plan));
-  const party = (name: string): Party => {
-    const pods = plan.workloads.find(workload => workload.name === name)?.pods;
-    return pods ?? { address: ADDRESSES[name] ?? '10.0.200.7' };
-  };
-  const listening = [
-    ...plan.endpoints.map(({ workload, port, id }) => ({
-      workload,
-      port,
-      diallers: plan.dials.filter(({ to }) => to === id).map(({ from }) => from),
-    })),
-    ...plan.plainListeners.map(({ workload, port, dialledBy = [] }) => ({
-      workload,
-      port,
-      diallers: [...dialledBy],
-    })),
-  ];
-  /** By workload and port: two protocols may share one. */
-  const allowed = new Map<string, Set<string>>();
-  for (const { workload, port, diallers } of listening) {
-    const key = `${workload}:${port}`;
-    allowed.set(key, new Set([...(allowed.get(key) ?? []), ...diallers]));
-  }
-  const inside = plan.workloads.filter(({ pods }) => pods !== undefined).map(({ name }) => name);
+  const party = (name: string) => partyOf(plan, name);
+  const inside = insideOf(plan);
 
   it('let every dial through', () => {
-    const refused = [...allowed].flatMap(([key, diallers]) => {
-      const [workload = '', port = ''] = key.split(':');
-      return [...diallers]
-        .filter(from => inside.includes(from) || inside.includes(workload))
-        .filter(
-          from => !passes(policies, party(from), party(workload), { protocol: 'TCP', port: Number(port) }),
-        )
-        .map(from => `${from} → ${key}`);
-    });
-    expect(refused).toEqual([]);
+    expect(refusedDials(plan, policies)).toEqual([]);
   });
 
   it('let no other pair of workloads through, on any port that listens', () => {
-    const open = [...allowed].flatMap(([key, diallers]) => {
-      const [workload = '', port = ''] = key.split(':');
-      if (!inside.includes(workload)) return [];
-      return inside
-        .filter(from => !diallers.has(from))
-        .filter(from =>
-          passes(policies, party(from), party(workload), { protocol: 'TCP', port: Number(port) }),
-        )
-        .map(from => `${from} → ${key}`);
-    });
-    expect(open).toEqual([]);
+    expect(openPairs(plan, policies)).toEqual([]);
   });
 
   it('let nobody but Prometheus reach a plain listener', () => {
@@ -107,13 +68,3 @@ describe.each(['dev', 'prod'])('the network policies of %s', env => {
     expect(out.sort()).toEqual([...new Set(meant)].filter(name => inside.includes(name)).sort());
   });
 });
-
-/** An address from which, or at which, what is outside of the cluster is. */
-const ADDRESSES: Readonly<Record<string, string>> = {
-  kubernetes: '10.0.1.5',
-  alb: '10.0.128.9',
-  s3: '52.219.170.1',
-  aws: '52.219.170.2',
-  speech: '104.18.6.192',
-  letsencrypt: '172.65.32.248',
-};
