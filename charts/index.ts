@@ -8,5 +8,6 @@ export {
   placeholderOutputs,
 } from './app.js';
 export type { ChartPatch, HelmRelease } from './helm/release.js';
-export { applyPatches } from './pulsar/index.js';
+export { mergeValues } from './helm/shape.js';
+export { applyPatches, INSTALL_VALUES } from './pulsar/index.js';
 export type { StageName } from './stages.js';

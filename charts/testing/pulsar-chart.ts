@@ -76,6 +76,15 @@ async function preparedChart(given: string): Promise<string> {
   return copy;
 }
 
+/** The same, packed as a repository would give it. */
+export async function packedPulsarChart(): Promise<string> {
+  if (pulsarChart === undefined) throw new Error('PULSAR_CHART names no chart');
+  const [{ helm }, chart] = await Promise.all([kubernetesTools(), preparedChart(pulsarChart)]);
+  if ((await stat(chart)).isFile()) return chart;
+  const { stdout } = await execa(helm, ['package', chart, '--destination', path.dirname(chart)]);
+  return stdout.trim().replace(/^.*: /, '');
+}
+
 let prepared: Promise<string> | undefined;
 
 /** The Pulsar chart, rendered by the real helm with values, then patched as every way of installing does. */

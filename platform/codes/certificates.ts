@@ -195,6 +195,14 @@ export const CERTIFICATE_CODES = {
     means: 'the certificate of an endpoint is valid for a name that it does not have',
     fix: 'issue it for exactly the names under which it is dialled',
   },
+  CertificateNotIssued: {
+    means: 'cert-manager was asked for a certificate, and its issuer gave none',
+    fix: 'kubectl describe certificaterequest in the namespace named; then run the same command again',
+  },
+  RotationUnsupported: {
+    means: 'the authority of this environment is not replaced by the kit: it is made elsewhere',
+    fix: 'make the private CA that takes over, then pass --next-arn ARN and --next-root FILE',
+  },
   RotationNotBegun: {
     means: 'there is no rotation of the authority under way',
     fix: 'platform certs rotate-ca begins one',

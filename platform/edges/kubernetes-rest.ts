@@ -1,4 +1,5 @@
 import { request as httpsRequest, type RequestOptions } from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { z } from 'zod';
 import { ApiAnswer } from './kubernetes-errors.js';
@@ -46,7 +47,8 @@ export function restOf(config: KubeConfig): Rest {
       timeout: 60_000,
     };
     await config.applyToHTTPSOptions(options);
-    const { status, text } = await exchange(options, body === undefined ? undefined : JSON.stringify(body));
+    const sent = body === undefined ? undefined : JSON.stringify(body);
+    const { status, text } = await patiently(() => exchange(options, sent));
     if (status >= 300) throw new ApiAnswer(status, text);
     return text === '' ? undefined : (JSON.parse(text) as unknown);
   }
@@ -72,16 +74,37 @@ export function restOf(config: KubeConfig): Rest {
   };
 }
 
-function exchange(
-  options: RequestOptions,
-  body: string | undefined,
-): Promise<{ status: number; text: string }> {
+/** Times that a server which is too busy, or has just learnt of a kind, is asked again. */
+const TRIES = 10;
+
+/** Whoever is told to come again later comes again later, as every client of Kubernetes does. */
+async function patiently(ask: () => Promise<Answer>): Promise<Answer> {
+  for (let tries = 1; ; tries += 1) {
+    const answer = await ask();
+    if (answer.status !== 429 || tries === TRIES) return answer;
+    await sleep((answer.retryAfterSeconds ?? 1) * 1_000);
+  }
+}
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+  readonly retryAfterSeconds?: number;
+}
+
+function exchange(options: RequestOptions, body: string | undefined): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const sent = httpsRequest(options, answer => {
       const chunks: Buffer[] = [];
       answer.on('data', chunk => chunks.push(chunk));
       answer.on('end', () =>
-        resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(chunks).toString() }),
+        resolve({
+          status: answer.statusCode ?? 0,
+          text: Buffer.concat(chunks).toString(),
+          ...(/^\d+$/.test(answer.headers['retry-after'] ?? '') && {
+            retryAfterSeconds: Number(answer.headers['retry-after']),
+          }),
+        }),
       );
       answer.on('error', reject);
     });

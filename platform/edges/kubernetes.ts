@@ -22,6 +22,8 @@ export interface ApplyOptions {
   readonly dryRun?: boolean;
   /** Take fields over that somebody else owns. @default false */
   readonly force?: boolean;
+  /** Write its status, and nothing else of it. @default - all but its status */
+  readonly subresource?: 'status';
 }
 
 /** One cluster, through its API server. */
@@ -92,7 +94,7 @@ export function kubernetes({
         const { major, minor } = versionSchema.parse(await rest.send('GET', '/version'));
         return `${major}.${minor}`.replace('+', '');
       }),
-    apply: (object, { dryRun = false, force = false } = {}) =>
+    apply: (object, { dryRun = false, force = false, subresource } = {}) =>
       asking(refText(object), async () => {
         const query = new URLSearchParams({
           fieldManager: manager,
@@ -103,7 +105,7 @@ export function kubernetes({
         const path = await rest.pathOf(object as ObjectRef);
         return (await rest.send(
           'PATCH',
-          `${path}?${query}`,
+          `${path}${subresource === undefined ? '' : `/${subresource}`}?${query}`,
           object,
           'application/apply-patch+yaml',
         )) as Manifest;

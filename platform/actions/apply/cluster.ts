@@ -37,7 +37,8 @@ export async function applyCluster(
   await gateBeforeAll(plan, options, report);
   const outputs = await deployedOutputs(plan, options, report);
   const cluster = connectCluster(plan, options);
-  const stages = await stageObjects(plan, outputs, options);
+  const { healthy } = await inventoryOf(cluster, plan.names.prefix).read();
+  const stages = await stageObjects(plan, outputs, { ...options, healthy });
   const care = careFor(plan, cluster, options, report);
   const { force, signal, timeoutMs = HEALTHY_TIMEOUT_MS } = options;
   const { applied, removed } = await applyStages(stages, {

@@ -1,5 +1,4 @@
 import { rm } from 'node:fs/promises';
-import { z } from 'zod';
 import {
   abortRotation,
   beginRotation,
@@ -17,8 +16,8 @@ import { readIfThere, writePrivate } from '../../edges/files.js';
 import { PlatformError } from '../../errors.js';
 import { recordedPlan, runningSupervisor, type StateFolder } from '../../local/index.js';
 import { localEstate } from '../../local/pki/estate.js';
-import type { Plan } from '../../plan/index.js';
 import { exclusively, type LocalOptions } from '../local/exclusively.js';
+import { batchesOf, parseRotationState } from './rotation-state.js';
 
 export interface RotationOptions extends LocalOptions {
   readonly config: Config;
@@ -74,64 +73,10 @@ async function open(options: RotationOptions) {
   return { estate, settings, store: fileStore(folder) };
 }
 
-/** First who only dials; then services, which keep no quorum; then one after the other what they use. */
-function batchesOf({ workloads, certificates }: Plan): string[][] {
-  const names = certificates.map(({ workload }) => workload);
-  const ofKind = (...kinds: readonly string[]) =>
-    workloads
-      .filter(({ name, kind }) => names.includes(name) && kinds.includes(kind))
-      .map(({ name }) => name);
-  const alone = (list: readonly string[]) => list.map(name => [name]);
-  return [
-    ofKind('person', 'client', 'operator'),
-    ofKind('service', 'edge'),
-    ...alone(ofKind('backing')),
-    ...alone(ofKind('pulsar')),
-  ].filter(batch => batch.length > 0);
-}
-
-const stateSchema = z.strictObject({
-  version: z.literal(1),
-  startedAt: z.iso.datetime(),
-  from: z.array(z.string()),
-  trustedSince: z.iso.datetime().optional(),
-  confirmedAt: z.iso.datetime().optional(),
-  servedSince: z.iso.datetime().optional(),
-  aborting: z.boolean().optional(),
-});
-
-/** A damaged state is no state: where a rotation stands is seen from what is so. */
 function fileStore({ rotation: file }: StateFolder): Store<RotationState> {
   return {
-    read: async () => {
-      const parsed = stateSchema.safeParse(parseJson((await readIfThere(file)) ?? ''));
-      return parsed.success ? defined(parsed.data) : undefined;
-    },
+    read: async () => parseRotationState((await readIfThere(file)) ?? ''),
     write: state => writePrivate(file, `${JSON.stringify(state, null, 2)}\n`),
     remove: () => rm(file, { force: true }),
   };
-}
-
-function defined({
-  trustedSince,
-  confirmedAt,
-  servedSince,
-  aborting,
-  ...rest
-}: z.output<typeof stateSchema>): RotationState {
-  return {
-    ...rest,
-    ...(trustedSince !== undefined && { trustedSince }),
-    ...(confirmedAt !== undefined && { confirmedAt }),
-    ...(servedSince !== undefined && { servedSince }),
-    ...(aborting !== undefined && { aborting }),
-  };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

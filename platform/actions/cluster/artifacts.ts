@@ -1,15 +1,25 @@
 import path from 'node:path';
 import envPaths from 'env-paths';
 import { parseAllDocuments } from 'yaml';
-import { applyPatches, type KubernetesArtifacts, kubernetesArtifacts } from '../../../charts/index.js';
+import {
+  applyPatches,
+  INSTALL_VALUES,
+  type KubernetesArtifacts,
+  kubernetesArtifacts,
+  mergeValues,
+} from '../../../charts/index.js';
 import { deliveryFiles } from '../../aws/index.js';
 import { helm } from '../../edges/helm.js';
 import type { Manifest } from '../../edges/kubernetes.js';
-import type { ClusterPlan, Outputs } from '../../plan/index.js';
+import { type ClusterPlan, type Outputs, PULSAR_RELEASE, TRUST_NAME } from '../../plan/index.js';
 import type { TargetOptions } from '../target.js';
-import { inOrder } from './order.js';
 import { PULSAR_ORDER } from './restart/index.js';
 import type { StageObjects } from './stages.js';
+
+export interface ObjectsOptions extends Pick<TargetOptions, 'helm' | 'charts' | 'signal' | 'stages'> {
+  /** Stages that were healthy once. Before Pulsar was, the jobs that make its metadata are among the objects. */
+  readonly healthy: readonly string[];
+}
 
 /**
  * The objects of every stage: those of the kit, and those of the charts as helm renders them. Releases are not left to
@@ -18,7 +28,7 @@ import type { StageObjects } from './stages.js';
 export async function stageObjects(
   plan: ClusterPlan,
   outputs: Outputs,
-  options: Pick<TargetOptions, 'helm' | 'charts' | 'signal' | 'stages'>,
+  options: ObjectsOptions,
 ): Promise<StageObjects[]> {
   const artifacts = kubernetesArtifacts({ plan, outputs });
   const names = [...new Set([...artifacts.manifests, ...artifacts.releases].map(({ stage }) => stage))];
@@ -48,13 +58,15 @@ async function renderReleases(
   plan: ClusterPlan,
   { releases }: KubernetesArtifacts,
   stage: string,
-  { helm: program, charts, signal }: Pick<TargetOptions, 'helm' | 'charts' | 'signal'>,
+  { helm: program, charts, signal, healthy }: ObjectsOptions,
 ): Promise<Manifest[]> {
   const cache = path.join(envPaths('pulsar-platform-kit', { suffix: '' }).cache, 'charts');
   const renderer = helm({ program, charts: charts ?? cache });
   const objects: Manifest[] = [];
   for (const release of releases.filter(it => it.stage === stage)) {
-    const { name, namespace, values, patches = [], chart, version, repository, digest } = release;
+    const { name, namespace, patches = [], chart, version, repository, digest } = release;
+    const first = name === PULSAR_RELEASE && !healthy.includes('pulsar');
+    const values = first ? mergeValues(release.values, INSTALL_VALUES) : release.values;
     const rendered = await renderer.render(
       { name: chart, version, repository, ...(digest !== undefined && { digest }) },
       { release: name, namespace, values, kubernetesVersion: plan.config.cluster.kubernetesVersion, signal },
@@ -90,12 +102,27 @@ const CLUSTER_WIDE = new Set([
   'EC2NodeClass',
 ]);
 
-/** Pulsar's sets one after the other, with what they need before them; everything else as one group. */
+/** Groups of a stage: each is healthy before the next is applied. */
 function groupsOf(stage: string, objects: readonly Manifest[]): readonly (readonly Manifest[])[] {
-  if (stage !== 'pulsar') return [inOrder(objects as (Manifest & { kind: string })[]).flat()];
-  const rest = objects.filter(object => componentOf(object) === undefined);
-  const sets = PULSAR_ORDER.map(name => objects.filter(object => componentOf(object) === name));
-  return [rest, ...sets].filter(group => group.length > 0);
+  const groups =
+    stage === 'pulsar' ? pulsarGroups(objects) : stage === 'trust' ? trustGroups(objects) : [objects];
+  return groups.filter(group => group.length > 0);
+}
+
+/** Pulsar's sets one after the other, with what they need before them. Its jobs wait for the metadata store. */
+function pulsarGroups(objects: readonly Manifest[]): Manifest[][] {
+  const [metadata, ...later] = [PULSAR_ORDER.slice(0, 2), ...PULSAR_ORDER.slice(2).map(name => [name])];
+  const ofSets = (names: readonly string[] | undefined) =>
+    objects.filter(object => names?.includes(componentOf(object) ?? ''));
+  const jobs = objects.filter(({ kind }) => kind === 'Job');
+  const rest = objects.filter(object => componentOf(object) === undefined && !jobs.includes(object));
+  return [rest, [...ofSets(metadata), ...jobs], ...later.map(ofSets)];
+}
+
+/** The roots of an authority inside the cluster are known once it is there. */
+function trustGroups(objects: readonly Manifest[]): Manifest[][] {
+  const bundles = objects.filter(({ metadata }) => metadata?.name === TRUST_NAME);
+  return [objects.filter(object => !bundles.includes(object)), bundles];
 }
 
 /** `bookie`, when it is one of the sets of the Pulsar chart. */

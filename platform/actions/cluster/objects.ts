@@ -3,10 +3,11 @@ import pMap from 'p-map';
 import { type Kubernetes, type Manifest, type ObjectRef, refText } from '../../edges/kubernetes.js';
 import { PlatformError } from '../../errors.js';
 import type { Report } from '../../report.js';
-import { withoutDelivered } from './delivered.js';
+import { asItStands } from './as-it-stands.js';
 import { fieldChanges, marksOf, type ObjectChange } from './differences.js';
 import { unhealthy } from './health.js';
 import { refOf } from './inventory.js';
+import { knownOnly } from './known.js';
 import { inOrder } from './order.js';
 
 /** Requests under way at once: enough for a fast answer, few enough for the API server's own limits. */
@@ -29,23 +30,13 @@ async function changeOf(cluster: Kubernetes, object: Manifest): Promise<ObjectCh
   if (live === undefined) return { ref, action: 'create', fields: [], marks: marksOf(ref, 'create', []) };
   const dryRun = { dryRun: true, force: true };
   try {
-    const fields = fieldChanges(live, await cluster.apply(await withoutDelivered(cluster, object), dryRun));
+    const fields = fieldChanges(live, await cluster.apply(await asItStands(cluster, object), dryRun));
     return fields.length === 0
       ? undefined
       : { ref, action: 'change', fields, marks: marksOf(ref, 'change', fields) };
   } catch (error) {
     if (!(error instanceof PlatformError) || error.code !== 'FieldImmutable') throw error;
     return { ref, action: 'change', fields: [{ path: 'spec', after: error.saw }], marks: ['immutable'] };
-  }
-}
-
-/** A kind that the cluster does not know has no objects yet. */
-async function knownOnly<T>(work: () => Promise<T | undefined>): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof PlatformError && error.code === 'KindUnknown') return undefined;
-    throw error;
   }
 }
 
@@ -66,7 +57,7 @@ export async function applyObjects(
     await pMap(
       group,
       async object => {
-        await cluster.apply(await withoutDelivered(cluster, object), { force });
+        await cluster.apply(await asItStands(cluster, object), { force });
         onApplied(object);
       },
       { concurrency: CONCURRENCY, signal },

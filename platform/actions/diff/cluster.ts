@@ -4,6 +4,7 @@ import type { ClusterPlan } from '../../plan/index.js';
 import type { Report } from '../../report.js';
 import { stageObjects } from '../cluster/artifacts.js';
 import { connectCluster } from '../cluster/connect.js';
+import { inventoryOf } from '../cluster/inventory.js';
 import { clusterPlanOf, outputsOf, withAssembly } from '../cluster/open.js';
 import { clusterChanges, type StageChanges } from '../cluster/stages.js';
 import { asks, type TargetOptions } from '../target.js';
@@ -24,7 +25,8 @@ export async function clusterDifferences(
   const cluster = connectCluster(plan, options);
   report.action('kubernetes', `comparing with ${cluster.context}`);
   const outputs = await outputsOf(plan, options, report);
-  const stages = await stageObjects(plan, outputs, options);
+  const { healthy } = await inventoryOf(cluster, plan.names.prefix).read();
+  const stages = await stageObjects(plan, outputs, { ...options, healthy });
   const complete = options.stages === undefined;
   const changes = await clusterChanges(
     { cluster, prefix: plan.names.prefix, signal: options.signal },

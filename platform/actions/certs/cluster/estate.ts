@@ -1,0 +1,144 @@
+import { certificatesIn, type Estate, type Facts } from '../../../../certs/index.js';
+import type { Kubernetes, Manifest } from '../../../edges/kubernetes.js';
+import { BOOKIE_CLIENT_OU, type ClusterPlan, ISSUER_NAME, NAMESPACES } from '../../../plan/index.js';
+import { type AuthorityInCluster, NEXT_ISSUER } from './authority.js';
+import { type Bundles, fingerprintOf } from './bundles.js';
+import { type IssueOptions, issueAgain, untilIssued } from './issue.js';
+import { certificateRef, dataOf, secretRef } from './objects.js';
+import { type Reach, refusing, serves } from './serving.js';
+
+export interface ClusterEstateProps {
+  readonly plan: ClusterPlan;
+  readonly cluster: Kubernetes;
+  readonly authority: AuthorityInCluster;
+  readonly bundles: Bundles;
+  readonly reach: Reach;
+  readonly issue: IssueOptions;
+}
+
+/** Certificates with which the confirmation dials: one of each authority. */
+const PROBES = [
+  { name: 'platform-probe-present', issuer: ISSUER_NAME },
+  { name: 'platform-probe-next', issuer: NEXT_ISSUER },
+] as const;
+
+/** The certificates of a platform in a cluster, as a rotation works on them: Secrets that cert-manager fills. */
+export function clusterEstate(props: ClusterEstateProps): Estate {
+  const { plan, cluster, authority, bundles, issue } = props;
+  return {
+    facts: () => factsOf(props),
+    makeAuthority: async () => {
+      await authority.make();
+      return { crossSigned: false };
+    },
+    trust: async () => {
+      const root = await authority.nextRoot();
+      if (root !== undefined)
+        await bundles.change(roots => (roots.includes(root) ? roots : [...roots, root]));
+    },
+    unconfirmed: () => unconfirmed(props),
+    switchIssuer: () => authority.switch(),
+    reissue: async workloads => {
+      const wanted = plan.certificates.filter(({ workload }) => workloads.includes(workload));
+      const refs = wanted.flatMap(({ secret }) =>
+        secret ? [certificateRef(secret.name, secret.namespace)] : [],
+      );
+      await issueAgain(cluster, refs, issue);
+    },
+    retire: async () => {
+      const root = await authority.presentRoot();
+      await bundles.change(() => [root]);
+    },
+    distrust: async () => {
+      const root = await authority.presentRoot();
+      await bundles.change(() => [root]);
+    },
+    discard: async () => {
+      const [present, next] = [await authority.presentRoot(), await authority.nextRoot()];
+      if (next !== present) await bundles.change(roots => roots.filter(root => root !== next));
+      for (const { name } of PROBES) {
+        await cluster.remove(certificateRef(name, NAMESPACES.pulsar));
+        await cluster.remove(secretRef(name, NAMESPACES.pulsar));
+      }
+      await authority.discard();
+    },
+  };
+}
+
+async function factsOf({ plan, cluster, authority, bundles, reach }: ClusterEstateProps): Promise<Facts> {
+  const [present, next, common, all] = await Promise.all([
+    authority.presentRoot(),
+    authority.nextRoot(),
+    bundles.common(),
+    bundles.all(),
+  ]);
+  const roots = [...new Set([present, ...(next === undefined ? [] : [next]), ...all])].filter(Boolean);
+  // A root that is to go must be gone from every bundle, one that is to come must have come to every one.
+  const trusts = [...new Set([...common, ...all.filter(root => root !== next)])].map(fingerprintOf);
+  const workloads = [];
+  for (const { workload, secret } of plan.certificates) {
+    if (secret === undefined) continue;
+    const chain = (await dataOf(cluster, secretRef(secret.name, secret.namespace)))['tls.crt'];
+    // What is not installed has no certificate, and is no reason to wait.
+    if (chain === undefined) continue;
+    workloads.push({
+      workload,
+      trusts,
+      issuedBy: rootOf(chain, roots),
+      serves: await serves(plan, cluster, reach, workload, chain),
+    });
+  }
+  return {
+    issuer: fingerprintOf(present),
+    ...(next !== undefined && { next: fingerprintOf(next) }),
+    workloads,
+  };
+}
+
+/** Fingerprint of the root whose key has signed the end of a chain; empty when it is none of them. */
+export function rootOf(chain: string, roots: readonly string[]): string {
+  const top = certificatesIn(chain).at(-1)?.x509;
+  const signer = roots.find(pem => {
+    const root = certificatesIn(pem)[0]?.x509;
+    return top !== undefined && root !== undefined && top.checkIssued(root) && top.verify(root.publicKey);
+  });
+  return signer === undefined ? '' : fingerprintOf(signer);
+}
+
+async function makeProbes({ plan, cluster, authority, issue }: ClusterEstateProps): Promise<void> {
+  for (const { name, issuer } of PROBES) {
+    const ref = certificateRef(name, NAMESPACES.pulsar);
+    await cluster.apply({
+      ...ref,
+      spec: {
+        secretName: name,
+        commonName: name,
+        // Bookies take nobody without it.
+        subject: { organizationalUnits: [BOOKIE_CLIENT_OU] },
+        dnsNames: [`${name}.${plan.names.prefix}.internal`],
+        usages: ['client auth'],
+        duration: '24h',
+        privateKey: { algorithm: 'ECDSA', size: 256, rotationPolicy: 'Always' },
+        issuerRef: { name: issuer, kind: authority.kind, group: authority.group },
+      },
+    } as Manifest);
+    await untilIssued(cluster, ref, issue);
+  }
+}
+
+/**
+ * Dials every listener of mutual TLS with a certificate of each authority. That a dialler accepts both can't be asked
+ * of it; its bundle holds both, and it has had the time to read it.
+ */
+async function unconfirmed(props: ClusterEstateProps): Promise<string[]> {
+  const { plan, cluster, bundles, reach } = props;
+  await makeProbes(props);
+  const trust = (await bundles.common()).join('');
+  const identities = await Promise.all(
+    PROBES.map(async ({ name, issuer }) => {
+      const data = await dataOf(cluster, secretRef(name, NAMESPACES.pulsar));
+      return { of: issuer, trust, certificate: data['tls.crt'] ?? '', key: data['tls.key'] ?? '' };
+    }),
+  );
+  return refusing(plan, cluster, reach, identities);
+}

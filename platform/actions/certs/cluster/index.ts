@@ -1,0 +1,150 @@
+import { readFile } from 'node:fs/promises';
+import {
+  abortRotation,
+  beginRotation,
+  type Estate,
+  type ForecastStep,
+  forecast,
+  type RotationSettings,
+  type RotationState,
+  rotateAuthority,
+  rotateLeaves,
+  type Step,
+  type Store,
+} from '../../../../certs/index.js';
+import type { Config } from '../../../config/index.js';
+import { type Kubernetes, kubernetes, type ObjectRef } from '../../../edges/kubernetes.js';
+import { forwardPort } from '../../../edges/port-forward.js';
+import { PlatformError } from '../../../errors.js';
+import { type ClusterPlan, makePlan, NAMESPACES } from '../../../plan/index.js';
+import type { Report } from '../../../report.js';
+import { ROTATION_MANAGER } from '../../cluster/as-it-stands.js';
+import { connectCluster } from '../../cluster/connect.js';
+import { inventoryOf } from '../../cluster/inventory.js';
+import { batchesOf, parseRotationState } from '../rotation-state.js';
+import { authorityInCluster } from './authority.js';
+import { bundlesIn } from './bundles.js';
+import { clusterEstate } from './estate.js';
+import { dataOf } from './objects.js';
+import type { Reach } from './serving.js';
+
+export interface ClusterRotationOptions {
+  readonly config: Config;
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly report: Report;
+  readonly signal: AbortSignal;
+  /** @default 400: bookies look at their files every 300 s, a mounted Secret follows within 60 */
+  readonly settleSeconds?: number;
+  /** The private CA that will take over. @default - the authority is inside of the cluster */
+  readonly next?: { readonly arn: string; readonly rootFile: string };
+  /** How a port of a pod is dialled. @default - kubectl port-forward */
+  readonly reach?: Reach;
+  /** Called before each step; throwing there is like being killed there. */
+  readonly onStep?: (step: Step) => void | Promise<void>;
+}
+
+const SETTLE_SECONDS = 400;
+const ISSUE_TIMEOUT_MS = 180_000;
+
+interface Setup {
+  readonly estate: Estate;
+  readonly settings: RotationSettings;
+  readonly store: Store<RotationState>;
+  /** How long a process may take to serve what was issued. */
+  readonly patienceSeconds: number;
+}
+
+/** New certificates with new keys, for all or some workloads of a cluster, batch after batch. */
+export async function rotateClusterLeaves(
+  options: ClusterRotationOptions & { readonly workloads?: readonly string[] },
+): Promise<string[]> {
+  const { estate, settings, patienceSeconds } = await open(options);
+  const { workloads, report, signal } = options;
+  return rotateLeaves({
+    ...{ estate, batches: settings.batches, patienceSeconds, report, signal },
+    ...(workloads && { workloads }),
+  });
+}
+
+/** Replaces the authority of a cluster, or goes on where an earlier run was killed. */
+export async function rotateClusterAuthority(
+  options: ClusterRotationOptions,
+): Promise<'rotated' | 'aborted'> {
+  const { report, signal, onStep } = options;
+  return rotateAuthority({ ...(await open(options)), report, signal, ...(onStep && { onStep }) });
+}
+
+/** Takes back what a rotation has done so far. */
+export async function abortClusterRotation(options: ClusterRotationOptions): Promise<'rotated' | 'aborted'> {
+  await abortRotation(await open(options));
+  return rotateClusterAuthority(options);
+}
+
+/** The steps that are still to come, with their time; nothing is changed. */
+export async function planClusterRotation(options: ClusterRotationOptions): Promise<ForecastStep[]> {
+  const { estate, settings, store } = await open(options);
+  const [now, facts] = [new Date(), await estate.facts()];
+  return forecast((await store.read()) ?? beginRotation(facts, now), facts, settings, now);
+}
+
+async function open(options: ClusterRotationOptions): Promise<Setup> {
+  const { config, signal, settleSeconds = SETTLE_SECONDS, next } = options;
+  const plan = makePlan(config, { target: 'cluster' });
+  const cluster = rotating(plan, options);
+  const { inventory } = await inventoryOf(cluster, plan.names.prefix).read();
+  const bundles = bundlesIn(cluster, Object.values(inventory).flat());
+  const issue = { timeoutMs: ISSUE_TIMEOUT_MS, signal };
+  const given = next && { arn: next.arn, root: await rootsOf(next.rootFile) };
+  const authority = authorityInCluster(plan, cluster, bundles.all, issue, given);
+  const reach = options.reach ?? forwarding(cluster, options);
+  return {
+    estate: clusterEstate({ plan, cluster, authority, bundles, reach, issue }),
+    settings: { settleSeconds, batches: batchesOf(plan) },
+    store: configMapStore(cluster),
+    patienceSeconds: settleSeconds + 60,
+  };
+}
+
+/** The same cluster as every command means, under the name of its own field manager. */
+function rotating(plan: ClusterPlan, { kubeconfig, context }: ClusterRotationOptions): Kubernetes {
+  const given = {
+    ...(kubeconfig !== undefined && { kubeconfig }),
+    ...(context !== undefined && { context }),
+  };
+  const meant = connectCluster(plan, given);
+  return kubernetes({ ...given, context: meant.context, manager: ROTATION_MANAGER });
+}
+
+function forwarding({ context }: Kubernetes, { kubeconfig, signal }: ClusterRotationOptions): Reach {
+  const options = { context, signal, ...(kubeconfig !== undefined && { kubeconfig }) };
+  return (pod, port) => forwardPort(pod, port, options);
+}
+
+async function rootsOf(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    throw new PlatformError('CertTargetNotFound', `there are no roots at ${file}`, {
+      where: file,
+      refused: true,
+      cause,
+    });
+  });
+}
+
+/** The state of a rotation where the next person finds it too. */
+function configMapStore(cluster: Kubernetes): Store<RotationState> {
+  const ref: ObjectRef = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'platform-rotation', namespace: NAMESPACES.pulsar },
+  };
+  return {
+    read: async () => parseRotationState((await dataOf(cluster, ref))['state'] ?? ''),
+    write: async state => {
+      await cluster.apply({ ...ref, data: { state: JSON.stringify(state) } }, { force: true });
+    },
+    remove: async () => {
+      await cluster.remove(ref);
+    },
+  };
+}

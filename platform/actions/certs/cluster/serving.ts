@@ -1,0 +1,99 @@
+import { certificatesIn, dial, type Identity, look, SPOKEN } from '../../../../certs/index.js';
+import type { Kubernetes } from '../../../edges/kubernetes.js';
+import type { ClusterPlan, Endpoint } from '../../../plan/index.js';
+
+/** A port of one pod, as it is dialled from here. */
+export interface Reached {
+  readonly host: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+export type Reach = (
+  pod: { readonly namespace: string; readonly name: string },
+  port: number,
+) => Promise<Reached>;
+
+/** An endpoint of one pod. */
+interface Place {
+  readonly endpoint: Endpoint;
+  readonly pod: string;
+  readonly reached: Reached;
+}
+
+/** Only the leader of ZooKeepers listens there; what its client port serves is the same file. */
+const NOT_DIALLED = ['zookeeper-quorum+tls', 'zookeeper-election+tls'];
+
+/** Pods of a workload that serve, behind each of its endpoints. */
+async function withPlaces<T>(
+  { workloads }: ClusterPlan,
+  cluster: Kubernetes,
+  reach: Reach,
+  endpoints: readonly Endpoint[],
+  ask: (place: Place) => Promise<T>,
+): Promise<T[]> {
+  const answers: T[] = [];
+  for (const endpoint of endpoints.filter(({ protocol }) => !NOT_DIALLED.includes(protocol))) {
+    const { namespace = '', labels } = workloads.find(({ name }) => name === endpoint.workload)?.pods ?? {};
+    if (labels === undefined) continue;
+    const selector = Object.entries(labels).map(pair => pair.join('='));
+    const pods = await cluster.list('v1', 'Pod', namespace, selector.join(','));
+    for (const { metadata } of pods.filter(pod => pod.metadata?.deletionTimestamp === undefined)) {
+      const name = metadata?.name ?? '';
+      const reached = await reach({ namespace, name }, endpoint.port);
+      try {
+        answers.push(await ask({ endpoint, pod: name, reached }));
+      } finally {
+        await reached.close();
+      }
+    }
+  }
+  return answers;
+}
+
+/** Whether every pod of a workload serves a certificate, on each of its ports. One that only dials serves nothing. */
+export async function serves(
+  plan: ClusterPlan,
+  cluster: Kubernetes,
+  reach: Reach,
+  workload: string,
+  certificate: string,
+): Promise<boolean> {
+  const [issued] = certificatesIn(certificate);
+  const endpoints = plan.endpoints.filter(endpoint => endpoint.workload === workload);
+  const answers = await withPlaces(plan, cluster, reach, endpoints, async place => {
+    const served = await look(targetOf(place)).catch(() => undefined);
+    return issued !== undefined && (served?.chain[0]?.equals(issued.x509.raw) ?? false);
+  });
+  return !answers.includes(false);
+}
+
+/** Listeners that do not accept one of these identities, with the reason. */
+export async function refusing(
+  plan: ClusterPlan,
+  cluster: Kubernetes,
+  reach: Reach,
+  identities: readonly (Identity & { readonly of: string })[],
+): Promise<string[]> {
+  const issued = new Set(plan.certificates.map(({ workload }) => workload));
+  const endpoints = plan.endpoints.filter(({ workload, tls }) => issued.has(workload) && tls === 'mutual');
+  const answers = await withPlaces(plan, cluster, reach, endpoints, async place => {
+    const outcomes = await Promise.all(
+      identities.map(async ({ of, ...identity }) => {
+        const outcome = await dial(targetOf(place), identity);
+        return outcome.kind === 'accepted'
+          ? []
+          : [`${place.pod} ${place.endpoint.id} (${of}: ${outcome.reason})`];
+      }),
+    );
+    return outcomes.flat();
+  });
+  return answers.flat();
+}
+
+/** Dialled here, under the name that the certificate has for this pod. */
+function targetOf({ endpoint: { protocol, hostnames }, pod, reached: { host, port } }: Place) {
+  const { begins, greeting } = SPOKEN[protocol];
+  const name = (hostnames[0] ?? host).replace('*', pod);
+  return { host, port, name, begins, ...(greeting && { greeting }) };
+}

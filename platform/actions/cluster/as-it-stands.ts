@@ -1,0 +1,111 @@
+import { certificatesIn } from '../../../certs/index.js';
+import type { Kubernetes, Manifest, ObjectRef } from '../../edges/kubernetes.js';
+import { DELIVERY_MANAGER, NAMESPACES, TRUST_NAME } from '../../plan/index.js';
+import { refOf } from './inventory.js';
+import { knownOnly } from './known.js';
+
+/** Field manager of what a rotation of the authority changes: who issues, and which roots are trusted. */
+export const ROTATION_MANAGER = 'rotation';
+
+/** ClusterIssuers sign with a Secret beside cert-manager. */
+const ISSUER_KINDS = ['ClusterIssuer', 'AWSPCAClusterIssuer'];
+const DELIVERED = ['Deployment', 'StatefulSet'];
+
+/**
+ * The object as it is to be applied in this cluster. Fields that a delivery or a rotation has taken over are left out,
+ * so that no deployment takes back what they have done; roots that only the cluster knows are put in.
+ */
+export async function asItStands(cluster: Kubernetes, object: Manifest): Promise<Manifest> {
+  const { kind = '', metadata } = object;
+  if (DELIVERED.includes(kind)) {
+    const live = await cluster.read(refOf(object));
+    return live === undefined ? object : withoutImages(object, imagesOf(live, DELIVERY_MANAGER));
+  }
+  if (metadata?.name === TRUST_NAME && ['Secret', 'ConfigMap'].includes(kind)) {
+    const live = await cluster.read(refOf(object));
+    if (live !== undefined && owns(live, ROTATION_MANAGER)) return withoutField(object, 'data');
+    return withRoots(object, await rootsInside(cluster));
+  }
+  if (ISSUER_KINDS.includes(kind)) {
+    const live = await knownOnly(() => cluster.read(refOf(object)));
+    if (live !== undefined && owns(live, ROTATION_MANAGER)) return withoutField(object, 'spec');
+  }
+  return object;
+}
+
+/** Whether a field manager owns anything of an object. Pure. */
+export function owns({ metadata }: Manifest, manager: string): boolean {
+  return metadata?.managedFields?.some(entry => entry.manager === manager) ?? false;
+}
+
+interface IssuerSpec {
+  readonly ca?: { readonly secretName?: string };
+}
+
+/** The root whose key lies in this cluster; undefined when the authority is elsewhere, or not there yet. */
+async function rootsInside(cluster: Kubernetes): Promise<string | undefined> {
+  const issuer: ObjectRef = {
+    apiVersion: 'cert-manager.io/v1',
+    kind: 'ClusterIssuer',
+    metadata: { name: 'platform' },
+  };
+  const { ca } = ((await knownOnly(() => cluster.read(issuer)))?.['spec'] ?? {}) as IssuerSpec;
+  if (ca?.secretName === undefined) return undefined;
+  const ref = {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: ca.secretName, namespace: NAMESPACES.certManager },
+  };
+  const data = ((await cluster.read(ref))?.['data'] ?? {}) as Readonly<Record<string, string>>;
+  const certificates = certificatesIn(Buffer.from(data['ca.crt'] ?? '', 'base64').toString());
+  return certificates.length === 0 ? undefined : certificates.map(({ pem }) => pem).join('');
+}
+
+/** Roots that the stacks have put out stay; else those of the authority inside. Pure. */
+export function withRoots(object: Manifest, roots: string | undefined): Manifest {
+  const data = object['data'] as Readonly<Record<string, string>> | undefined;
+  const [key] = Object.keys(data ?? {});
+  if (roots === undefined || key === undefined) return object;
+  const secret = object.kind === 'Secret';
+  const given = secret ? Buffer.from(data?.[key] ?? '', 'base64').toString() : (data?.[key] ?? '');
+  if (certificatesIn(given).length > 0) return object;
+  return { ...object, data: { [key]: secret ? Buffer.from(roots).toString('base64') : roots } };
+}
+
+function withoutField(object: Manifest, field: string): Manifest {
+  const { [field]: _, ...rest } = object;
+  return rest as Manifest;
+}
+
+interface Containers {
+  readonly template?: { readonly spec?: { readonly containers?: readonly { readonly name: string }[] } };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Names of the containers whose image a field manager owns. Pure. */
+export function imagesOf({ metadata }: Manifest, manager: string): ReadonlySet<string> {
+  const owned = (metadata?.managedFields ?? []).filter(entry => entry.manager === manager);
+  return new Set(
+    owned.flatMap(({ fieldsV1 }) => {
+      const path = ['f:spec', 'f:template', 'f:spec', 'f:containers'];
+      const containers = path.reduce<unknown>((at, key) => (at as Fields | undefined)?.[key], fieldsV1);
+      return Object.entries((containers as Fields | undefined) ?? {}).flatMap(([key, fields]) =>
+        'f:image' in (fields as Fields) ? (/^k:\{"name":"([^"]+)"\}$/.exec(key)?.[1] ?? []) : [],
+      );
+    }),
+  );
+}
+
+/** Without the images of these containers. Pure. */
+export function withoutImages(object: Manifest, names: ReadonlySet<string>): Manifest {
+  const spec = object['spec'] as Containers | undefined;
+  const { template } = spec ?? {};
+  if (names.size === 0 || template?.spec?.containers === undefined) return object;
+  const containers = template.spec.containers.map(container => {
+    if (!names.has(container.name)) return container;
+    const { image, ...rest } = container as { readonly name: string; readonly image?: string };
+    return rest;
+  });
+  return { ...object, spec: { ...spec, template: { ...template, spec: { ...template.spec, containers } } } };
+}
