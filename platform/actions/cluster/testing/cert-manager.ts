@@ -56,11 +56,15 @@ export function playCertManager(kubeconfig: string): CertManagerStand {
   const cluster = kubernetes({ kubeconfig, manager: 'cert-manager' });
   const issued: string[] = [];
   let running = true;
+  const round = async () => {
+    for (const issuer of await cluster.list(GROUP, 'ClusterIssuer')) await ready(cluster, issuer, {});
+    for (const certificate of await cluster.list(GROUP, 'Certificate'))
+      await tend(cluster, certificate, issued);
+  };
   const loop = (async () => {
     while (running) {
-      for (const issuer of await cluster.list(GROUP, 'ClusterIssuer')) await ready(cluster, issuer, {});
-      for (const certificate of await cluster.list(GROUP, 'Certificate'))
-        await tend(cluster, certificate, issued);
+      // What has gone since it was listed comes up again, or never.
+      await round().catch(() => undefined);
       await sleep(TICK_MS);
     }
   })();

@@ -31,11 +31,15 @@ export function playControllers(kubeconfig: string, namespace: string): Stand {
   const cluster = kubernetes({ kubeconfig, manager: 'controllers' });
   const births: Birth[] = [];
   let running = true;
+  const round = async () => {
+    for (const set of await cluster.list('apps/v1', 'StatefulSet', namespace))
+      await tendSet(cluster, set, births);
+    for (const job of await cluster.list('batch/v1', 'Job', namespace)) await finish(cluster, job);
+  };
   const loop = (async () => {
     while (running) {
-      for (const set of await cluster.list('apps/v1', 'StatefulSet', namespace))
-        await tendSet(cluster, set, births);
-      for (const job of await cluster.list('batch/v1', 'Job', namespace)) await finish(cluster, job);
+      // What has gone since it was listed comes up again, or never.
+      await round().catch(() => undefined);
       await sleep(TICK_MS);
     }
   })();
