@@ -8,6 +8,7 @@ import { configJsonSchema, configReference, parseConfig } from '../platform/conf
 import { CODES } from '../platform/errors.js';
 import { type ClusterPlan, makePlan } from '../platform/plan/index.js';
 import { errorReference } from './error-reference.js';
+import { securityReference } from './security-reference.js';
 
 /** Every document that is made from code: path in the repository → text. `npm run docs` writes them. */
 export function generatedDocs(): Readonly<Record<string, string>> {
@@ -15,6 +16,7 @@ export function generatedDocs(): Readonly<Record<string, string>> {
     'platform.schema.json': `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
     'docs/config.md': configReference(),
     'docs/cost.md': costReference(),
+    'docs/security.md': securityReference(examplePlans()[0]),
     'docs/security-aws.md': awsSecurityReference(examplePlans()),
     'docs/errors.md': errorReference(CODES, SERVICE_CODES),
     'docs/rules.md': ruleReference(),

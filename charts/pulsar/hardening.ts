@@ -10,7 +10,7 @@ export interface Hardening {
   readonly closedBy: string;
   /** Values that close it: an override of one of them opens it again. */
   readonly values: readonly string[];
-  /** Title of the test that shows it. */
+  /** Title of the test that shows it, word by word. */
   readonly test: string;
   /** Where the hole is known from. */
   readonly source?: string;
@@ -39,7 +39,7 @@ export const HARDENING: readonly Hardening[] = [
     hole: 'broker and proxy answer on 8080 in plain: admin API, WebSocket and metrics; the probes of the chart need it',
     closedBy: 'NetworkPolicy: Prometheus and kubelet only',
     values: [],
-    test: 'lets nobody but Prometheus reach a plain listener',
+    test: 'let nobody but Prometheus reach a plain listener',
   },
   {
     id: 'bookie-plaintext',
@@ -66,7 +66,7 @@ export const HARDENING: readonly Hardening[] = [
     hole: 'ZooKeepers talk to each other in plain on 2888 and 3888',
     closedBy: '`sslQuorum` with the certificate of the pod',
     values: ['zookeeper.configData.PULSAR_PREFIX_sslQuorum', 'zookeeper.configData.OPTS'],
-    test: 'speaks TLS between ZooKeepers',
+    test: 'takes the plain client port and the admin server out of the configuration of ZooKeeper',
     when: zookeeperRuns,
   },
   {
@@ -79,7 +79,7 @@ export const HARDENING: readonly Hardening[] = [
       'autorecovery.configData.PULSAR_PREFIX_tlsClientAuthentication',
       'autorecovery.configData.PULSAR_PREFIX_tlsCertificatePath',
     ],
-    test: 'gives autorecovery TLS to the bookies',
+    test: 'give autorecovery TLS to the bookies',
   },
   {
     id: 'host-names',
@@ -95,7 +95,7 @@ export const HARDENING: readonly Hardening[] = [
       'autorecovery.configData.PULSAR_PREFIX_tlsHostnameVerificationEnabled',
       'toolset.configData.PULSAR_PREFIX_tlsEnableHostnameVerification',
     ],
-    test: 'verifies host names on every hop inside',
+    test: 'verify host names on every hop inside',
     source: 'https://github.com/apache/pulsar/issues/9872',
   },
   {
@@ -103,7 +103,7 @@ export const HARDENING: readonly Hardening[] = [
     hole: 'the client inside a broker that dials other brokers does so in plain',
     closedBy: '`brokerClientTlsEnabled` with trust and certificate',
     values: ['broker.configData.brokerClientTlsEnabled', 'broker.configData.brokerClientTrustCertsFilePath'],
-    test: 'verifies host names on every hop inside',
+    test: 'verify host names on every hop inside',
   },
   {
     id: 'client-certificates',
@@ -114,7 +114,7 @@ export const HARDENING: readonly Hardening[] = [
       'proxy.configData.PULSAR_PREFIX_tlsRequireTrustedClientCertOnConnect',
       'proxy.configData.PULSAR_PREFIX_brokerClientCertificateFilePath',
     ],
-    test: 'demands client certificates of brokers and proxies',
+    test: 'demand client certificates of brokers and proxies, unless the config says otherwise',
     when: ({ config }) => config.tls.mutual,
   },
   {
@@ -122,7 +122,7 @@ export const HARDENING: readonly Hardening[] = [
     hole: 'the WebSocket gateway of the proxy lets any valid token, with no grant at all, read and write any topic',
     closedBy: 'authorization switched on in the proxy, which looks grants up in the metadata store over TLS',
     values: ['proxy.configData.PULSAR_PREFIX_authorizationEnabled', 'proxy.configData.metadataStoreUrl'],
-    test: 'authorizes WebSocket clients of the proxy',
+    test: 'authorizes WebSocket clients of the proxy, and serves nobody where it is off',
     source: 'https://github.com/apache/pulsar-helm-chart/issues/144',
     when: websocketAtProxy,
   },
@@ -143,7 +143,7 @@ export const HARDENING: readonly Hardening[] = [
       'proxy.configData.tlsProtocols',
       'proxy.configData.webServiceTlsProtocols',
     ],
-    test: 'offers TLS 1.3 and 1.2 only',
+    test: 'offer TLS 1.3 and 1.2 only, and make no topic by itself',
   },
   {
     id: 'generated-tokens',
@@ -186,7 +186,7 @@ export const HARDENING: readonly Hardening[] = [
     hole: 'whoever may produce makes topics by a misspelt name',
     closedBy: '`allowAutoTopicCreation: false`; topics are declared in the plan',
     values: ['broker.configData.allowAutoTopicCreation'],
-    test: 'makes no topic by itself',
+    test: 'offer TLS 1.3 and 1.2 only, and make no topic by itself',
   },
   {
     id: 'one-zone-acks',
@@ -196,7 +196,7 @@ export const HARDENING: readonly Hardening[] = [
       'broker.configData.PULSAR_PREFIX_bookkeeper_enforceMinNumFaultDomainsForWrite',
       'broker.configData.bookkeeperClientMinNumRacksPerWriteQuorum',
     ],
-    test: 'waits for copies in two zones',
+    test: 'wait for copies in two zones, where there are two',
     source: 'https://github.com/apache/pulsar/issues/20918',
     when: ({ config }) => config.nodes.stateful.zones.length > 1 && config.pulsar.quorum.write > 1,
   },
@@ -205,7 +205,7 @@ export const HARDENING: readonly Hardening[] = [
     hole: 'every pod of the chart holds a token of the Kubernetes API that it never uses',
     closedBy: '`automountServiceAccountToken: false`, by a patch',
     values: [],
-    test: 'mounts no token of the Kubernetes API',
+    test: 'mounts no token of the Kubernetes API, but where it is asked',
   },
 ];
 
