@@ -1,7 +1,9 @@
 import { certManager } from './cert-manager/index.js';
 import { certificates } from './certificates/index.js';
 import type { Component } from './component.js';
+import { entrance } from './entrance/index.js';
 import { externalSecrets } from './external-secrets/index.js';
+import { ingress } from './ingress/index.js';
 import { issuers } from './issuers/index.js';
 import { karpenter } from './karpenter/index.js';
 import { keda } from './keda/index.js';
@@ -35,4 +37,6 @@ export const COMPONENTS: readonly Component[] = [
   pulsar,
   racks,
   services,
+  ingress,
+  entrance,
 ];

@@ -195,6 +195,10 @@ export const CODES = {
     means: 'an entrance that should not be is open to the whole internet',
     fix: 'list your own networks',
   },
+  WebSocketUnserved: {
+    means: "the entrance for Pulsar's WebSocket API is open, and nobody serves that API",
+    fix: 'set pulsar.websocket: proxy or broker, or entrances.http.websocket: false',
+  },
   WafInside: {
     means: 'a web application firewall stands before a load balancer that no stranger reaches',
     fix: 'set entrances.http.waf: false',

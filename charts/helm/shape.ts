@@ -30,6 +30,9 @@ export type ValuesOf<S> = {
   readonly [K in keyof S]?: S[K] extends Leaf ? LeafTypes[S[K]] : ValuesOf<S[K]>;
 };
 
+/** Takes a default of the chart away. */
+export const NO_DEFAULT = null as never;
+
 /** Keys of Helm values, from the top. */
 export type ValuePath = readonly string[];
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../platform/config/index.js';
+import { configOf, MINIMAL } from '../../platform/config/testing/configs.js';
 import { type ClusterPlan, makePlan } from '../../platform/plan/index.js';
 import { namespacesOf } from '../namespaces/index.js';
 import { insideOf, openPairs, partyOf, refusedDials } from '../testing/closed.js';
@@ -9,14 +10,33 @@ import { policiesOf } from './policies.js';
 
 const text = readFileSync('platform.yaml', 'utf8');
 
-function planOf(env: string): ClusterPlan {
-  const { config } = parseConfig(text, { env });
-  if (config === undefined) throw new Error('platform.yaml must be valid');
+function planOf(env: string, more = ''): ClusterPlan {
+  const { config, findings } = parseConfig(text.replace(PROD_HTTP, more || PROD_HTTP), { env });
+  if (config === undefined) throw new Error(JSON.stringify(findings));
   return makePlan(config, { target: 'cluster' });
 }
 
-describe.each(['dev', 'prod'])('the network policies of %s', env => {
-  const plan = planOf(env);
+/** Line of the example that the variants replace. */
+const PROD_HTTP = 'http: { kind: nginx, waf: true }';
+
+const PLANS: Readonly<Record<string, ClusterPlan>> = {
+  dev: planOf('dev'),
+  prod: planOf('prod'),
+  'the gateway': planOf('prod', 'http: { kind: gateway }'),
+  'ingress-nginx': planOf('prod', 'http: { kind: ingress-nginx, websocket: true }'),
+  "the cloud controller's NLB": planOf('prod', 'pulsar: { kind: service, allow: [198.51.100.0/24] }'),
+  'web on Fargate, through the gateway': makePlan(
+    configOf(
+      `${MINIMAL}web: { runOn: fargate, image: registry.example.com/web:1 }
+services: { database: { kind: postgres, host: db.example.com } }
+entrances: { http: { kind: gateway }, pulsar: { kind: nlb, allow: [198.51.100.0/24, 10.0.0.0/16] } }
+`,
+    ),
+    { target: 'cluster' },
+  ),
+};
+
+describe.each(Object.entries(PLANS))('the network policies of %s', (_, plan) => {
   const policies = policiesOf(plan, namespacesOf(plan));
   const party = (name: string) => partyOf(plan, name);
   const inside = insideOf(plan);
@@ -54,6 +74,20 @@ describe.each(['dev', 'prod'])('the network policies of %s', env => {
       expect(
         inside.filter(from => passes(policies, party(from), metadata, { protocol: 'TCP', port })),
       ).toEqual([]);
+    }
+  });
+
+  it('let the load balancers reach what they send to, and a stranger only the binary port, where the config says so', () => {
+    for (const { kind, workload, port, allow } of plan.entrances) {
+      const listens =
+        kind === 'alb' ? plan.endpoints.find(({ id }) => id === 'ingress/https')?.listens : port;
+      const balancer: Party = { address: '10.0.128.9' };
+      const to = { protocol: 'TCP', port: listens ?? 0 } as const;
+      expect(passes(policies, balancer, party(workload), to), workload).toBe(true);
+      const known: Party = { address: '198.51.100.7' };
+      const lets = kind !== 'alb' && allow.includes('198.51.100.0/24');
+      expect(passes(policies, known, party(workload), to), workload).toBe(lets);
+      expect(passes(policies, { address: '93.184.216.34' }, party(workload), to), workload).toBe(false);
     }
   });
 

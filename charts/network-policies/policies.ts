@@ -1,4 +1,4 @@
-import type { ClusterPlan, Endpoint, Pods, Workload } from '../../platform/plan/index.js';
+import { type ClusterPlan, hopsOf, type Pods, type Workload } from '../../platform/plan/index.js';
 
 /** Who may reach, or be reached by, the pods of a workload: other pods, or addresses. */
 export type Peer =
@@ -74,30 +74,21 @@ function policyOf(plan: ClusterPlan, { name }: Workload, pods: Pods): Policy {
 }
 
 function ingressOf(plan: ClusterPlan, name: string) {
-  const dialled = plan.endpoints
-    .filter(({ workload }) => workload === name)
-    .flatMap(endpoint =>
-      plan.dials
-        .filter(({ to }) => to === endpoint.id)
-        .map(({ from }) => ({ from: diallerPeers(plan, from, name), ports: [tcp(endpoint.port)] })),
-    );
+  const dialled = hopsOf(plan)
+    .filter(({ to }) => to === name)
+    .map(({ from, port }) => ({ from: diallerPeers(plan, from, name, port), ports: [tcp(port)] }));
   const plain = plan.plainListeners
     .filter(({ workload }) => workload === name)
     .flatMap(({ port, dialledBy = [] }) =>
-      dialledBy.map(from => ({ from: diallerPeers(plan, from, name), ports: [tcp(port)] })),
+      dialledBy.map(from => ({ from: diallerPeers(plan, from, name, port), ports: [tcp(port)] })),
     );
   return merged([...dialled, ...plain], rule => rule.from).filter(({ from }) => from.length > 0);
 }
 
 function egressOf(plan: ClusterPlan, name: string) {
-  const dials = plan.dials
+  const dials = hopsOf(plan)
     .filter(({ from }) => from === name)
-    .flatMap(({ to }) => {
-      const endpoint = plan.endpoints.find(({ id }) => id === to);
-      return endpoint === undefined
-        ? []
-        : [{ to: endpointPeers(plan, endpoint), ports: [tcp(endpoint.port)] }];
-    });
+    .map(({ to, port }) => ({ to: dialledPeers(plan, to), ports: [tcp(port)] }));
   const plain = plan.plainListeners
     .filter(({ dialledBy = [] }) => dialledBy.includes(name))
     .flatMap(({ workload, port }) => {
@@ -126,17 +117,18 @@ const DNS: { to: Peer[]; ports: PolicyPort[] } = {
 };
 
 /** Pods of a workload; else the addresses from which it comes. */
-function diallerPeers(plan: ClusterPlan, from: string, to: string): Peer[] {
+function diallerPeers(plan: ClusterPlan, from: string, to: string, port: number): Peer[] {
   const pods = podsOf(plan, from);
   if (pods !== undefined) return [podPeer(pods)];
   // The API server and the load balancers have addresses of the VPC; an NLB shows those of its clients as well.
   const vpc = [plan.network.cidr];
-  const allowed = plan.entrances.find(({ workload, kind }) => workload === to && kind !== 'alb')?.allow ?? [];
+  const allowed =
+    plan.entrances.find(it => it.workload === to && it.kind !== 'alb' && it.port === port)?.allow ?? [];
   const balanced = ['kubernetes', 'alb'].includes(from) ? vpc : [...vpc, ...allowed];
   return [...new Set(balanced)].sort().map(cidr => ({ ipBlock: { cidr } }));
 }
 
-function endpointPeers(plan: ClusterPlan, { workload }: Endpoint): Peer[] {
+function dialledPeers(plan: ClusterPlan, workload: string): Peer[] {
   const pods = podsOf(plan, workload);
   if (pods !== undefined) return [podPeer(pods)];
   if (workload === 'kubernetes') {

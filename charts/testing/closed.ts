@@ -1,4 +1,4 @@
-import type { ClusterPlan } from '../../platform/plan/index.js';
+import { type ClusterPlan, hopsOf } from '../../platform/plan/index.js';
 import type { Policy } from '../network-policies/policies.js';
 import { type Party, passes } from './network-policy.js';
 
@@ -26,10 +26,11 @@ export function insideOf(plan: ClusterPlan): string[] {
 /** `broker:6651` → who dials it: two protocols may share a port. */
 function dialledBy(plan: ClusterPlan): ReadonlyMap<string, ReadonlySet<string>> {
   const listening = [
-    ...plan.endpoints.map(({ workload, port, id }) => ({
-      key: `${workload}:${port}`,
-      diallers: plan.dials.filter(({ to }) => to === id).map(({ from }) => from),
+    ...plan.endpoints.map(({ workload, port, listens = port }) => ({
+      key: `${workload}:${listens}`,
+      diallers: [],
     })),
+    ...hopsOf(plan).map(({ from, to, port }) => ({ key: `${to}:${port}`, diallers: [from] })),
     ...plan.plainListeners.map(({ workload, port, dialledBy: diallers = [] }) => ({
       key: `${workload}:${port}`,
       diallers,

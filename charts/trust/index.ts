@@ -1,5 +1,5 @@
 import { ApiObject } from 'cdk8s';
-import { type ClusterPlan, NAMESPACES, TRUST_NAME } from '../../platform/plan/index.js';
+import { type ClusterPlan, NAMESPACES, type Outputs, TRUST_NAME } from '../../platform/plan/index.js';
 import type { Component } from '../component.js';
 
 /** Key of the bundle, everywhere. */
@@ -17,7 +17,7 @@ export const trust: Component = {
   name: 'trust',
   stage: 'trust',
   objects: (chart, { plan, outputs }) => {
-    const roots = outputs.trustedRoots === '' ? UNKNOWN : outputs.trustedRoots;
+    const roots = trustedRoots(outputs);
     for (const namespace of secretNamespaces(plan)) {
       new ApiObject(chart, `secret-${namespace}`, {
         apiVersion: 'v1',
@@ -37,6 +37,11 @@ export const trust: Component = {
     }
   },
 };
+
+/** The roots that everybody trusts, as far as they are known. */
+export function trustedRoots(outputs: Outputs): string {
+  return outputs.trustedRoots === '' ? UNKNOWN : outputs.trustedRoots;
+}
 
 /** Where the Pulsar chart mounts it, and where it is copied from for what runs outside of the cluster. */
 function secretNamespaces({ secrets }: ClusterPlan): string[] {

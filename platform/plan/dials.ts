@@ -1,4 +1,4 @@
-import type { Dial, ServicePlan } from './types.js';
+import type { Dial, Graph, ServicePlan } from './types.js';
 
 /** Endpoints that services dial on a target. */
 export interface ServiceEnds {
@@ -29,4 +29,28 @@ export function dialsOf(service: ServicePlan, ends: ServiceEnds): Dial[] {
     ...(objects ? [{ from: name, to: ends.store, as: ends.storeIdentity, why: objects }] : []),
     ...(transcribes ? [{ from: name, to: 'speech/https', as: 'speech', why: 'transcribes' }] : []),
   ];
+}
+
+/** A connection, from workload to workload, on the port on which the pods of the second one listen. */
+export interface Hop {
+  readonly from: string;
+  readonly to: string;
+  readonly port: number;
+  readonly dial: Dial;
+}
+
+/** The connections that dials make: one each, and two where somebody passes it on. */
+export function hopsOf({ dials, endpoints }: Pick<Graph, 'dials' | 'endpoints'>): Hop[] {
+  return dials.flatMap((dial): Hop[] => {
+    const endpoint = endpoints.find(({ id }) => id === dial.to);
+    if (endpoint === undefined) return [];
+    const { workload: to, port, listens = port } = endpoint;
+    const { from, through } = dial;
+    return through === undefined
+      ? [{ from, to, port: listens, dial }]
+      : [
+          { from, to: through, port: listens, dial },
+          { from: through, to, port: listens, dial },
+        ];
+  });
 }

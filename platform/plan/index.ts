@@ -1,3 +1,4 @@
+export { gatewayPassesPulsar, INGRESS, ingressOf } from './cluster/edge.js';
 export {
   type ClusterNames,
   DELIVERY_GROUP,
@@ -17,6 +18,7 @@ export { STORAGE_CLASSES } from './cluster/sizes.js';
 export { TASK_FILES, TASK_FOLDER } from './cluster/task.js';
 export type * from './cluster/types.js';
 export { toDot, toMermaid } from './diagram.js';
+export { type Hop, hopsOf } from './dials.js';
 export { frontDoor, type ServiceFiles, serviceEnv } from './env.js';
 export { BROKER_ROLE, type LocalPorts, OPERATOR_ROLE } from './local.js';
 export type { Outputs } from './outputs.js';

@@ -46,6 +46,8 @@ export interface Endpoint {
   readonly hostnames: readonly string[];
   /** TCP port; 0 where a free one is chosen when it starts. */
   readonly port: number;
+  /** Port on which its pods listen, behind their Service. @default - the same */
+  readonly listens?: number;
   readonly protocol: Protocol;
   /** `mutual`: the dialler must present a certificate; `server`: only the endpoint does. */
   readonly tls: 'mutual' | 'server';
@@ -61,6 +63,8 @@ export interface Dial {
   /** The identity that authorises it: a Pulsar role, or the name of a credential. */
   readonly as: string;
   readonly why: string;
+  /** Workload that passes the connection on by its name (SNI); TLS does not end there. @default - none */
+  readonly through?: string;
 }
 
 /** A listener without TLS that an upstream part can't close, and what keeps others away from it. */

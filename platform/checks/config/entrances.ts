@@ -15,6 +15,18 @@ export const ENTRANCE_PAGES = configRules([
     },
   },
   {
+    code: 'WebSocketUnserved',
+    group: 'config',
+    severity: 'error',
+    happens: 'WebSocket clients that come by the entrance get 404 or 405, whatever their token says.',
+    why: 'Neither brokers nor proxies serve the WebSocket API.',
+    source: 'https://pulsar.apache.org/docs/4.0.x/client-libraries-websocket/#run-the-websocket-service',
+    examples: {
+      bad: { config: 'entrances: {http: {websocket: true}}\npulsar: {websocket: off}' },
+      good: { config: 'entrances: {http: {websocket: true}}' },
+    },
+  },
+  {
     code: 'WafInside',
     group: 'config',
     severity: 'warning',

@@ -40,7 +40,7 @@ spec: { podSelector: { matchLabels: { component: bookie } }, policyTypes: [Ingre
         const dialler = endOf(workloads.get(from));
         const dialled = endOf(workloads.get(endpoint?.workload ?? ''));
         if (endpoint === undefined || dialler === undefined || dialled === undefined) return [];
-        const connection = { port: endpoint.port };
+        const connection = { port: endpoint.listens ?? endpoint.port };
         const blocked = !policies.allow(dialler, 'Egress', dialled, connection)
           ? policies.of(dialler, 'Egress')[0]
           : !policies.allow(dialled, 'Ingress', dialler, connection)
@@ -59,9 +59,10 @@ function endOf(workload: Workload | undefined): End | undefined {
 }
 
 function blockedProblem(from: string, endpoint: Endpoint, why: string) {
+  const port = endpoint.listens ?? endpoint.port;
   return {
     message: `${from} may not reach ${endpoint.workload} (${why})`,
-    saw: `no rule lets ${from} through to port ${endpoint.port}`,
-    want: `egress of ${from} and ingress of ${endpoint.workload} on ${endpoint.port}`,
+    saw: `no rule lets ${from} through to port ${port}`,
+    want: `egress of ${from} and ingress of ${endpoint.workload} on ${port}`,
   };
 }

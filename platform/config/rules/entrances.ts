@@ -57,6 +57,19 @@ export const entrancesAreBounded: Rule = ({ entrances: { http, pulsar } }) => {
   ];
 };
 
+export const websocketIsServed: Rule = ({ entrances: { http }, pulsar }) =>
+  http.websocket && pulsar.websocket === 'off'
+    ? [
+        {
+          code: 'WebSocketUnserved',
+          path: ['entrances', 'http', 'websocket'],
+          message: 'the entrance for WebSocket clients leads to nobody',
+          saw: 'pulsar.websocket: off',
+          want: 'pulsar.websocket: proxy or broker, or entrances.http.websocket: false',
+        },
+      ]
+    : [];
+
 export const wafFacesStrangers: Rule = ({ entrances: { http } }) =>
   http.scheme === 'internal' && http.waf
     ? [

@@ -42,6 +42,7 @@ export const RULES: readonly Rule[] = [
   entrances.ingressIsMaintained,
   entrances.gatewayRunsOnKubernetes,
   entrances.entrancesAreBounded,
+  entrances.websocketIsServed,
   entrances.wafFacesStrangers,
   entrances.scalingIsOrdered,
   fargate.taskHasItsDatabase,

@@ -265,6 +265,12 @@ const CASES: readonly [code: Code, place: string, bad: string, good: string][] =
     'entrances: {http: {adminAllow: [203.0.113.0/24]}}',
   ],
   [
+    'WebSocketUnserved',
+    'entrances.http.websocket',
+    'entrances: {http: {websocket: true}}\npulsar: {websocket: off}',
+    'entrances: {http: {websocket: true}}',
+  ],
+  [
     'WafInside',
     'entrances.http.waf',
     'entrances: {http: {scheme: internal, waf: true}}',

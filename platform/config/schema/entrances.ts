@@ -10,6 +10,12 @@ const common = {
     .array(cidr)
     .default([])
     .describe('Networks that may reach admin and Grafana. @default - the VPC only'),
+  websocket: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether Pulsar's WebSocket API is reached at the admin host under `/ws/`, from the networks of `adminAllow`. Its token belongs into a header: a query stands in the error log of NGINX.",
+    ),
   idleTimeoutSeconds: z
     .int()
     .min(60)

@@ -16,7 +16,7 @@ export function dial(from: string, to: string, as: string, why: string): Dial {
   return { from, to, as, why };
 }
 
-interface EndpointProps extends Pick<Endpoint, 'hostnames' | 'port'> {
+interface EndpointProps extends Pick<Endpoint, 'hostnames' | 'port' | 'listens'> {
   /** @default 'mutual' */
   readonly tls?: Endpoint['tls'];
   readonly path?: string;

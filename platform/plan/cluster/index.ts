@@ -4,7 +4,7 @@ import { configured } from '../services.js';
 import { namespacesOf, rolesOf, tenantsOf, topicsOf } from '../tenants.js';
 import type { CertificateRequest, Graph } from '../types.js';
 import { accessOf } from './access.js';
-import { edgePart, entrancesOf } from './edge.js';
+import { edgePart, entrancesOf, gatewayPart, gatewayPassesPulsar, ingressOf } from './edge.js';
 import { join } from './graph.js';
 import { clusterNames, NAMESPACES } from './names.js';
 import { networkOf, nodeGroupsOf } from './network.js';
@@ -21,16 +21,18 @@ export function clusterPlan(config: Config): ClusterPlan {
   const names = clusterNames(config);
   const entrances = entrancesOf(config, names);
   const outsideProxy = entrances
-    .filter(({ workload }) => workload === 'proxy')
+    .filter(({ name }) => name === 'pulsar')
     .flatMap(({ hostnames }) => hostnames);
-  const graph = join([
+  const joined = join([
     metadataPart(config),
     pulsarPart(config, outsideProxy),
     servicesPart(config),
     clientsPart(config),
     edgePart(config, names),
+    gatewayPart(config),
     ...operatorsPart(config),
   ]);
+  const graph = gatewayPassesPulsar(config) ? throughGateway(joined) : joined;
   const secrets = secretsOf(config, names);
   return {
     name: config.name,
@@ -58,11 +60,27 @@ export function clusterPlan(config: Config): ClusterPlan {
   };
 }
 
+/** Whoever comes from outside comes through the gateway, which passes TLS on to the proxy. */
+function throughGateway(graph: Graph): Graph {
+  const inside = new Set(graph.workloads.filter(({ pods }) => pods !== undefined).map(({ name }) => name));
+  return {
+    ...graph,
+    dials: graph.dials.map(it =>
+      it.to === 'proxy/pulsar+ssl' && !inside.has(it.from) ? { ...it, through: 'ingress' } : it,
+    ),
+  };
+}
+
 /** Workloads that bring no certificate of their own. */
 const ISSUED_KINDS = ['pulsar', 'service', 'client'];
-const ISSUED_NAMES = ['ingress', 'prometheus', 'kube-state-metrics', 'grafana', 'operator'];
+const ISSUED_NAMES = ['ingress', 'envoy-gateway', 'prometheus', 'kube-state-metrics', 'grafana', 'operator'];
 
 function clusterCertificates(config: Config, graph: Graph): CertificateRequest[] {
+  const secretNames: Readonly<Record<string, string>> = {
+    ingress: ingressOf(config).secret,
+    // Its chart mounts it under this name.
+    'envoy-gateway': 'envoy-gateway',
+  };
   const byName = new Map(graph.workloads.map(workload => [workload.name, workload]));
   const isOurs = (name: string) =>
     ISSUED_NAMES.includes(name) || ISSUED_KINDS.includes(byName.get(name)?.kind ?? 'backing');
@@ -72,7 +90,7 @@ function clusterCertificates(config: Config, graph: Graph): CertificateRequest[]
     const namespace = pods?.namespace ?? outside;
     return {
       ...request,
-      secret: { namespace, name: `${request.workload}-tls` },
+      secret: { namespace, name: secretNames[request.workload] ?? `${request.workload}-tls` },
       ...chartCertificate(request.workload),
     };
   });

@@ -36,7 +36,6 @@ export function stagesOf(config: Config): Stage[] {
         ...when(config.nodes.stateless.kind === 'karpenter', 'karpenter'),
         ...when(scalesByBacklog(config), 'keda'),
         ...when(config.observability.kind === 'prometheus', 'prometheus-operator-crds'),
-        http.kind === 'gateway' ? 'envoy-gateway' : http.kind === 'nginx' ? 'nginx-ingress' : 'ingress-nginx',
       ],
       until: 'their pods and webhooks are ready, their CRDs established',
     },
@@ -63,7 +62,14 @@ export function stagesOf(config: Config): Stage[] {
     { name: 'tenants', installs: ['tenants, namespaces, topics, grants'], until: 'no difference is left' },
     {
       name: 'services',
-      installs: ['services', 'ingress', ...when(config.web.runOn === 'fargate', 'stack web')],
+      // The controller does not start without its certificate, so that it comes after those.
+      installs: [
+        'services',
+        http.kind === 'gateway' ? 'envoy-gateway' : http.kind === 'nginx' ? 'nginx-ingress' : 'ingress-nginx',
+        'ingress',
+        'Pulsar entrance',
+        ...when(config.web.runOn === 'fargate', 'stack web'),
+      ],
       until: 'every service is ready',
     },
     { name: 'verify', installs: [], until: 'every dial succeeds, every forbidden one is refused' },
