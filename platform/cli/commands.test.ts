@@ -43,8 +43,16 @@ function commandsOf(command: Command, at: readonly string[] = []): { words: stri
 }
 
 const COMMANDS = commandsOf(programOf({ io: io().io, exitCode: 0 }));
+/** Commands that only gather others. */
+const GROUPS = programOf({ io: io().io, exitCode: 0 })
+  .commands.filter(({ commands }) => commands.length > 0)
+  .map(command => command.name());
 const STACK = /\n\s+at .+:\d+:\d+/;
 const COLOUR = String.fromCharCode(27);
+
+it.each(GROUPS)('platform %s, which gathers commands, helps with an example', async name => {
+  expect((await run(name, '--help')).text).toMatch(/Examples?:\n\s+\$ /);
+});
 
 describe.each(COMMANDS.map(({ words }) => [words.join(' '), words] as const))(
   'platform %s',

@@ -22,6 +22,7 @@ import { tokensCommand } from './commands/tokens.js';
 import { topicsCommand } from './commands/topics.js';
 import { verifyCommand } from './commands/verify.js';
 import type { Context } from './context.js';
+import { GROUP_EXAMPLES } from './group-examples.js';
 import { guarded } from './guard.js';
 import type { Io } from './io.js';
 
@@ -74,6 +75,10 @@ export function programOf(context: Context): Command {
     verifyCommand(context),
   ];
   for (const command of commands) {
+    const examples = GROUP_EXAMPLES[command.name()] ?? [];
+    if (examples.length > 0) {
+      command.addHelpText('after', ['', 'Examples:', ...examples.map(it => `  $ platform ${it}`)].join('\n'));
+    }
     program.addCommand(inheriting(command, program));
   }
   return program;

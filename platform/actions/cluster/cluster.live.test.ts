@@ -10,9 +10,11 @@ import {
   startApiServer,
   withoutApiServer,
 } from '../../../charts/testing/api-server.js';
-import { kubernetes } from '../../edges/kubernetes.js';
+import { kubernetes, type Manifest } from '../../edges/kubernetes.js';
+import { applyObjects, changesOf } from './objects.js';
 
 const PROGRAM = path.resolve('platform/cli/bin.js');
+const TEMPLATE = { metadata: { labels: { app: 'try' } } };
 const CONFIG = [
   'name: voice',
   'region: eu-central-1',
@@ -80,6 +82,38 @@ describe.skipIf(kubernetesAssets === undefined)(`a real API server${withoutApiSe
     expect(refused.stderr).toContain('FieldOwnedByOther');
     expect((await platform('apply', ...base, '--force')).exitCode).toBe(0);
     expect((await platform('diff', ...base)).stdout).toBe('no differences');
+  });
+
+  it('keeps the image that a delivery has put there, and sees no difference in it', async () => {
+    const cluster = kubernetes(server);
+    const deployment = (image: string, more: object = {}) =>
+      ({
+        ...{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'try', namespace: 'services' } },
+        spec: { ...more, template: { ...TEMPLATE, spec: { containers: [{ name: 'try', image }] } } },
+      }) as unknown as Manifest;
+    const ours = deployment('try:1', { replicas: 1, selector: { matchLabels: TEMPLATE.metadata.labels } });
+    const apply = () =>
+      applyObjects(cluster, [ours], {
+        ...{ force: true, signal: new AbortController().signal, onApplied: () => undefined },
+      });
+    await apply();
+    // As `kubectl apply --server-side --force-conflicts --field-manager=delivery` does.
+    await kubernetes({ ...server, manager: 'delivery' }).apply(
+      {
+        ...{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: ours.metadata },
+        spec: { template: { spec: { containers: [{ name: 'try', image: 'try:2' }] } } },
+      } as unknown as Manifest,
+      { force: true },
+    );
+    expect(await changesOf(cluster, [ours])).toEqual([]);
+    await apply();
+    const ref = {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'try', namespace: 'services' },
+    };
+    expect(JSON.stringify((await cluster.read(ref))?.['spec'])).toContain('"image":"try:2"');
+    await cluster.remove(ref);
   });
 
   it('is empty again after destroy, but for what holds data and was not named', async () => {
