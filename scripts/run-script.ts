@@ -17,5 +17,6 @@ export async function runScript(work: (context: ScriptContext) => Promise<number
   const args = process.argv.slice(2);
   const options = { json: false, debug: args.includes('--debug') };
   const context = { args, report: new Reporter(io), signal: io.signal, env: io.env };
-  process.exitCode = await guarded(io, options, () => work(context));
+  // Not left to the event loop: the token supplier of pulsar-client's addon keeps that going for ever.
+  process.exit(await guarded(io, options, () => work(context)));
 }

@@ -27,8 +27,10 @@ if (typeof subject === 'string') {
   process.disconnect();
 } else {
   process.on('message', (props: PhaseProps | 'end') => {
-    if (props === 'end') void subject.close().finally(() => process.disconnect());
-    else {
+    if (props === 'end') {
+      // The addon's token supplier would keep the process alive.
+      void subject.close().finally(() => process.exit());
+    } else {
       measure(subject, props).then(
         phase => tell({ phase }),
         error => tell({ failed: error instanceof Error ? error.message : String(error) }),

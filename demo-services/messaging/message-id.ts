@@ -1,4 +1,4 @@
-import { field, fieldsOf } from './protobuf.js';
+import { eachField, field } from './protobuf.js';
 
 /**
  * A message's id as text, `ledger:entry:partition` and `:index` in a batch, and as the bytes of Pulsar's MessageIdData
@@ -17,10 +17,12 @@ const FIELD = { ledger: 1, entry: 2, partition: 3, index: 4 } as const;
 
 /** Reads MessageIdData. @throws RangeError for bytes that are none */
 export function idOf(bytes: Uint8Array): string {
-  const fields = fieldsOf(bytes);
-  const part = (number: number) => Number(fields.get(number) ?? -1);
-  const index = part(FIELD.index);
-  const id = `${part(FIELD.ledger)}:${part(FIELD.entry)}:${part(FIELD.partition)}`;
+  const parts = [-1, -1, -1, -1, -1];
+  eachField(bytes, (number, value) => {
+    if (number <= FIELD.index && typeof value === 'number') parts[number] = value;
+  });
+  const [, ledger, entry, partition, index] = parts;
+  const id = `${ledger}:${entry}:${partition}`;
   return index === -1 ? id : `${id}:${index}`;
 }
 

@@ -6,6 +6,15 @@
 /** The fields of a message by number; of a repeated one the last. @throws RangeError for bytes that are none */
 export function fieldsOf(bytes: Uint8Array): Map<number, number | Uint8Array> {
   const fields = new Map<number, number | Uint8Array>();
+  eachField(bytes, (number, value) => fields.set(number, value));
+  return fields;
+}
+
+/** Hands over each field of a message, in the order of the bytes. @throws RangeError for bytes that are none */
+export function eachField(
+  bytes: Uint8Array,
+  take: (number: number, value: number | Uint8Array) => void,
+): void {
   let offset = 0;
   const varint = (): number => {
     let value = 0;
@@ -21,14 +30,13 @@ export function fieldsOf(bytes: Uint8Array): Map<number, number | Uint8Array> {
   while (offset < bytes.length) {
     const tag = varint();
     const wireType = tag & 7;
-    if (wireType === 0) fields.set(tag >> 3, varint());
+    if (wireType === 0) take(tag >> 3, varint());
     else if (wireType === 2) {
       const length = varint();
-      fields.set(tag >> 3, bytes.subarray(offset, offset + length));
+      take(tag >> 3, bytes.subarray(offset, offset + length));
       offset += length;
     } else throw new RangeError(`wire type ${wireType} is not known here`);
   }
-  return fields;
 }
 
 /** One field; numbers may be negative. */

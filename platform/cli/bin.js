@@ -13,4 +13,5 @@ const [{ main }, { processIo }] = await Promise.all([
   import(new URL('main.js', compiled).href),
   import(new URL('process-io.js', compiled).href),
 ]);
-process.exitCode = await main(process.argv.slice(2), processIo());
+// Not left to the event loop: the token supplier of pulsar-client's addon keeps that going for ever.
+process.exit(await main(process.argv.slice(2), processIo()));

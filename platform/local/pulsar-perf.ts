@@ -55,7 +55,7 @@ export async function startPerf(args: readonly string[], props: PerfProps): Prom
     [
       '-Xmx512m',
       '-XX:MaxDirectMemorySize=512m',
-      ...commonFlags({ java }, folder.root),
+      ...commonFlags({ java }, folder.root, true),
       ...openedModules(),
       `-Dlog4j.configurationFile=${logging}`,
       ...['-cp', path.join(pulsar, 'lib', '*')],

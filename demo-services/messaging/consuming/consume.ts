@@ -3,6 +3,7 @@ import { backoffMs } from '../backoff.js';
 import type { Log } from '../log.js';
 import type { CloseOptions, Consumer, ConsumerOptions, Message, Position, Producer } from '../port.js';
 import { settlesWithin } from '../within.js';
+import { beginAttempt, type Running } from './attempt.js';
 import { bury } from './bury.js';
 import { makeLanes } from './lanes.js';
 import { makePermits } from './permits.js';
@@ -51,7 +52,7 @@ export async function consume<Handle>(
     type === 'Shared' ? undefined : (message.key ?? ''),
   );
   const delayed = new Map<NodeJS.Timeout, InHand<Handle>>();
-  const running = new Map<Promise<void>, AbortController>();
+  const running = new Map<Promise<void>, Running>();
   let state: 'open' | 'paused' | 'closed' = 'open';
 
   const subscription = await subscribe(onDelivery);
@@ -75,41 +76,40 @@ export async function consume<Handle>(
     while (state === 'open' && running.size < concurrency) {
       const item = lanes.take();
       if (item === undefined) return;
-      const controller = new AbortController();
-      const run = attempt(item, controller).finally(() => {
+      const attempt = beginAttempt(attemptNumber(item));
+      const run = handle(item, attempt).finally(() => {
         running.delete(run);
         work();
       });
-      running.set(run, controller);
+      running.set(run, attempt);
     }
   }
 
-  async function attempt(item: InHand<Handle>, controller: AbortController): Promise<void> {
-    const number = attemptNumber(item);
-    const verdict = tooOften(item) ?? verdictFor(await errorOf(item, controller), number);
+  async function handle(item: InHand<Handle>, attempt: Running): Promise<void> {
+    const { number } = attempt;
+    const verdict = tooOften(item) ?? verdictFor(await errorOf(item, attempt), number);
     const givenBack = inHand.get(item.message.id) !== item;
     const abandoned = state === 'closed' && verdict.kind !== 'acknowledge';
     if (!givenBack && !abandoned) await carryOut(verdict, item, number);
   }
 
   /** @returns what the handler threw, undefined if it returned */
-  async function errorOf(item: InHand<Handle>, controller: AbortController): Promise<unknown> {
-    const { signal } = controller;
+  async function errorOf(item: InHand<Handle>, attempt: Running): Promise<unknown> {
     const timer =
-      ackTimeoutMs === undefined ? undefined : setTimeout(() => timeUp(item, controller), ackTimeoutMs);
+      ackTimeoutMs === undefined ? undefined : setTimeout(() => timeUp(item, attempt), ackTimeoutMs);
     try {
-      await options.onMessage(item.message, { number: attemptNumber(item), signal });
+      await options.onMessage(item.message, attempt);
       return undefined;
     } catch (error) {
-      return signal.aborted ? signal.reason : (error ?? new Error('nothing was thrown'));
+      return attempt.aborted ? attempt.aborted.reason : (error ?? new Error('nothing was thrown'));
     } finally {
       clearTimeout(timer);
     }
   }
 
-  function timeUp(item: InHand<Handle>, controller: AbortController): void {
+  function timeUp(item: InHand<Handle>, attempt: Running): void {
     const error = new ServiceError('AckTimeout', `the handler took longer than ${ackTimeoutMs} ms`);
-    controller.abort(error);
+    attempt.abort(error);
     // In an ordered subscription the handler must end before the message may be tried again.
     if (verdictFor(error, attemptNumber(item)).kind === 'give-back') giveBack(item);
   }
@@ -192,7 +192,7 @@ export async function consume<Handle>(
     const all = Promise.all(running.keys());
     if (await settlesWithin(all, timeoutMs)) return;
     const reason = new ServiceError('Stopping', 'the consumer is closing');
-    for (const controller of running.values()) controller.abort(reason);
+    for (const attempt of running.values()) attempt.abort(reason);
     await settlesWithin(all, ABORT_GRACE_MS);
   }
 

@@ -51,6 +51,11 @@ describe('what libpulsar tells', () => {
     ['Failed to create producer: TimeOut', 'Timeout', true],
     ['Failed to create producer: ConnectError', 'ConnectionLost', true],
     ['Failed to create producer: AuthenticationError', 'AuthenticationFailed', true],
+    ['Failed to create producer: ResultProducerFenced', 'ProducerBusy', false],
+    ['Failed to send message: ResultMemoryBufferIsFull', 'ProducerBusy', false],
+    ['Failed to send message: ResultDisconnected', 'ConnectionLost', true],
+    ['Failed to create consumer: Retryable', 'BrokerRefused', true],
+    ['Failed to create consumer: ErrorGettingAuthenticationData', 'BrokerRefused', true],
     ['Failed: SomethingNew', 'BrokerRefused', false],
   ])('%s', (message, code, vague) => {
     expect(codeOf(message)).toBe(code);

@@ -12,7 +12,9 @@ const CODES_OF: Readonly<Record<string, Code>> = {
   ProducerQueueIsFull: 'ProducerBusy',
   ProducerBlockedQuotaExceededError: 'ProducerBusy',
   ProducerBlockedQuotaExceededException: 'ProducerBusy',
+  MemoryBufferIsFull: 'ProducerBusy',
   MessageTooBig: 'MessageTooLarge',
+  SubscriptionNotFound: 'TopicNotFound',
   AlreadyClosed: 'AlreadyClosed',
   TimeOut: 'Timeout',
   ConnectError: 'ConnectionLost',
@@ -29,7 +31,8 @@ const VAGUE = new Set([
   'NotConnected',
   'Disconnected',
   'LookupError',
-  'RetryableError',
+  'Retryable',
+  'ErrorGettingAuthenticationData',
   'ReadError',
   'UnknownError',
 ]);
@@ -42,7 +45,7 @@ export function needsProbe(message: string): boolean {
   return VAGUE.has(resultIn(message));
 }
 
-/** `Failed to create producer: ConnectError` → `ConnectError` */
+/** `Failed to create producer: ConnectError` → `ConnectError`; libpulsar puts `Result` before some of its newer ones. */
 function resultIn(message: string): string {
-  return /(\w+)$/.exec(message)?.[1] ?? '';
+  return /(\w+)$/.exec(message)?.[1]?.replace(/^Result(?=[A-Z])/, '') ?? '';
 }

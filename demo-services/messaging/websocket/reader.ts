@@ -2,7 +2,7 @@ import { bytesOf, parseId } from '../message-id.js';
 import type { Position, Reader, ReaderOptions } from '../port.js';
 import { makeFeed } from '../reading/feed.js';
 import { idBefore, lastId } from './admin.js';
-import { readMessage } from './frames.js';
+import { ackFrame, readMessage } from './frames.js';
 import { type LinkContext, openLink } from './link.js';
 import { query, topicPath } from './urls.js';
 
@@ -24,7 +24,7 @@ export async function openReader(context: LinkContext, options: ReaderOptions): 
       const { message, handle } = delivery;
       position = handle;
       // To a reader an acknowledgement means: there is room for one more.
-      feed.push(message, () => link.send(JSON.stringify({ messageId: handle })));
+      feed.push(message, () => link.send(ackFrame(handle)));
     },
   });
 

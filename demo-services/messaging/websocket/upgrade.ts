@@ -27,6 +27,8 @@ export async function upgrade(
     createConnection: () => tls,
     ...(credentials.token !== undefined && { headers: { authorization: `Bearer ${credentials.token}` } }),
     perMessageDeflate: false,
+    // Masks guard caches that speak plain HTTP against pages of strangers. Here TLS is around, and no stranger within.
+    generateMask: noMask,
     maxPayload: MAX_FRAME_BYTES,
     followRedirects: false,
   });
@@ -80,6 +82,10 @@ async function reasonIn(response: IncomingMessage): Promise<string> {
   for await (const chunk of response.setEncoding('utf8')) page = (page + chunk).slice(0, 10_000);
   const reason = /<th>MESSAGE:<\/th><td>([^<]*)/.exec(page)?.[1] ?? page;
   return reason.replaceAll('&apos;', "'").replaceAll('&quot;', '"').trim().slice(0, 300);
+}
+
+function noMask(mask: Buffer): void {
+  mask.fill(0);
 }
 
 function ignore(): void {

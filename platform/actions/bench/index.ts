@@ -42,7 +42,7 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
     await localUp({
       ...options,
       only: ['broker'],
-      broker: { certificateRoles: true },
+      broker: { certificateRoles: true, optimized: true },
       ...(owner && { owner }),
     });
     report.success('broker', `ready (${((Date.now() - before) / 1000).toFixed(1)} s)`);

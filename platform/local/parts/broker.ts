@@ -24,6 +24,8 @@ export interface BrokerProps {
    * @default false
    */
   readonly certificateRoles?: boolean;
+  /** Compiles for speed, as a broker in a cluster does, instead of for a quick start. @default false */
+  readonly optimized?: boolean;
 }
 
 /** Pulsar standalone: broker, bookie and metadata in one JVM; TLS listeners only. */
@@ -31,7 +33,7 @@ export function brokerPart(
   plan: Plan,
   folder: StateFolder,
   machine: Machine,
-  { certificateRoles = false }: BrokerProps = {},
+  { certificateRoles = false, optimized = false }: BrokerProps = {},
 ): Part {
   const conf = propertyLines({
     ...listeners(plan),
@@ -50,7 +52,7 @@ export function brokerPart(
         '-Xms256m',
         '-Xmx512m',
         '-XX:MaxDirectMemorySize=512m',
-        ...commonFlags(machine, path.join(data, 'tmp')),
+        ...commonFlags(machine, path.join(data, 'tmp'), optimized),
         ...openedModules(),
         '-Djute.maxbuffer=10485760',
         '-Dio.netty.tryReflectionSetAccessible=true',

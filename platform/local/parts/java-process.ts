@@ -10,10 +10,13 @@ const OPENED = [
   'jdk.management/com.sun.management.internal',
 ];
 
-/** Flags for every Java part: a quick start (C1 only), IPv4 loopback, no files outside the state folder. */
-export function commonFlags({ java }: Pick<Machine, 'java'>, temporary: string): string[] {
+/**
+ * Flags for every Java part: IPv4 loopback, no files outside the state folder, and a quick start. For that only C1
+ * compiles, which knows no AES instructions: TLS of Java's own costs ten times as much as when it is `optimized`.
+ */
+export function commonFlags({ java }: Pick<Machine, 'java'>, temporary: string, optimized = false): string[] {
   return [
-    '-XX:TieredStopAtLevel=1',
+    ...(optimized ? [] : ['-XX:TieredStopAtLevel=1']),
     '-XX:-UsePerfData',
     '-XX:+ExitOnOutOfMemoryError',
     '-Djava.net.preferIPv4Stack=true',
