@@ -3,8 +3,8 @@ import { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/ap
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import type { Tracing } from './span.js';
 import { parseTraceparent, traceparentFrom } from './traceparent.js';
-import type { Tracing } from './tracing.js';
 import { httpsAgent, type TrustFile } from './trust.js';
 
 export interface OtlpProps {

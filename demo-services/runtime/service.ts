@@ -8,7 +8,8 @@ import { type Environment, readEnv, serviceEnv } from './env.js';
 import { errorFields, type Log, logTo } from './log.js';
 import { type Metrics, metricsOf } from './metrics.js';
 import { serve } from './server.js';
-import { type Tracing, tracingOf } from './tracing.js';
+import type { Tracing } from './span.js';
+import { tracingOf } from './tracing.js';
 
 export interface Context<Env> {
   readonly env: Env;

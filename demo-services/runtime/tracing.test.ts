@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { inSpan, passingThrough } from './span.js';
 import { parseTraceparent } from './traceparent.js';
-import { inSpan, passingThrough, tracingOf } from './tracing.js';
+import { tracingOf } from './tracing.js';
 
 const GIVEN = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
 

@@ -5,7 +5,7 @@ import type { Attempt, Message, Producer } from '../messaging/port.js';
 import type { Bucket } from '../storage/index.js';
 import { errorFields, type Log } from './log.js';
 import type { Metrics } from './metrics.js';
-import { inSpan, type SpanProps, type Tracing } from './tracing.js';
+import { inSpan, type SpanProps, type Tracing } from './span.js';
 
 /** What came of a message, without what is the same for all. */
 export type Outcome = Result extends infer R

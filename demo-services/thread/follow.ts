@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import { databaseError } from '../database/index.js';
 import type { Client, Message, Reader } from '../messaging/index.js';
 import { errorFields, type Log } from '../runtime/log.js';
-import type { Tracing } from '../runtime/tracing.js';
+import type { Tracing } from '../runtime/span.js';
 import { type Applied, apply } from './apply.js';
 import { batches, untilIdle } from './batches.js';
 import { partOf, TOPICS, type Topic } from './parts.js';

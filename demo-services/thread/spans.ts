@@ -1,4 +1,4 @@
-import type { SpanProps } from '../runtime/tracing.js';
+import type { SpanProps } from '../runtime/span.js';
 import { envelopeOf, type Part } from './entry.js';
 import type { Topic } from './parts.js';
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import type { Client } from '../messaging/index.js';
 import { errorFields, type Log } from '../runtime/log.js';
-import { inSpan, type Tracing } from '../runtime/tracing.js';
+import { inSpan, type Tracing } from '../runtime/span.js';
 import { envelopeOf } from '../thread/entry.js';
 import { partOf, TOPICS, type Topic } from '../thread/parts.js';
 import { spanOfPart } from '../thread/spans.js';

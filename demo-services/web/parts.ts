@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Tracing } from '../runtime/tracing.js';
+import type { Tracing } from '../runtime/span.js';
 import type { Bucket } from '../storage/index.js';
 import type { View } from '../thread/view.js';
 import type { Hub } from './hub.js';

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ServiceError } from '../errors.js';
 import type { Client, Producer } from '../messaging/index.js';
 import { errorFields, type Log } from '../runtime/log.js';
-import { inSpan, type SpanProps, type Tracing } from '../runtime/tracing.js';
+import { inSpan, type SpanProps, type Tracing } from '../runtime/span.js';
 import { OUTBOX_TOPICS, type OutboxTopic, type Tables } from './tables.js';
 
 export interface RelayProps {

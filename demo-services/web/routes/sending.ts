@@ -3,7 +3,7 @@ import { ulid as newUlid } from 'ulid';
 import { z } from 'zod';
 import { objectKeyOf } from '../../contract/index.js';
 import type { JsonApi } from '../../runtime/json-api.js';
-import { inSpan, type SpanProps } from '../../runtime/tracing.js';
+import { inSpan, type SpanProps } from '../../runtime/span.js';
 import {
   type Accepted,
   IDEMPOTENCY_HEADER,
