@@ -267,6 +267,16 @@ export const CODES = {
     fix: 'put the bytes first, then send the message',
     waits: false,
   },
+  OutboxBehindLog: {
+    means: 'the database of the front door is older than the log: it was restored from a backup',
+    fix: "update web_state set producer = 'web-<something new>' in it; the outbox goes out by itself",
+    waits: true,
+  },
+  StreamIdle: {
+    means: 'nothing came over /stream for too long',
+    fix: 'upload the whole recording; begin anew to see captions',
+    waits: false,
+  },
   UserUnknown: {
     means: 'nobody has this name here',
     fix: 'check the name; whoever signs in by OpenID is known after the first time',

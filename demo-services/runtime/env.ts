@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { ServiceError } from '../errors.js';
 
@@ -6,6 +7,11 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 const whole = (min: number, max: number) =>
   z.string().regex(/^\d+$/, 'wanted a whole number').transform(Number).pipe(z.int().min(min).max(max));
+
+const networks = z
+  .string()
+  .transform(text => text.split(',').map(one => one.trim()))
+  .refine(all => all.every(isNetwork), 'wanted addresses or networks such as 10.0.0.0/16, parted by commas');
 
 /** Kinds of variables. */
 export const variable = {
@@ -29,6 +35,8 @@ export const serviceEnv = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   /** How long running work may go on after SIGTERM: less than the grace period of the pod. */
   SHUTDOWN_SECONDS: whole(1, 600).default(15),
+  /** Addresses or networks of the proxies before it, parted by commas: what they say of who asks is believed. Unset: nobody is. */
+  TRUSTED_PROXIES: networks.optional(),
   /** Base of the addresses of a collector of traces. Unset: nothing is told. */
   OTEL_EXPORTER_OTLP_ENDPOINT: variable.url.optional(),
   /** Roots that sign the collector's certificate. Unset: the public ones. */
@@ -60,6 +68,17 @@ export function readEnv<Schema extends z.ZodType>(schema: Schema, env: Environme
     return name in set ? `${name}: ${message}` : `${name} is not set`;
   });
   throw new ServiceError('EnvironmentInvalid', `the environment has mistakes: ${mistakes.join('; ')}`);
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || more.length > 0) return false;
+  // None that is wide open: then anybody could say who they are.
+  return (
+    bits === undefined ||
+    (/^\d{1,3}$/.test(bits) && Number(bits) >= 8 && Number(bits) <= (family === 4 ? 32 : 128))
+  );
 }
 
 function isSafe(url: string): boolean {

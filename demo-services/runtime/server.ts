@@ -17,6 +17,8 @@ export interface ServerProps {
   readonly host: string;
   readonly port: number;
   readonly tls: TlsFiles;
+  /** Proxies whose word on who asks is believed. @default - none */
+  readonly trustedProxies?: readonly string[] | undefined;
   /**
    * How often the certificate is looked at, ms. A mounted Secret changes by a swap of links, which no event tells of.
    * @default 5000
@@ -43,7 +45,11 @@ export async function serve(props: ServerProps): Promise<{ readonly port: number
   const { tls, log, metrics } = props;
   const context = () => ({ ...read(tls), minVersion: 'TLSv1.2' as const });
   const first = context();
-  const app = fastify({ https: first, forceCloseConnections: 'idle' });
+  const app = fastify({
+    https: first,
+    forceCloseConnections: 'idle',
+    trustProxy: props.trustedProxies ? [...props.trustedProxies] : false,
+  });
   metrics.certificateExpiry.set(endOf(first.cert));
 
   app.get('/health', () => ({ status: 'alive' }));

@@ -91,6 +91,7 @@ async function run(
   const server = await serve({
     host: own.HOST,
     port: own.PORT,
+    trustedProxies: own.TRUSTED_PROXIES,
     tls: { certificate: own.TLS_CERTIFICATE_FILE, key: own.TLS_KEY_FILE },
     log,
     metrics,

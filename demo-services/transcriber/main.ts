@@ -1,18 +1,17 @@
-import { readFile } from 'node:fs/promises';
 import { decoder } from '../audio/decoder.js';
 import { audioMessage } from '../contract/index.js';
 import { consume } from '../runtime/consuming.js';
 import { runService } from '../runtime/service.js';
 import { fetchDispatcher } from '../runtime/trust.js';
 import { transcriberEnv } from './env.js';
-import { speechApi } from './speech-api.js';
+import { apiKeyOf, speechApi } from './speech-api.js';
 import { transcribe } from './transcribe.js';
 
 await runService(transcriberEnv, context => {
   const { env, metrics } = context;
   const speech = speechApi({
     baseUrl: env.OPENAI_BASE_URL,
-    apiKey: () => keyOf(env.OPENAI_API_KEY_FILE),
+    apiKey: () => apiKeyOf(env.OPENAI_API_KEY_FILE),
     model: env.OPENAI_MODEL,
     dispatcher: fetchDispatcher(env.OPENAI_TRUST_FILE),
   });
@@ -35,8 +34,3 @@ await runService(transcriberEnv, context => {
       }),
   };
 });
-
-/** Read at every call: a key that is replaced counts at once. Some servers want none, but the SDK does. */
-async function keyOf(file: string | undefined): Promise<string> {
-  return file === undefined ? 'none' : (await readFile(file, 'utf8')).trim();
-}

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import OpenAI, { toFile } from 'openai';
 import type { Dispatcher } from 'undici';
 import { type Code, ServiceError } from '../errors.js';
@@ -73,6 +74,11 @@ export function speechApi(props: SpeechApiProps): SpeechApi {
       }
     },
   };
+}
+
+/** Read at every call: a key that is replaced counts at once. Some servers want none, but the SDK does. */
+export async function apiKeyOf(file: string | undefined): Promise<string> {
+  return file === undefined ? 'none' : (await readFile(file, 'utf8')).trim();
 }
 
 /** What the API's answer means for the message. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { fastify } from 'fastify';
+import { Registry } from 'prom-client';
 import { ulid } from 'ulid';
 import { fetch } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,6 +11,7 @@ import { eventually, recording, sha256 } from '../testing/voice.js';
 import { CSRF_HEADER, IDEMPOTENCY_HEADER } from './api/index.js';
 import { webEnv } from './env.js';
 import { frontDoor } from './front-door.js';
+import { gaugesOf } from './gauges.js';
 import { type House, openHouse } from './testing/house.js';
 import { type Person, personOf } from './testing/person.js';
 
@@ -34,6 +36,7 @@ const CASES: Readonly<Record<string, Case | 'open'>> = {
   'POST /api/threads': 'open',
   'GET /api/search': { query: `?q=morning&thread=${THREAD}` },
   'GET /api/events': 'open',
+  'GET /stream': { query: `?thread=${THREAD}` },
   'GET /api/threads/:thread': {},
   'POST /api/threads/:thread/members': { body: { name: 'eve' } },
   'DELETE /api/threads/:thread/members/:name': {},
@@ -58,6 +61,7 @@ async function routesOf(env: Record<string, string>): Promise<string[]> {
   await frontDoor(app, {
     env: readEnv(webEnv, env),
     log: logTo('test', 'error'),
+    gauges: gaugesOf(new Registry(), logTo('test', 'error')),
     parts: () => {
       throw new ServiceError('NotReady', 'nobody is here');
     },
@@ -127,6 +131,19 @@ describe('a stranger with a valid session', () => {
     const nobody = personOf(house.url, 'nobody');
     const answer = await nobody.ask(...addressOf(route, THREAD, id, query), body, headers);
     expect(answer).toMatchObject({ status: 401, body: { code: 'NotSignedIn' } });
+  });
+
+  it('opens no stream into it, nor does another site or somebody without a session', async () => {
+    const open = async (who: Person, headers?: Record<string, string>) => {
+      const speaking = who.speak(THREAD, headers);
+      const status = await speaking.opened;
+      speaking.socket.terminate();
+      return status;
+    };
+    expect(await open(eve)).toBe(404);
+    expect(await open(personOf(house.url, 'nobody'))).toBe(401);
+    expect(await open(ada, { origin: 'https://evil.example' })).toBe(403);
+    expect(await open(ada)).toBe(101);
   });
 
   it('finds nothing of it in lists, search and live events', async () => {

@@ -31,6 +31,8 @@ export const webEnv = messagingEnv
     REQUESTS_PER_MINUTE: variable.whole(1, 1_000_000).default(600),
     /** Live pages of one person on one process. */
     PAGES_PER_PERSON: variable.whole(1, 10_000).default(20),
+    /** Recordings that are captioned at a time while they are made. */
+    CAPTIONS_AT_ONCE: variable.whole(1, 64).default(2),
     OPENAI_BASE_URL: variable.url.default('https://api.openai.com/v1'),
     OPENAI_API_KEY_FILE: variable.file.optional(),
     OPENAI_MODEL: variable.text.default('whisper-1'),

@@ -19,13 +19,15 @@ export interface FollowProps {
   readonly tell: (news: News) => Promise<void>;
   readonly log: Log;
   readonly tracing: Tracing;
+  /** Of each message that pages were told, when it was published. */
+  readonly told: (publishedAt: Date) => void;
 }
 
 const READ_AHEAD = 500;
 const RETRY_MS = 200;
 
 /** Reads every topic from where `recent` begins, and tells what comes. */
-export async function followLog({ client, topics, recent, tell, log, tracing }: FollowProps) {
+export async function followLog({ client, topics, recent, tell, log, tracing, told }: FollowProps) {
   const start = recent.positions;
   let stopped = false;
   const reading = await Promise.all(
@@ -60,6 +62,7 @@ export async function followLog({ client, topics, recent, tell, log, tracing }: 
       if (news === undefined || part === undefined) continue;
       if (tracing.collected) await inSpan(tracing, spanOfPart('tell', topic, part), () => untilTold(news));
       else await untilTold(news);
+      told(message.publishTime);
     }
   });
   return {

@@ -1,11 +1,14 @@
 import type { Server } from 'node:https';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
+import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import { jsonApi } from '../runtime/json-api.js';
 import type { Log } from '../runtime/log.js';
+import { STREAM_WINDOW_BYTES } from './api/index.js';
 import type { WebEnv } from './env.js';
+import type { WebGauges } from './gauges.js';
 import { guardOf } from './guard.js';
 import { headers, pageFiles } from './page.js';
 import type { Parts } from './parts.js';
@@ -13,12 +16,14 @@ import { liveRoutes } from './routes/live.js';
 import { mediaRoutes } from './routes/media.js';
 import { sendingRoutes } from './routes/sending.js';
 import { sessionRoutes } from './routes/session.js';
+import { streamRoute } from './routes/stream.js';
 import { threadRoutes } from './routes/threads.js';
 import { tokensOf } from './tokens.js';
 
 export interface FrontDoorProps {
   readonly env: WebEnv;
   readonly log: Log;
+  readonly gauges: WebGauges;
   /** @throws NotReady before they are there */
   readonly parts: () => Parts;
 }
@@ -39,8 +44,9 @@ const STATUSES = {
 /** Everything that a browser is answered. */
 export async function frontDoor(
   app: FastifyInstance<Server>,
-  { env, log, parts }: FrontDoorProps,
+  { env, log, gauges, parts }: FrontDoorProps,
 ): Promise<void> {
+  gauges.watch(app);
   const api = jsonApi(app, { log, statuses: STATUSES });
   await headers(app, storeOrigins(env));
   const tokens = tokensOf(() => parts().db, env.SESSION_KEY_FILE);
@@ -52,6 +58,7 @@ export async function frontDoor(
     hook: 'preHandler',
     keyGenerator: ({ access, ip }) => access?.user ?? ip,
   });
+  await app.register(websocket, { options: { maxPayload: STREAM_WINDOW_BYTES } });
   await app.register(swagger, {
     openapi: { info: { title: 'Voice chat', version: '1' } },
     transform: jsonSchemaTransform,
@@ -60,9 +67,10 @@ export async function frontDoor(
 
   sessionRoutes(api, guard, tokens, parts, { password: true });
   threadRoutes(api, guard, parts);
-  sendingRoutes(api, guard, parts);
+  sendingRoutes(api, guard, parts, gauges.sent);
   mediaRoutes(api, guard, parts);
   liveRoutes(api, guard, parts);
+  streamRoute(api, guard, parts, log);
   await pageFiles(app, env.PAGE_FOLDER);
 }
 

@@ -8,6 +8,7 @@ import type { Presence } from './presence.js';
 import type { Recent } from './recent.js';
 import type { Relay } from './relay.js';
 import type { Signalling } from './signalling.js';
+import type { Captions } from './streaming/captions.js';
 import type { Tables } from './tables.js';
 
 /** What the routes work with, once it is there. */
@@ -21,5 +22,6 @@ export interface Parts {
   readonly signalling: Signalling;
   readonly relay: Relay;
   readonly tracing: Tracing;
+  readonly captions: Captions;
   readonly buckets: { readonly audio: Bucket; readonly images: Bucket; readonly results: Bucket };
 }

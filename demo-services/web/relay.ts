@@ -5,6 +5,7 @@ import { ServiceError } from '../errors.js';
 import type { Client, Producer } from '../messaging/index.js';
 import { errorFields, type Log } from '../runtime/log.js';
 import { inSpan, type SpanProps, type Tracing } from '../runtime/span.js';
+import { untilIdle } from '../thread/batches.js';
 import { OUTBOX_TOPICS, type OutboxTopic, type Tables } from './tables.js';
 
 export interface RelayProps {
@@ -19,10 +20,19 @@ export interface RelayProps {
 export interface Relay {
   /** There is something new in the outbox. */
   wake(): void;
+  /** Why it publishes nothing, when only somebody can mend it. */
+  readonly refusal: ServiceError | undefined;
   stop(): Promise<void>;
 }
 
+type Row = Pick<Tables['web_outbox'], 'number' | 'thread' | 'body' | 'created_at'>;
+
 const BATCH = 200;
+/** The id of a message that the broker knew already. */
+const DROPPED = '-1:-1:-1';
+/** How far clocks of processes may be apart, and how long a topic may be silent before its end is believed, ms. */
+const CLOCKS_MS = 30_000;
+const IDLE_MS = 5_000;
 /** Other processes write to the same outbox: so often it is looked at, ms. */
 const POLL_MS = 100;
 const RETRY_MS = 500;
@@ -50,9 +60,13 @@ export function relay(props: RelayProps): Relay {
   const wake = () => {
     for (const bell of [...bells]) bell();
   };
-  const loops = OUTBOX_TOPICS.map(topic => keepPublishing(topic, props, rest, stopping.signal));
+  const refusals = new Map<OutboxTopic, ServiceError>();
+  const loops = OUTBOX_TOPICS.map(topic => keepPublishing(topic, props, rest, refusals, stopping.signal));
   return {
     wake,
+    get refusal() {
+      return [...refusals.values()][0];
+    },
     stop: async () => {
       stopping.abort();
       wake();
@@ -65,16 +79,19 @@ async function keepPublishing(
   topic: OutboxTopic,
   props: RelayProps,
   rest: (ms: number) => Promise<void>,
+  refusals: Map<OutboxTopic, ServiceError>,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
     let wait = RETRY_MS;
     try {
-      await publish(topic, props, rest, signal);
+      await publish(topic, props, rest, () => refusals.delete(topic), signal);
     } catch (error) {
-      const busy = error instanceof ServiceError && error.code === 'ProducerBusy';
-      if (busy) wait = STANDBY_MS;
-      props.log[busy ? 'debug' : 'warn']('not published', { topic, ...errorFields(error) });
+      const code = error instanceof ServiceError ? error.code : undefined;
+      if (error instanceof ServiceError && error.code === 'OutboxBehindLog') refusals.set(topic, error);
+      if (code === 'ProducerBusy' || code === 'OutboxBehindLog') wait = STANDBY_MS;
+      const level = code === 'ProducerBusy' ? 'debug' : code === 'OutboxBehindLog' ? 'error' : 'warn';
+      props.log[level]('not published', { topic, ...errorFields(error) });
     }
     if (!signal.aborted) await sleep(wait, undefined, { signal }).catch(() => undefined);
   }
@@ -84,6 +101,7 @@ async function publish(
   topic: OutboxTopic,
   { client, db, topics, tracing }: RelayProps,
   rest: (ms: number) => Promise<void>,
+  published: () => void,
   signal: AbortSignal,
 ): Promise<void> {
   const { producer: name } = await db.selectFrom('web_state').select('producer').executeTakeFirstOrThrow();
@@ -98,7 +116,7 @@ async function publish(
     while (!signal.aborted) {
       const rows = await db
         .selectFrom('web_outbox')
-        .select(['number', 'thread', 'body'])
+        .select(['number', 'thread', 'body', 'created_at'])
         .where('topic', '=', topic)
         .where('number', '>=', next)
         .orderBy('number')
@@ -108,7 +126,10 @@ async function publish(
         await rest(POLL_MS);
         continue;
       }
-      next = await sendAll(producer, rows, next, tracing);
+      const known = await sendAll(producer, rows, next, tracing);
+      if (known.length > 0) await mustBeInLog(client, topics[topic], known);
+      published();
+      next += rows.length;
       await db.deleteFrom('web_outbox').where('topic', '=', topic).where('number', '<', next).execute();
     }
   } finally {
@@ -116,13 +137,13 @@ async function publish(
   }
 }
 
-/** @returns the number of the next message */
+/** @returns those that the broker dropped, since it knows their numbers */
 async function sendAll(
   producer: Producer,
-  rows: readonly Pick<Tables['web_outbox'], 'number' | 'thread' | 'body'>[],
+  rows: readonly Row[],
   first: number,
   tracing: Tracing,
-): Promise<number> {
+): Promise<Row[]> {
   const sent = rows.map(({ number, thread, body }, i) => {
     if (number !== first + i) throw new RangeError(`the outbox lacks number ${first + i}`);
     const send = () => producer.send({ data: Buffer.from(body), key: thread });
@@ -131,7 +152,40 @@ async function sendAll(
   const outcomes = await Promise.allSettled(sent);
   const failed = outcomes.find(outcome => outcome.status === 'rejected');
   if (failed) throw failed.reason;
-  return first + rows.length;
+  return rows.filter((_, i) => {
+    const outcome = outcomes[i];
+    return outcome?.status === 'fulfilled' && outcome.value === DROPPED;
+  });
+}
+
+/**
+ * A number that the broker knows was sent before this process came, or over a connection that broke: then the log has
+ * this very message. If it has not, another message had the number: the database is older than the log.
+ *
+ * @throws OutboxBehindLog
+ */
+async function mustBeInLog(client: Client, topic: string, rows: readonly Row[]): Promise<void> {
+  const wanted = new Set(rows.map(({ body }) => body));
+  const oldest = Math.min(...rows.map(row => row.created_at));
+  const reader = await client.reader({
+    topic,
+    start: { time: new Date(oldest - CLOCKS_MS) },
+    name: 'web-outbox',
+  });
+  try {
+    for await (const { data } of untilIdle(reader, IDLE_MS)) {
+      wanted.delete(data.toString());
+      if (wanted.size === 0) return;
+    }
+  } finally {
+    await reader.close();
+  }
+  const lost = rows.find(({ body }) => wanted.has(body));
+  throw new ServiceError('OutboxBehindLog', 'the log has another message under a number of the outbox', {
+    where: topic,
+    saw: `number ${lost?.number}`,
+    want: 'a producer name of its own for a database that was restored',
+  });
 }
 
 function spanOf(body: string): SpanProps {

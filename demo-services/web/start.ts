@@ -8,6 +8,8 @@ import { httpsAgent } from '../runtime/trust.js';
 import { type ObjectStore, s3 } from '../storage/index.js';
 import type { WebEnv } from './env.js';
 import { followLog, savedPositions, savePositions } from './follow.js';
+import type { WebGauges } from './gauges.js';
+import { keepHouse } from './housekeeping.js';
 import { hubOf } from './hub.js';
 import { membershipOf } from './membership.js';
 import type { Parts } from './parts.js';
@@ -16,6 +18,7 @@ import { recentOf } from './recent.js';
 import { relay as relayOf } from './relay.js';
 import { plant } from './seed.js';
 import { signalling as signallingOf, signalReader } from './signalling.js';
+import { listenersOf } from './streaming/engine.js';
 import { migrations, type Tables } from './tables.js';
 import { remoteView } from './view.js';
 
@@ -24,9 +27,13 @@ const SAVE_EVERY_MS = 5_000;
 /** The next process begins where this one was so many savings ago: pages that come back are told what they missed. */
 const SAVE_BEHIND = 24;
 
+export interface WebContext extends Context<WebEnv> {
+  readonly gauges: WebGauges;
+}
+
 /** Connects everything, and gives it to `ready` while it works. */
 export async function start(
-  context: Context<WebEnv>,
+  context: WebContext,
   ready: (parts: Parts | undefined) => void,
 ): Promise<Running> {
   const { env, log } = context;
@@ -63,7 +70,7 @@ interface Connected {
 }
 
 async function work(
-  { env, log, metrics, tracing }: Context<WebEnv>,
+  { env, log, metrics, tracing, gauges }: WebContext,
   { database: { db }, store, client, closeAll }: Connected,
   ready: (parts: Parts | undefined) => void,
 ): Promise<Running> {
@@ -88,6 +95,7 @@ async function work(
     client,
     recent,
     tell: hub.tell,
+    told: gauges.told,
     log,
     tracing,
     topics: {
@@ -110,6 +118,8 @@ async function work(
     images: store.bucket(env.BUCKET_IMAGES),
     results: store.bucket(env.BUCKET_RESULTS),
   };
+  const house = keepHouse(db, log);
+  const listening = listenersOf(env);
   const past = [recent.positions];
   const save = () => {
     past.push(recent.positions);
@@ -120,13 +130,28 @@ async function work(
   // At once: a process that is killed in its first seconds leaves to the next one where its pages began.
   await save();
   const saving = setInterval(save, SAVE_EVERY_MS);
-  ready({ db, view, membership, hub, recent, presence, signalling, relay, tracing, buckets });
+  ready({
+    db,
+    view,
+    membership,
+    hub,
+    recent,
+    presence,
+    signalling,
+    relay,
+    tracing,
+    buckets,
+    captions: listening.captions,
+  });
   return {
     missing: probes(
       {
         broker: async () => {
           if (following.connected && reader.connected) return;
           throw new ServiceError('ConnectionLost', 'there is no connection to the broker');
+        },
+        outbox: async () => {
+          if (relay.refusal) throw relay.refusal;
         },
         database: async () => {
           await db.selectFrom('web_state').select('id').execute();
@@ -144,9 +169,11 @@ async function work(
       clearInterval(saving);
       ready(undefined);
       hub.close();
+      await house.stop();
       await relay.stop();
       await following.stop();
       await signalling.stop();
+      await listening.close();
       await save();
       await view.close();
       await closeAll();

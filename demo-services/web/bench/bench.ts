@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ulid } from 'ulid';
@@ -9,7 +10,7 @@ import { type ConnectOptions, connect } from '../../messaging/index.js';
 import type { PagesAnswer, PagesTask } from './task.js';
 
 export interface BenchProps {
-  readonly task: Omit<PagesTask, 'messages' | 'patienceMs'>;
+  readonly task: Omit<PagesTask, 'messages' | 'patienceMs' | 'warmUp' | 'slice'>;
   readonly messaging: ConnectOptions;
   /** Where messages go in: what is measured is the way from there into the pages. */
   readonly topic: string;
@@ -29,15 +30,26 @@ export interface BenchResult extends Extract<PagesAnswer, { kind: 'done' }> {
   readonly rss: readonly number[];
   /** Cores that the process kept busy. */
   readonly cores: number;
+  /** Of the machine, at the end: what runs besides is in the figures. */
+  readonly load: number;
 }
 
 const PATIENCE_MS = 20_000;
+const WARM_UP_SECONDS = 5;
+const SLICE_SECONDS = 5;
 
 /** Opens the pages, then sends; connections are dropped at random all the while. */
 export async function benchPages(props: BenchProps): Promise<BenchResult> {
   const { task, everyMs, seconds, pid, signal } = props;
-  const messages = Math.round((seconds * 1_000) / everyMs);
-  const told: PagesTask = { ...task, messages, patienceMs: PATIENCE_MS };
+  const inSeconds = (of: number) => Math.round((of * 1_000) / everyMs);
+  const messages = inSeconds(WARM_UP_SECONDS + seconds);
+  const told: PagesTask = {
+    ...task,
+    messages,
+    warmUp: inSeconds(WARM_UP_SECONDS),
+    slice: inSeconds(SLICE_SECONDS),
+    patienceMs: PATIENCE_MS,
+  };
   const program = fileURLToPath(new URL('./pages.js', import.meta.url));
   const pages = fork(program, [JSON.stringify(told)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const stop = () => pages.kill('SIGKILL');
@@ -62,7 +74,7 @@ export async function benchPages(props: BenchProps): Promise<BenchResult> {
     pages.send('end');
     const done = await answer();
     if (done.kind !== 'done') throw new Error('the process with the pages says the unexpected');
-    return { ...done, pages: task.pages, messages, rss, cores };
+    return { ...done, pages: task.pages, messages, rss, cores, load: loadavg()[0] ?? 0 };
   } finally {
     signal.removeEventListener('abort', stop);
     stop();

@@ -24,8 +24,12 @@ export interface LiveEntry {
 export interface LivePage {
   /** Resolves at the first connection. */
   readonly open: Promise<void>;
-  /** Breaks the connection, and comes back some time later with the id of the last event, as a browser does. */
-  drop(awayMs: number): void;
+  /**
+   * Breaks the connection, and comes back some time later with the id of the last event, as a browser does.
+   *
+   * @returns whether it was there
+   */
+  drop(awayMs: number): boolean;
   close(): void;
 }
 
@@ -36,6 +40,7 @@ const ENTRY = /^id: (.*)\nevent: entry\ndata: .*?"author":"n-(\d+)","createdAt":
 export function livePage({ url, ca, cookie, after, onEntry, onFailure }: LivePageProps): LivePage {
   let lastId = after;
   let closed = false;
+  let away = false;
   let end: () => void = () => undefined;
   let opened: () => void = () => undefined;
   const open = new Promise<void>(resolve => {
@@ -43,6 +48,7 @@ export function livePage({ url, ca, cookie, after, onEntry, onFailure }: LivePag
   });
 
   function connect(): void {
+    away = false;
     if (closed) return;
     const asked = request(
       `${url}/api/events`,
@@ -86,8 +92,11 @@ export function livePage({ url, ca, cookie, after, onEntry, onFailure }: LivePag
   return {
     open,
     drop: awayMs => {
+      if (away) return false;
+      away = true;
       end();
       setTimeout(connect, awayMs);
+      return true;
     },
     close: () => {
       closed = true;

@@ -5,7 +5,7 @@ import { build, type Histogram } from 'hdr-histogram-js';
 import { fetch } from 'undici';
 import { fetchDispatcher } from '../../runtime/trust.js';
 import { CSRF_HEADER, routes } from '../api/index.js';
-import { type LivePage, livePage } from './live-page.js';
+import { type LiveEntry, type LivePage, livePage } from './live-page.js';
 import type { PagesAnswer, PagesTask } from './task.js';
 
 const task: PagesTask = JSON.parse(process.argv[2] ?? '');
@@ -13,6 +13,7 @@ const dispatcher = fetchDispatcher(task.trustFile);
 const live = build({ highestTrackableValue: 3_600_000 });
 const resumed = build({ highestTrackableValue: 3_600_000 });
 const seen = Array.from({ length: task.pages }, () => new Uint8Array(task.messages));
+const slices: Histogram[] = [];
 const failures: (number | string)[] = [];
 const pages: LivePage[] = [];
 let drops = 0;
@@ -23,8 +24,7 @@ await Promise.all(pages.map(({ open }) => open));
 say({ kind: 'open', pages: pages.length });
 
 const dropping = setInterval(() => {
-  drops++;
-  pages[Math.floor(Math.random() * pages.length)]?.drop(Math.random() * task.maxAwayMs);
+  if (pages[Math.floor(Math.random() * pages.length)]?.drop(Math.random() * task.maxAwayMs)) drops++;
 }, task.dropEveryMs);
 
 process.on('message', async () => {
@@ -41,6 +41,7 @@ process.on('message', async () => {
     twice: seen.reduce((sum, numbers) => sum + numbers.filter(times => times > 1).length, 0),
     live: summary(live),
     resumed: summary(resumed),
+    slices: slices.map(slice => summary(slice).p99),
   });
   process.disconnect();
 });
@@ -69,11 +70,22 @@ async function openPages({ name, password }: PagesTask['people'][number], n: num
         onFailure: failure => failures.push(failure),
         onEntry: entry => {
           numbers[entry.number] = (numbers[entry.number] ?? 0) + 1;
-          (entry.live ? live : resumed).recordValue(Math.max(0, Date.now() - entry.createdAt));
+          record(entry);
         },
       }),
     );
   }
+}
+
+/** What comes first warms everything up; it must come, but its time does not count. */
+function record({ number, createdAt, live: wasThere }: LiveEntry): void {
+  if (number < task.warmUp) return;
+  const ms = Math.max(0, Date.now() - createdAt);
+  (wasThere ? live : resumed).recordValue(ms);
+  if (!wasThere) return;
+  const slice = Math.floor((number - task.warmUp) / task.slice);
+  slices[slice] ??= build({ highestTrackableValue: 3_600_000 });
+  slices[slice]?.recordValue(ms);
 }
 
 function missing(): number {

@@ -6,6 +6,10 @@ export interface PagesTask {
   readonly pages: number;
   /** Messages that will be sent, numbered from 0. */
   readonly messages: number;
+  /** So many of the first are not timed. */
+  readonly warmUp: number;
+  /** So many make a slice of the run. */
+  readonly slice: number;
   readonly dropEveryMs: number;
   readonly maxAwayMs: number;
   /** How long it waits for the last event, ms. */
@@ -35,4 +39,6 @@ export type PagesAnswer =
       readonly live: Delivery;
       /** What was sent while a page was away, and came when it was back. */
       readonly resumed: Delivery;
+      /** p99 of what was sent to pages that were connected, slice by slice. */
+      readonly slices: readonly number[];
     };

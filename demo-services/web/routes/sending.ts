@@ -1,7 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { ulid as newUlid } from 'ulid';
 import { z } from 'zod';
-import { objectKeyOf } from '../../contract/index.js';
 import type { JsonApi } from '../../runtime/json-api.js';
 import { inSpan, type SpanProps } from '../../runtime/span.js';
 import {
@@ -17,11 +15,13 @@ import {
 import type { Guard } from '../guard.js';
 import { accept, acceptedBefore, uploadMissing } from '../outbox.js';
 import type { Parts } from '../parts.js';
+import { addUpload } from '../uploads.js';
 
 const UPLOAD_SECONDS = 900;
 const params = z.object({ thread: name });
 
-export function sendingRoutes(api: JsonApi, guard: Guard, parts: () => Parts): void {
+/** @param sent is told of each message that was new */
+export function sendingRoutes(api: JsonApi, guard: Guard, parts: () => Parts, sent: () => void): void {
   const inside = { onRequest: guard.signedIn, preHandler: guard.member };
 
   api.post(
@@ -29,9 +29,8 @@ export function sendingRoutes(api: JsonApi, guard: Guard, parts: () => Parts): v
     { ...inside, schema: { params, body: newUpload } },
     async ({ access, params: { thread }, body }, reply) => {
       const { db, buckets } = parts();
-      const id = newUlid();
       const { kind, contentType, size, sha256 } = body;
-      const object = { key: objectKeyOf({ thread, id }), contentType, size, sha256 };
+      const { id, object } = await addUpload(db, { thread, author: access.user, ...body });
       const bucket = kind === 'audio' ? buckets.audio : buckets.images;
       const { url, headers } = await bucket.presignPut(object.key, {
         contentType,
@@ -39,13 +38,6 @@ export function sendingRoutes(api: JsonApi, guard: Guard, parts: () => Parts): v
         sha256,
         expiresSeconds: UPLOAD_SECONDS,
       });
-      await db
-        .insertInto('web_uploads')
-        .values({
-          ...{ id, thread, author: access.user, kind, object: JSON.stringify(object) },
-          ...{ message: null, created_at: Date.now() },
-        })
-        .execute();
       const expiresAt = new Date(Date.now() + UPLOAD_SECONDS * 1_000).toISOString();
       return reply.status(201).send({ upload: id, url, headers, expiresAt } satisfies Upload);
     },
@@ -66,7 +58,10 @@ export function sendingRoutes(api: JsonApi, guard: Guard, parts: () => Parts): v
         const submission = { thread: to.thread, author: access.user, key, body, traceparent };
         const known = await acceptedBefore(db, submission);
         if (known === undefined) await mustBeStored(parts(), access.user, to.thread, body.upload);
-        return known ?? (await accept(db, submission));
+        if (known !== undefined) return known;
+        const accepted = await accept(db, submission);
+        sent();
+        return accepted;
       });
       relay.wake();
       return reply.status(202).send({ id } satisfies Accepted);

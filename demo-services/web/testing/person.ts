@@ -1,9 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { type Dispatcher, fetch, type RequestInit } from 'undici';
 import { inject } from 'vitest';
+import { WebSocket } from 'ws';
 import { fetchDispatcher } from '../../runtime/trust.js';
 import { sha256 } from '../../testing/voice.js';
-import { CSRF_HEADER, type Entry, IDEMPOTENCY_HEADER, type Upload } from '../api/index.js';
+import {
+  CSRF_HEADER,
+  type Entry,
+  IDEMPOTENCY_HEADER,
+  routes,
+  type StreamDown,
+  type Upload,
+} from '../api/index.js';
 import { PASSWORD } from './house.js';
 
 export interface Answer {
@@ -29,7 +38,17 @@ export interface Person {
   /** Uploads, and gives what the message names. */
   readonly upload: (thread: string, bytes: Uint8Array, kind?: 'audio' | 'image') => Promise<string>;
   readonly send: (thread: string, upload: string, key?: string, more?: object) => Promise<Answer>;
+  /** Opens /stream. */
+  readonly speak: (thread: string, headers?: Record<string, string>) => Speaking;
   readonly listen: (after?: string) => Promise<Listening>;
+}
+
+export interface Speaking {
+  readonly socket: WebSocket;
+  /** Status of the answer: 101 when it is open. */
+  readonly opened: Promise<number>;
+  readonly answers: StreamDown[];
+  readonly ended: Promise<void>;
 }
 
 export interface Listening {
@@ -44,13 +63,14 @@ export interface Listening {
 export function personOf(url: string, name: string): Person {
   const dispatcher = fetchDispatcher(inject('platform').trust);
   const cookies = new Map<string, string>();
+  const cookieHeader = () => [...cookies].map(([key, value]) => `${key}=${value}`).join('; ');
   const call = (page: string, init: RequestInit = {}) =>
     fetch(`${url}${page}`, {
       ...init,
       dispatcher,
       redirect: 'manual',
       headers: {
-        cookie: [...cookies].map(([key, value]) => `${key}=${value}`).join('; '),
+        cookie: cookieHeader(),
         ...(init.headers as Record<string, string>),
       },
     });
@@ -96,6 +116,24 @@ export function personOf(url: string, name: string): Person {
         { upload, createdAt: new Date().toISOString(), ...more },
         { [IDEMPOTENCY_HEADER]: key },
       ),
+    speak: (thread, headers) => {
+      const socket = new WebSocket(`${url.replace('https', 'wss')}${routes.stream}?thread=${thread}`, {
+        ca: readFileSync(inject('platform').trust),
+        headers: { origin: url, cookie: cookieHeader(), ...headers },
+      });
+      const answers: StreamDown[] = [];
+      socket.on('message', data => answers.push(JSON.parse(data.toString())));
+      return {
+        socket,
+        answers,
+        opened: new Promise((resolve, reject) => {
+          socket.on('open', () => resolve(101));
+          socket.on('unexpected-response', (_, { statusCode = 0 }) => resolve(statusCode));
+          socket.on('error', reject);
+        }),
+        ended: new Promise(resolve => socket.on('close', () => resolve())),
+      };
+    },
     listen: async after => {
       const stop = new AbortController();
       const response = await call('/api/events', {

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { ServiceError } from '../../errors.js';
+import type { JsonApi } from '../../runtime/json-api.js';
+import type { Log } from '../../runtime/log.js';
+import {
+  STREAM_IDLE_SECONDS,
+  STREAM_MAX_BYTES,
+  STREAM_MAX_SECONDS,
+  STREAM_WINDOW_BYTES,
+  streamQuery,
+} from '../api/index.js';
+import type { Guard } from '../guard.js';
+import type { Parts } from '../parts.js';
+import { takeSpeech } from '../streaming/take-speech.js';
+import { addUpload } from '../uploads.js';
+
+const LIMITS = {
+  bytes: STREAM_MAX_BYTES,
+  seconds: STREAM_MAX_SECONDS,
+  idleSeconds: STREAM_IDLE_SECONDS,
+  windowBytes: STREAM_WINDOW_BYTES,
+  captionEveryMs: 1_500,
+};
+/** Recordings are kept in memory until they are stored. */
+const MAX_STREAMS = 32;
+const MAX_STREAMS_EACH = 2;
+
+/** wss /stream: captions while somebody speaks. */
+export function streamRoute(api: JsonApi, guard: Guard, parts: () => Parts, log: Log): void {
+  const speaking: string[] = [];
+  api.get(
+    '/stream',
+    {
+      websocket: true,
+      onRequest: guard.signedIn,
+      preHandler: [
+        guard.member,
+        async ({ access: { user } }) => {
+          const mine = speaking.filter(name => name === user).length;
+          if (mine < MAX_STREAMS_EACH && speaking.length < MAX_STREAMS) return;
+          throw new ServiceError('TooManyRequests', 'too many speak at once', { retryAfterMs: 10_000 });
+        },
+      ],
+      schema: { querystring: streamQuery },
+    },
+    async (socket, { access: { user, expiresAt }, query }) => {
+      const { thread } = query as { thread: string };
+      const { db, buckets, captions, membership } = parts();
+      speaking.push(user);
+      await takeSpeech(socket, {
+        limits: LIMITS,
+        listen: captions.begin(),
+        isMember: () => membership.isMember(thread, user),
+        expiresAt,
+        log,
+        store: async (recording, contentType) => {
+          const sha256 = createHash('sha256').update(recording).digest('hex');
+          const about = { contentType, size: recording.byteLength, sha256 };
+          const { id, object } = await addUpload(db, { thread, author: user, kind: 'audio', ...about });
+          await buckets.audio.put(object.key, recording, { contentType });
+          return { upload: id, size: about.size, sha256 };
+        },
+      });
+      speaking.splice(speaking.indexOf(user), 1);
+    },
+  );
+}
