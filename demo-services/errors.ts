@@ -267,6 +267,17 @@ export const CODES = {
     fix: 'put the bytes first, then send the message',
     waits: false,
   },
+  OidcRefused: {
+    means:
+      'the sign-in by the OpenID provider did not succeed: it was refused, took too long, or was not begun here',
+    fix: 'sign in again; if it fails again, compare redirect URI and client with those of the provider',
+    waits: false,
+  },
+  OidcUnavailable: {
+    means: 'the OpenID provider does not answer, is not trusted, or is not what OIDC_ISSUER says',
+    fix: 'check OIDC_ISSUER and OIDC_TRUST_FILE, and whether the front door may dial it',
+    waits: true,
+  },
   OutboxBehindLog: {
     means: 'the database of the front door is older than the log: it was restored from a backup',
     fix: "update web_state set producer = 'web-<something new>' in it; the outbox goes out by itself",

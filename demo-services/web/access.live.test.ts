@@ -28,6 +28,8 @@ interface Case {
 const CASES: Readonly<Record<string, Case | 'open'>> = {
   'GET /api/session/ways': 'open',
   'POST /api/session': 'open',
+  'GET /api/session/oidc': 'open',
+  'GET /api/session/oidc/callback': 'open',
   'GET /api/session': 'open',
   'POST /api/session/refresh': 'open',
   'DELETE /api/session': 'open',

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { databaseEnv } from '../database/index.js';
 import { messagingEnv } from '../messaging/index.js';
 import { storeEnv, variable } from '../runtime/env.js';
@@ -31,6 +31,15 @@ export const webEnv = messagingEnv
     REQUESTS_PER_MINUTE: variable.whole(1, 1_000_000).default(600),
     /** Live pages of one person on one process. */
     PAGES_PER_PERSON: variable.whole(1, 10_000).default(20),
+    /** OpenID provider: with one there are no passwords. */
+    OIDC_ISSUER: z.url({ protocol: /^https$/, error: 'wanted https' }).optional(),
+    OIDC_CLIENT_ID: variable.text.optional(),
+    /** Unset: a public client, held by PKCE alone. */
+    OIDC_CLIENT_SECRET_FILE: variable.file.optional(),
+    /** Roots that sign the provider's certificate. Unset: the public ones. */
+    OIDC_TRUST_FILE: variable.file.optional(),
+    /** What the button says. */
+    OIDC_LABEL: variable.text.default('Single sign-on'),
     /** Recordings that are captioned at a time while they are made. */
     CAPTIONS_AT_ONCE: variable.whole(1, 64).default(2),
     OPENAI_BASE_URL: variable.url.default('https://api.openai.com/v1'),

@@ -10,10 +10,12 @@ import { STREAM_WINDOW_BYTES } from './api/index.js';
 import type { WebEnv } from './env.js';
 import type { WebGauges } from './gauges.js';
 import { guardOf } from './guard.js';
+import { oidcOf } from './oidc.js';
 import { headers, pageFiles } from './page.js';
 import type { Parts } from './parts.js';
 import { liveRoutes } from './routes/live.js';
 import { mediaRoutes } from './routes/media.js';
+import { oidcRoutes } from './routes/oidc.js';
 import { sendingRoutes } from './routes/sending.js';
 import { sessionRoutes } from './routes/session.js';
 import { streamRoute } from './routes/stream.js';
@@ -31,6 +33,7 @@ export interface FrontDoorProps {
 const STATUSES = {
   NotSignedIn: 401,
   SignInRefused: 401,
+  OidcRefused: 401,
   OriginRefused: 403,
   NotFound: 404,
   UserUnknown: 404,
@@ -65,7 +68,10 @@ export async function frontDoor(
   });
   app.get('/api/openapi.json', { schema: { hide: true } }, () => app.swagger());
 
-  sessionRoutes(api, guard, tokens, parts, { password: true });
+  const oidc = oidcOf(env);
+  const ways = { password: oidc === undefined, ...(oidc && { oidc: { label: oidc.label } }) };
+  sessionRoutes(api, guard, tokens, parts, ways);
+  oidcRoutes(api, guard, tokens, parts, { oidc, publicUrl: env.PUBLIC_URL });
   threadRoutes(api, guard, parts);
   sendingRoutes(api, guard, parts, gauges.sent);
   mediaRoutes(api, guard, parts);

@@ -9,6 +9,7 @@
  * | `/api/session` | | `session`, or 401 |
  * | `POST /api/session/refresh` | | `session`, or 401: sign in again |
  * | `DELETE /api/session` | | 204 |
+ * | `/api/session/oidc` | | a link, not a request: leads to the OpenID provider and back to `/` |
  * | `/api/threads` | | `threadList` |
  * | `POST /api/threads` | `newThread` | 201 `threadDetail` |
  * | `/api/threads/:thread` | | `threadDetail`, or 404 for whoever is no member |

@@ -29,6 +29,9 @@ export function sessionRoutes(
       },
     },
     async ({ body }, reply) => {
+      if (!ways.password) {
+        throw new ServiceError('SignInRefused', 'nobody signs in by a password here');
+      }
       if (!canCheckPassword()) {
         throw new ServiceError('TooManyRequests', 'too many sign in at once', { retryAfterMs: 2_000 });
       }

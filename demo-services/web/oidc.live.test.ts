@@ -1,0 +1,164 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import Provider from 'oidc-provider';
+import { fetch } from 'undici';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { localAuthority, newLocalAuthority, requestCertificate } from '../../certs/index.js';
+import { fetchDispatcher } from '../runtime/trust.js';
+import { strangersRoot, temporaryFile } from '../testing/parts.js';
+import type { WebEnv } from './env.js';
+import { oidcOf } from './oidc.js';
+import { type House, openHouse } from './testing/house.js';
+import { type Person, personOf } from './testing/person.js';
+
+const SECRET = 'a secret of the client, long enough';
+
+describe('signing in by an OpenID provider', () => {
+  let server: Server;
+  let issuer: string;
+  let trust: string;
+  let house: House;
+  beforeAll(async () => {
+    const authority = await localAuthority(
+      await newLocalAuthority({ commonName: 'provider test', algorithm: 'ecdsa-p256' }),
+    );
+    const { certificate: cert, key } = await requestCertificate(authority, {
+      ...{ workload: 'provider', commonName: 'provider', dnsNames: ['localhost'], usages: ['server auth'] },
+      ...{ algorithm: 'ecdsa-p256', durationSeconds: 86_400 },
+    });
+    trust = await temporaryFile(authority.roots);
+    server = createServer({ cert, key });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    issuer = `https://localhost:${(server.address() as AddressInfo).port}`;
+    house = await openHouse({
+      users: ['ada'],
+      threads: [{ id: 'adas', members: ['ada'] }],
+      env: {
+        OIDC_ISSUER: issuer,
+        OIDC_CLIENT_ID: 'voice-chat',
+        OIDC_CLIENT_SECRET_FILE: await temporaryFile(SECRET),
+        OIDC_TRUST_FILE: trust,
+        OIDC_LABEL: 'Test provider',
+      },
+    });
+    const provider = new Provider(issuer, {
+      clients: [
+        {
+          client_id: 'voice-chat',
+          client_secret: SECRET,
+          redirect_uris: [`${house.url}/api/session/oidc/callback`],
+        },
+      ],
+      claims: { openid: ['sub'], profile: ['preferred_username'] },
+      // `sub` and the name are parted by a dot: `1.ada` is somebody else than `2.ada`.
+      findAccount: (_, id) => ({
+        accountId: id,
+        claims: async () => ({ sub: id, preferred_username: id.split('.')[1] ?? id }),
+      }),
+      pkce: { required: () => true },
+      cookies: { keys: ['only for this test'] },
+    });
+    server.on('request', provider.callback());
+  });
+  afterAll(async () => {
+    await house?.close();
+    server.closeAllConnections();
+    server.close();
+  });
+
+  /** From our door to the provider's form, through it, and to where the provider sends the browser. */
+  async function leave(person: Person, login: string): Promise<string> {
+    const dispatcher = fetchDispatcher(trust);
+    const cookies = new Map<string, string>();
+    const left = await person.ask('GET', '/api/session/oidc');
+    expect(left.status).toBe(302);
+    let at = left.headers.get('location') ?? '';
+    let form: string | undefined;
+    for (let hops = 0; hops < 20; hops++) {
+      const response = await fetch(at, {
+        ...{ dispatcher, redirect: 'manual' },
+        headers: {
+          cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+          ...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
+        },
+        ...(form && { method: 'POST', body: form }),
+      });
+      for (const cookie of response.headers.getSetCookie()) {
+        const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+        cookies.set(name, value);
+      }
+      form = undefined;
+      const location = response.headers.get('location');
+      if (location !== null) {
+        at = new URL(location, at).href;
+        if (at.startsWith(house.url)) return at.slice(house.url.length);
+        continue;
+      }
+      const page = await response.text();
+      expect(response.status, page).toBe(200);
+      form = page.includes('value="login"')
+        ? new URLSearchParams({ prompt: 'login', login, password: 'any' }).toString()
+        : new URLSearchParams({ prompt: 'consent' }).toString();
+    }
+    throw new Error('the provider sends in circles');
+  }
+  const arrive = async (login: string) => {
+    const person = personOf(house.url, '');
+    const back = await leave(person, login);
+    const answer = await person.ask('GET', back);
+    return { person, back, answer };
+  };
+  const who = async (person: Person) => (await person.ask('GET', '/api/session')).body.user;
+  const refused = { status: 401, body: { code: 'OidcRefused' } };
+
+  it('is the only way in, and says so', async () => {
+    const nobody = personOf(house.url, 'ada');
+    const { body } = await nobody.ask('GET', '/api/session/ways');
+    expect(body).toEqual({ password: false, oidc: { label: 'Test provider' } });
+    expect(await nobody.signIn()).toMatchObject({ status: 401, body: { code: 'SignInRefused' } });
+  });
+
+  it('leads back into the page, signed in, and to the same person each time', async () => {
+    const { person, answer } = await arrive('7.grace');
+    expect(answer.status).toBe(302);
+    expect(answer.headers.get('location')).toBe('/');
+    expect(await who(person)).toBe('grace');
+    expect(person.cookies.has('__Host-oidc')).toBe(false);
+    expect(await who((await arrive('7.grace')).person)).toBe('grace');
+    expect((await person.ask('POST', '/api/session/refresh')).status).toBe(200);
+  });
+
+  it('never makes anybody somebody else, whatever name they choose', async () => {
+    const { person } = await arrive('8.ada');
+    expect(await who(person)).toBe('ada-2');
+    expect((await person.ask('GET', '/api/threads')).body.threads).toEqual([]);
+    expect(await who((await arrive('9.ada')).person)).toBe('ada-3');
+    expect(await who((await arrive('10.<script>@x')).person)).toBe('script-');
+  });
+
+  it('is refused where it was not begun, with another state, a second time, or after a refusal', async () => {
+    const { back, person } = await arrive('11.eve');
+    expect(await person.ask('GET', back)).toMatchObject(refused);
+    const stranger = personOf(house.url, '');
+    expect(await stranger.ask('GET', await leave(personOf(house.url, ''), '11.eve'))).toMatchObject(refused);
+    await leave(stranger, '11.eve');
+    // The code of one browser in another, which has begun a sign-in of its own.
+    const victims = await leave(personOf(house.url, ''), '12.mallory');
+    expect(await stranger.ask('GET', victims)).toMatchObject(refused);
+    await leave(stranger, '11.eve');
+    expect(await stranger.ask('GET', '/api/session/oidc/callback?error=access_denied')).toMatchObject(
+      refused,
+    );
+    expect((await stranger.ask('GET', '/api/session')).status).toBe(401);
+  });
+
+  it('dials nobody but the provider whose root it trusts', async () => {
+    const env = {
+      ...{ OIDC_ISSUER: issuer, OIDC_CLIENT_ID: 'voice-chat', OIDC_LABEL: '', PUBLIC_URL: house.url },
+      OIDC_TRUST_FILE: await strangersRoot(),
+    } as WebEnv;
+    await expect(oidcOf(env)?.leave()).rejects.toMatchObject({ code: 'OidcUnavailable' });
+  });
+});

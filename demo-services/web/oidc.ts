@@ -1,0 +1,172 @@
+import { readFile } from 'node:fs/promises';
+import type { Kysely } from 'kysely';
+import * as client from 'openid-client';
+import { fetch as dial } from 'undici';
+import { ServiceError } from '../errors.js';
+import { fetchDispatcher } from '../runtime/trust.js';
+import type { WebEnv } from './env.js';
+import type { Tables } from './tables.js';
+
+/** What a browser keeps between leaving for the provider and coming back. */
+export interface Leaving {
+  readonly state: string;
+  readonly nonce: string;
+  readonly verifier: string;
+}
+
+export interface Oidc {
+  readonly label: string;
+  /** Where the browser goes, and what it must bring back. @throws OidcUnavailable */
+  leave(): Promise<{ readonly url: string; readonly leaving: Leaving }>;
+  /**
+   * Who came back.
+   *
+   * @param url as the browser was sent to it
+   * @throws OidcRefused, OidcUnavailable
+   */
+  arrive(url: URL, leaving: Leaving | undefined): Promise<Arrived>;
+}
+
+export interface Arrived {
+  /** Issuer and subject: the only thing that says who it is. */
+  readonly subject: string;
+  /** What they would like to be called; asked only for whoever is new. */
+  readonly wishedName: () => Promise<string>;
+}
+
+export const OIDC_CALLBACK = '/api/session/oidc/callback';
+const SCOPE = 'openid profile';
+/** The provider is asked again for its addresses, and the file for the secret, after this time, ms. */
+const FRESH_MS = 10 * 60_000;
+
+/** The provider of the settings: authorization code with PKCE, state and nonce; tokens travel behind the browser's back. */
+export function oidcOf(env: WebEnv): Oidc | undefined {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId } = env;
+  if (issuer === undefined) return undefined;
+  if (clientId === undefined) {
+    throw new ServiceError('EnvironmentInvalid', 'the environment has mistakes: OIDC_CLIENT_ID is not set');
+  }
+  const redirect = new URL(OIDC_CALLBACK, env.PUBLIC_URL).href;
+  const provider = fresh(() => discover(env, issuer, clientId));
+  return {
+    label: env.OIDC_LABEL,
+    leave: async () => {
+      const config = await provider();
+      const leaving = {
+        state: client.randomState(),
+        nonce: client.randomNonce(),
+        verifier: client.randomPKCECodeVerifier(),
+      };
+      const url = client.buildAuthorizationUrl(config, {
+        redirect_uri: redirect,
+        scope: SCOPE,
+        code_challenge: await client.calculatePKCECodeChallenge(leaving.verifier),
+        code_challenge_method: 'S256',
+        state: leaving.state,
+        nonce: leaving.nonce,
+      });
+      return { url: url.href, leaving };
+    },
+    arrive: async (url, leaving) => {
+      if (leaving === undefined) throw refused('no sign-in was begun in this browser, or too long ago');
+      const config = await provider();
+      try {
+        const tokens = await client.authorizationCodeGrant(config, url, {
+          pkceCodeVerifier: leaving.verifier,
+          expectedState: leaving.state,
+          expectedNonce: leaving.nonce,
+          idTokenExpected: true,
+        });
+        const claims = tokens.claims();
+        if (claims === undefined) throw refused('the provider does not say who it is');
+        return {
+          subject: `${claims.iss} ${claims.sub}`,
+          wishedName: async () =>
+            nameIn(claims) ??
+            nameIn(await client.fetchUserInfo(config, tokens.access_token, claims.sub).catch(() => ({}))) ??
+            'somebody',
+        };
+      } catch (cause) {
+        if (cause instanceof ServiceError) throw cause;
+        throw refused(cause instanceof Error ? cause.name : typeof cause, cause);
+      }
+    },
+  };
+}
+
+/** By issuer and subject alone: whoever may choose a name at the provider must not become somebody else here. */
+export async function userOf(db: Kysely<Tables>, { subject, wishedName }: Arrived): Promise<string> {
+  const known = async () =>
+    (await db.selectFrom('web_users').select('name').where('subject', '=', subject).executeTakeFirst())?.name;
+  const found = await known();
+  if (found !== undefined) return found;
+  const wished = await wishedName();
+  for (let n = 1; ; n++) {
+    const name = n === 1 ? wished : `${wished}-${n}`;
+    const added = await db
+      .insertInto('web_users')
+      .values({ name, password: null, subject, created_at: new Date().toISOString() })
+      .onConflict(conflict => conflict.doNothing())
+      .returning('name')
+      .executeTakeFirst();
+    // Taken, or the same person comes over another connection at this moment.
+    const now = added?.name ?? (await known());
+    if (now !== undefined) return now;
+  }
+}
+
+async function discover(env: WebEnv, issuer: string, clientId: string): Promise<client.Configuration> {
+  const secret = env.OIDC_CLIENT_SECRET_FILE && (await readFile(env.OIDC_CLIENT_SECRET_FILE, 'utf8')).trim();
+  const dispatcher = fetchDispatcher(env.OIDC_TRUST_FILE);
+  try {
+    return await client.discovery(
+      new URL(issuer),
+      clientId,
+      undefined,
+      secret ? client.ClientSecretBasic(secret) : client.None(),
+      {
+        [client.customFetch]: (url, init) =>
+          dial(url, Object.assign({}, init, { dispatcher })) as unknown as Promise<Response>,
+      },
+    );
+  } catch (cause) {
+    throw new ServiceError('OidcUnavailable', 'the OpenID provider does not answer, or not as one', {
+      where: issuer,
+      saw: cause instanceof Error ? cause.name : typeof cause,
+      cause,
+    });
+  }
+}
+
+function fresh<Value>(load: () => Promise<Value>): () => Promise<Value> {
+  let known: { readonly at: number; readonly value: Promise<Value> } | undefined;
+  return () => {
+    if (known === undefined || Date.now() - known.at > FRESH_MS) {
+      const value = load();
+      known = { at: Date.now(), value };
+      value.catch(() => {
+        known = undefined;
+      });
+    }
+    return known.value;
+  };
+}
+
+/** Of what the provider says, as much as a name may have; room is left for a number. */
+function nameIn(claims: Readonly<Record<string, unknown>>): string | undefined {
+  const wishes = [claims['preferred_username'], claims['name']];
+  const said = wishes.find(one => typeof one === 'string' && one !== '');
+  const name = String(said ?? '')
+    .replace(/@.*$/, '')
+    .replace(/[^A-Za-z0-9._-]+/g, '-')
+    .replace(/^[^A-Za-z0-9]+/, '')
+    .slice(0, 50);
+  return name === '' ? undefined : name;
+}
+
+function refused(saw: string, cause?: unknown): ServiceError {
+  return new ServiceError('OidcRefused', 'the sign-in by the OpenID provider did not succeed', {
+    saw,
+    cause,
+  });
+}

@@ -1,0 +1,61 @@
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { ServiceError } from '../../errors.js';
+import type { JsonApi } from '../../runtime/json-api.js';
+import { routes } from '../api/index.js';
+import type { Guard } from '../guard.js';
+import { type Leaving, OIDC_CALLBACK, type Oidc, userOf } from '../oidc.js';
+import type { Parts } from '../parts.js';
+import type { TokenService } from '../tokens.js';
+
+/** `Lax`: it must come along when the provider sends the browser back. `__Host-`: no other host can have set it. */
+const COOKIE = '__Host-oidc';
+const COMMON = { httpOnly: true, secure: true, sameSite: 'lax', path: '/' } as const;
+const LASTS_SECONDS = 600;
+const ARRIVALS_PER_MINUTE = 60;
+const leavingSchema = z.object({ state: z.string(), nonce: z.string(), verifier: z.string() });
+
+/** Signing in by an OpenID provider: there and back. Where none is configured these pages do not exist. */
+export function oidcRoutes(
+  api: JsonApi,
+  guard: Guard,
+  tokens: TokenService,
+  parts: () => Parts,
+  { oidc, publicUrl }: { readonly oidc: Oidc | undefined; readonly publicUrl: string },
+): void {
+  const provider = () => {
+    if (oidc === undefined) throw new ServiceError('NotFound', 'there is no such page');
+    return oidc;
+  };
+  const limited = { config: { rateLimit: { max: ARRIVALS_PER_MINUTE } } };
+
+  api.get(routes.oidc, limited, async (_, reply) => {
+    const { url, leaving } = await provider().leave();
+    remember(reply, leaving);
+    return reply.redirect(url);
+  });
+
+  api.get(OIDC_CALLBACK, limited, async (request, reply) => {
+    reply.clearCookie(COOKIE, COMMON);
+    // Not by the Host header: what the provider was told is what counts.
+    const arrived = await provider().arrive(
+      new URL(request.url, publicUrl),
+      leavingIn(request.cookies[COOKIE]),
+    );
+    guard.setCookies(reply, await tokens.signIn(await userOf(parts().db, arrived)));
+    return reply.redirect('/');
+  });
+}
+
+function remember(reply: FastifyReply, leaving: Leaving): void {
+  const value = Buffer.from(JSON.stringify(leaving)).toString('base64url');
+  reply.setCookie(COOKIE, value, { ...COMMON, maxAge: LASTS_SECONDS });
+}
+
+function leavingIn(cookie: string | undefined): Leaving | undefined {
+  try {
+    return leavingSchema.parse(JSON.parse(Buffer.from(cookie ?? '', 'base64url').toString()));
+  } catch {
+    return undefined;
+  }
+}
