@@ -96,5 +96,7 @@ onEachDatabase(`kill -9 of web, its relay and thread at random during ${SENDS} s
       expect(await shown()).toEqual(wanted);
     }
     expect(kills).toBeGreaterThan(0);
+    const sent = [...accepted.values()].flat().length;
+    process.stdout.write(`${sent} sent, ${kills} kills: none lost, none doubled, in order\n`);
   });
 });
