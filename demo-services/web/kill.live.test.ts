@@ -57,7 +57,9 @@ onEachDatabase(`kill -9 of web, its relay and thread at random during ${SENDS} s
     let kills = 0;
     const killing = (async () => {
       while (sending) {
-        await sleep(1_000 + Math.random() * 4_000);
+        // What is not up yet has nothing to lose.
+        await Promise.all([house.web().ready(), house.thread().ready()]);
+        await sleep(Math.random() * 1_000);
         if (!sending) break;
         await house.restart(Math.random() < 0.7 ? 'web' : 'thread');
         kills++;

@@ -40,13 +40,21 @@ export const WORKER_SERVICES: readonly ServicePlan[] = [
   },
 ];
 
-/** The services with what the config says about each. */
-export function configured(config: Config, services: readonly ServicePlan[]): ServicePlan[] {
+/**
+ * The services with what the config says about each.
+ *
+ * @param web settings of the front door besides
+ */
+export function configured(
+  config: Config,
+  services: readonly ServicePlan[],
+  web: Readonly<Record<string, string>> = {},
+): ServicePlan[] {
   const { transcriber, images } = config.services;
   const settings: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     transcriber: { CONCURRENCY: String(transcriber.concurrency), OPENAI_MODEL: transcriber.model },
     images: { CONCURRENCY: String(images.concurrency), MAX_PIXELS: String(images.maxPixels) },
-    web: { OPENAI_MODEL: transcriber.model },
+    web: { OPENAI_MODEL: transcriber.model, ...web },
   };
   return services.map(service => ({ ...service, settings: settings[service.name] ?? {} }));
 }

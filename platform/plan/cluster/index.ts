@@ -46,7 +46,8 @@ export function clusterPlan(config: Config): ClusterPlan {
     topics: topicsOf(config),
     roles: rolesOf(config, Object.values(SUPER_USERS), CLUSTER_SERVICES),
     buckets: names.buckets.filter(({ alias }) => VOICE_TOPICS.some(topic => topic.alias === alias)),
-    services: configured(config, CLUSTER_SERVICES),
+    // The load balancer is in the VPC, and nobody else there may dial the front door.
+    services: configured(config, CLUSTER_SERVICES, { TRUSTED_PROXIES: config.network.cidr }),
     config,
     names,
     network: networkOf(config),
