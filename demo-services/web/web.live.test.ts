@@ -119,6 +119,24 @@ onEachDatabase('the front door', newDatabase => {
     third.close();
   });
 
+  it('tells in metrics what it does and what waits', async () => {
+    const listening = await bob.listen();
+    const { body } = await ada.send('friends', await ada.upload('friends', sound));
+    await eventually(() => expect(listening.entries.at(-1)?.id).toBe(body.id));
+    await eventually(async () => {
+      const { status, text } = await house.web().get('/metrics');
+      expect(status).toBe(200);
+      const value = (name: string) => Number(new RegExp(`^${name}.* (\\S+)$`, 'm').exec(text)?.[1]);
+      expect(value('web_live_pages')).toBe(1);
+      expect(value('web_sends_total')).toBeGreaterThan(0);
+      expect(value('web_fanout_lag_seconds_count')).toBeGreaterThan(0);
+      expect(value('web_outbox_messages\\{topic="audio"')).toBe(0);
+      expect(value('web_outbox_age_seconds\\{topic="audio"')).toBe(0);
+      expect(text).toMatch(/web_request_seconds_count\{[^}]*route="\/api\/threads\/:thread\/messages"/);
+    });
+    listening.close();
+  });
+
   it('refreshes in parallel, and ends a session whose token was stolen', async () => {
     const eve = personOf(house.url, 'eve');
     await eve.signIn();
