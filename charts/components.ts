@@ -3,6 +3,7 @@ import { certificates } from './certificates/index.js';
 import type { Component } from './component.js';
 import { entrance } from './entrance/index.js';
 import { externalSecrets } from './external-secrets/index.js';
+import { gitops } from './gitops/index.js';
 import { ingress } from './ingress/index.js';
 import { issuers } from './issuers/index.js';
 import { karpenter } from './karpenter/index.js';
@@ -39,4 +40,5 @@ export const COMPONENTS: readonly Component[] = [
   services,
   ingress,
   entrance,
+  gitops,
 ];

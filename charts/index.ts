@@ -7,6 +7,8 @@ export {
   manifestText,
   placeholderOutputs,
 } from './app.js';
+export { gitopsTree, releasesToRender } from './gitops/tree.js';
+export { postRenderer } from './helm/kustomize.js';
 export type { ChartPatch, HelmRelease } from './helm/release.js';
 export { mergeValues } from './helm/shape.js';
 export { applyPatches, INSTALL_VALUES } from './pulsar/index.js';

@@ -10,6 +10,7 @@ import { diffCommand } from './commands/diff.js';
 import { dlqCommand } from './commands/dlq.js';
 import { doctorCommand } from './commands/doctor.js';
 import { explainCommand } from './commands/explain.js';
+import { gitopsCommand } from './commands/gitops.js';
 import { initCommand } from './commands/init.js';
 import { localCommand } from './commands/local.js';
 import { planCommand } from './commands/plan.js';
@@ -60,6 +61,7 @@ export function programOf(context: Context): Command {
     destroyCommand(context),
     diffCommand(context),
     explainCommand(context),
+    gitopsCommand(context),
     initCommand(context),
     dlqCommand(context),
     doctorCommand(context),

@@ -49,6 +49,15 @@ export const CLUSTER_CODES = {
       'taking a pod of Pulsar away now could cost messages: no majority to spare, too few bookies or copies, or a backlog',
     fix: 'mend what is red and run the same command again; when this change is what mends it, pass --ignore-gates',
   },
+  OutputsUnknown: {
+    means: 'what was made holds placeholders for what only a deployment of the AWS stacks knows',
+    fix: 'before anybody applies it, make it again with --outputs FILE',
+  },
+  GitopsUnchosen: {
+    means:
+      'a tree for Argo CD or Flux was asked for, and it is not said which, or where it will be read from',
+    fix: 'set gitops: { kind: argocd, repository: … } in the config, or pass --kind and --repository',
+  },
   OutputsInvalid: {
     means: 'what the AWS stacks have put out is missing or not whole',
     fix: 'deploy the stacks (platform apply --stage aws), or write the outputs into a file and pass --outputs FILE',

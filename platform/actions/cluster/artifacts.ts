@@ -3,6 +3,7 @@ import envPaths from 'env-paths';
 import { parseAllDocuments } from 'yaml';
 import {
   applyPatches,
+  type HelmRelease,
   INSTALL_VALUES,
   type KubernetesArtifacts,
   kubernetesArtifacts,
@@ -58,23 +59,37 @@ async function renderReleases(
   plan: ClusterPlan,
   { releases }: KubernetesArtifacts,
   stage: string,
-  { helm: program, charts, signal, healthy }: ObjectsOptions,
+  options: ObjectsOptions,
 ): Promise<Manifest[]> {
-  const cache = path.join(envPaths('pulsar-platform-kit', { suffix: '' }).cache, 'charts');
-  const renderer = helm({ program, charts: charts ?? cache });
   const objects: Manifest[] = [];
   for (const release of releases.filter(it => it.stage === stage)) {
-    const { name, namespace, patches = [], chart, version, repository, digest } = release;
-    const first = name === PULSAR_RELEASE && !healthy.includes('pulsar');
-    const values = first ? mergeValues(release.values, INSTALL_VALUES) : release.values;
-    const rendered = await renderer.render(
-      { name: chart, version, repository, ...(digest !== undefined && { digest }) },
-      { release: name, namespace, values, kubernetesVersion: plan.config.cluster.kubernetesVersion, signal },
-    );
-    const patched = applyPatches(rendered, patches) as Manifest[];
-    objects.push(...patched.map(object => withNamespace(object, namespace)));
+    const first = release.name === PULSAR_RELEASE && !options.healthy.includes('pulsar');
+    objects.push(...(await renderRelease(plan, first ? withInstallation(release) : release, options)));
   }
   return objects;
+}
+
+/** With the jobs that make Pulsar's metadata, once. */
+export function withInstallation(release: HelmRelease): HelmRelease {
+  const values = mergeValues(release.values, INSTALL_VALUES) as HelmRelease['values'];
+  return { ...release, values };
+}
+
+type HelmOptions = Pick<TargetOptions, 'helm' | 'charts' | 'signal'>;
+
+/** The objects of a chart, patched, without hooks. */
+export async function renderRelease(
+  plan: ClusterPlan,
+  { name, namespace, values, patches = [], chart, version, repository, digest }: HelmRelease,
+  { helm: program, charts, signal }: HelmOptions,
+): Promise<Manifest[]> {
+  const cache = path.join(envPaths('pulsar-platform-kit', { suffix: '' }).cache, 'charts');
+  const rendered = await helm({ program, charts: charts ?? cache }).render(
+    { name: chart, version, repository, ...(digest !== undefined && { digest }) },
+    { release: name, namespace, values, kubernetesVersion: plan.config.cluster.kubernetesVersion, signal },
+  );
+  const patched = applyPatches(rendered, patches) as Manifest[];
+  return patched.map(object => withNamespace(object, namespace));
 }
 
 /** Charts leave the namespace of the release to helm. */

@@ -92,7 +92,7 @@ export async function synth(options: SynthOptions, report: Report): Promise<Synt
 async function writeFiles(out: string, files: Files): Promise<void> {
   for (const [file, text] of Object.entries(files)) {
     await mkdir(path.dirname(path.join(out, file)), { recursive: true });
-    await writeFile(path.join(out, file), text);
+    await writeFile(path.join(out, file), text, { mode: file.endsWith('.sh') ? 0o755 : 0o644 });
   }
 }
 

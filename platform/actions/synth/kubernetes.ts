@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
 import { stringify } from 'yaml';
-import type { KubernetesArtifacts } from '../../../charts/index.js';
-import { kubernetesArtifacts, manifestText, placeholderOutputs } from '../../../charts/index.js';
+import type { ChartPatch, KubernetesArtifacts } from '../../../charts/index.js';
+import {
+  kubernetesArtifacts,
+  manifestText,
+  placeholderOutputs,
+  postRenderer,
+} from '../../../charts/index.js';
 import type { ClusterPlan, Outputs } from '../../plan/index.js';
 
 /** File under the folder of `platform synth` → its text. */
@@ -26,12 +31,17 @@ export function synthKubernetes(
   const manifests = artifacts.manifests.map(file => [`kubernetes/${file.name}.yaml`, manifestText(file)]);
   const releases = artifacts.releases.flatMap(({ name, values, patches = [] }) => [
     [`helm/${name}.values.yaml`, stringify(values, { lineWidth: 0 })],
-    ...(patches.length > 0 ? [[`helm/${name}.patches.yaml`, stringify(patches, { lineWidth: 0 })]] : []),
+    ...(patches.length > 0 ? postRendererFiles(name, patches) : []),
   ]);
   return {
     artifacts,
     files: Object.fromEntries([...manifests, ...releases, ['lock.yaml', lockText(artifacts)]]) as Files,
   };
+}
+
+/** A chart that needs more than values has a folder beside them, by which helm patches what it renders. */
+function postRendererFiles(name: string, patches: readonly ChartPatch[]): [string, string][] {
+  return Object.entries(postRenderer(name, patches)).map(([file, text]) => [`helm/${name}/${file}`, text]);
 }
 
 /** Charts and images, by name and version, with the digest where it is known. */

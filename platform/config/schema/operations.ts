@@ -42,19 +42,30 @@ export const observability = z
 
 const repository = z.string().regex(/^[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+$/, 'wanted owner/repository');
 
+const delivered = {
+  repository: z
+    .string()
+    .regex(/^(https:\/\/|ssh:\/\/|git@|oci:\/\/)\S+$/, 'wanted the URL of a Git repository, or oci://…')
+    .describe('Git repository, or OCI artifact, that holds what `platform gitops` writes.'),
+  path: z
+    .string()
+    .default('deploy')
+    .describe('Its folder in a Git repository; an OCI artifact is all of it.'),
+  revision: z.string().default('main').describe('Branch or tag.'),
+};
+
 export const gitops = z
   .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('none') }),
+    z.strictObject({ kind: z.literal('none') }).describe('`platform apply`, or helm and kubectl.'),
     z
-      .strictObject({
-        kind: z.literal('argocd'),
-        repository: z.string().regex(/^(https:\/\/|ssh:\/\/|git@)\S+$/, 'wanted the URL of a Git repository'),
-        path: z.string().default('deploy').describe('Folder of the artifacts in that repository.'),
-        revision: z.string().default('main'),
-      })
+      .strictObject({ kind: z.literal('argocd'), ...delivered })
       .describe('Argo CD applications with sync waves.'),
+    z
+      .strictObject({ kind: z.literal('flux'), ...delivered })
+      .describe('Flux: a Kustomization for each step, a HelmRelease for each chart.'),
   ])
-  .prefault({ kind: 'none' });
+  .prefault({ kind: 'none' })
+  .describe('Who applies the Kubernetes side.');
 
 const dockerfile = z
   .string()
