@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Kubernetes, kubernetes, type Manifest } from '../platform/edges/kubernetes.js';
 import { PlatformError } from '../platform/errors.js';
 import { NAMESPACES } from '../platform/plan/index.js';
+import { ARGOCD_NAMESPACE, FLUX_NAMESPACE } from './gitops/roots.js';
 import { mergeValues } from './helm/shape.js';
 import { INSTALL_VALUES, pulsarRelease } from './pulsar/index.js';
 import { type ApiServer, kubernetesAssets, startApiServer, withoutApiServer } from './testing/api-server.js';
@@ -43,6 +44,9 @@ describe.skipIf(kubernetesAssets === undefined)(`a real API server${withoutApiSe
     // Others are refused without them, also when nothing is written.
     for (const { object } of occurrences.filter(({ object: { kind } }) => kind === 'Namespace'))
       await cluster.apply(object, { force: true });
+    // Whoever chooses GitOps has its tool already, in its own namespace.
+    for (const name of [ARGOCD_NAMESPACE, FLUX_NAMESPACE])
+      await cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, { force: true });
     for (const { object } of occurrences.filter(({ object: { kind } }) => kind === 'PriorityClass'))
       await cluster.apply(object, { force: true });
   });

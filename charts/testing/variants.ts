@@ -25,6 +25,7 @@ const OTHERS: Readonly<Record<string, object>> = {
   'parameters of SSM': { secrets: { kind: 'parameterStore' } },
   'secrets by SOPS': { secrets: { kind: 'sops', kmsKeyArn: 'arn:aws:kms:eu-central-1:123456789012:key/a' } },
   'Argo CD': { gitops: { kind: 'argocd', repository: 'https://git.example.com/platform.git' } },
+  Flux: { gitops: { kind: 'flux', repository: 'https://git.example.com/platform.git' } },
   'no metrics': {
     observability: { kind: 'none' },
     services: { transcriber: { scaling: { kind: 'cpu', min: 2, max: 4 } } },
