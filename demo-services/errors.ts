@@ -252,6 +252,16 @@ export const CODES = {
     fix: 'type them again',
     waits: false,
   },
+  RegistrationClosed: {
+    means: 'strangers cannot make a name for themselves here',
+    fix: 'ask whoever runs it; REGISTRATION=open lets everybody in',
+    waits: false,
+  },
+  NameTaken: {
+    means: 'somebody else has this name',
+    fix: 'choose another one',
+    waits: false,
+  },
   OriginRefused: {
     means: 'the request changes something and does not come from the page of the voice chat itself',
     fix: 'open the page under PUBLIC_URL; a program sends Origin and x-requested-with as docs/voice-chat.md says',

@@ -9,6 +9,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const at = (...names) => path.join(root, ...names);
+const PAGE = at('demo-services', 'web', 'page', 'vite.config.ts');
 const SOURCES = ['platform', 'charts', 'certs', 'demo-services', 'scripts'];
 
 expectNode();
@@ -60,13 +61,13 @@ function installPackages() {
   );
 }
 
-/** Of everything that the compiler reads, by name, size and time: a look at each costs less than a compilation. */
+/** Of everything that the builds read, by name, size and time: a look at each costs less than a compilation. */
 function fingerprint() {
   const hash = createHash('sha256');
   const files = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json'].map(name => at(name));
   for (const room of SOURCES.map(name => at(name)).filter(existsSync)) {
     for (const entry of readdirSync(room, { recursive: true }))
-      if (/\.ts$/.test(entry)) files.push(path.join(room, entry));
+      if (/\.(ts|tsx|css|html|svg)$/.test(entry)) files.push(path.join(room, entry));
   }
   for (const file of files.sort()) {
     const { size, mtimeMs } = statSync(file);
@@ -85,6 +86,13 @@ function build() {
     'BuildFailed',
     'the sources do not compile',
     'mend what the compiler says',
+  );
+  run(
+    process.execPath,
+    [at('node_modules', 'vite', 'bin', 'vite.js'), 'build', '--config', PAGE],
+    'BuildFailed',
+    'the page of the voice chat cannot be built',
+    'mend what Vite says',
   );
   mkdirSync(path.dirname(stamp), { recursive: true });
   writeFileSync(stamp, sources);

@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { execa } from 'execa';
-import { setUp } from '../platform/actions/setup.js';
+import { setUp, setUpTests } from '../platform/actions/setup.js';
 import { runScript } from './run-script.js';
 import { type CheckResult, reportSchema, summaryOf, summaryText, type TestReport } from './test-summary.js';
 
 await runScript(async context => {
   await setUp(context);
+  await setUpTests(context);
   const checks = [await check('typecheck'), await check('lint')];
   const folder = await mkdtemp(path.join(tmpdir(), 'test-report-'));
   try {

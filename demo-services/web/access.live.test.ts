@@ -28,6 +28,7 @@ interface Case {
 const CASES: Readonly<Record<string, Case | 'open'>> = {
   'GET /api/session/ways': 'open',
   'POST /api/session': 'open',
+  'POST /api/people': 'open',
   'GET /api/session/oidc': 'open',
   'GET /api/session/oidc/callback': 'open',
   'GET /api/session': 'open',
@@ -106,7 +107,7 @@ describe('a stranger with a valid session', () => {
     const routes = await routesOf({
       ...env,
       ...{ TLS_TRUST_FILE: file, INTERNAL_KEY_FILE: file, SESSION_KEY_FILE: file, DATABASE_FILE: file },
-      ...{ PUBLIC_URL: house.url, THREAD_URL: house.url },
+      ...{ PUBLIC_URL: house.url, THREAD_URL: house.url, PAGE_FOLDER: file },
     });
     expect(routes.filter(route => CASES[route] === undefined)).toEqual([]);
     expect(Object.keys(CASES).filter(route => !routes.includes(route))).toEqual([]);
@@ -246,6 +247,22 @@ describe('a stranger with a valid session', () => {
       threads,
       { title: 'x' },
       { [CSRF_HEADER.name]: '' },
+    ],
+    [
+      'a name by a short password',
+      400,
+      'RequestInvalid',
+      'POST',
+      '/api/people',
+      { name: 'mal', password: 'short' },
+    ],
+    [
+      'a name while strangers are not wanted',
+      403,
+      'RegistrationClosed',
+      'POST',
+      '/api/people',
+      { name: 'mallory', password: 'correct horse battery' },
     ],
     ['a wrong password', 401, 'SignInRefused', 'POST', '/api/session', { name: 'eve', password: 'guess' }],
     [

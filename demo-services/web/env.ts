@@ -25,6 +25,8 @@ export const webEnv = messagingEnv
     SESSION_KEY_FILE: variable.file,
     /** JSON of people and threads that there are from the beginning, for trying it out. */
     SEED_FILE: variable.file.optional(),
+    /** Whether strangers may make a name for themselves. */
+    REGISTRATION: z.enum(['open', 'closed']).default('closed'),
     /** Folder of the built page. @default - beside the program */
     PAGE_FOLDER: variable.file.optional(),
     /** Requests that one person may make in a minute. */

@@ -16,6 +16,7 @@ import type { Parts } from './parts.js';
 import { liveRoutes } from './routes/live.js';
 import { mediaRoutes } from './routes/media.js';
 import { oidcRoutes } from './routes/oidc.js';
+import { peopleRoutes } from './routes/people.js';
 import { sendingRoutes } from './routes/sending.js';
 import { sessionRoutes } from './routes/session.js';
 import { streamRoute } from './routes/stream.js';
@@ -35,9 +36,11 @@ const STATUSES = {
   SignInRefused: 401,
   OidcRefused: 401,
   OriginRefused: 403,
+  RegistrationClosed: 403,
   NotFound: 404,
   UserUnknown: 404,
   ObjectNotFound: 404,
+  NameTaken: 409,
   IdempotencyConflict: 409,
   UploadMissing: 409,
   RequestTooLarge: 413,
@@ -69,8 +72,11 @@ export async function frontDoor(
   app.get('/api/openapi.json', { schema: { hide: true } }, () => app.swagger());
 
   const oidc = oidcOf(env);
-  const ways = { password: oidc === undefined, ...(oidc && { oidc: { label: oidc.label } }) };
+  // Whoever signs in elsewhere has no password here, and makes a name there.
+  const register = oidc === undefined && env.REGISTRATION === 'open';
+  const ways = { password: oidc === undefined, register, ...(oidc && { oidc: { label: oidc.label } }) };
   sessionRoutes(api, guard, tokens, parts, ways);
+  peopleRoutes(api, guard, tokens, parts, register);
   oidcRoutes(api, guard, tokens, parts, { oidc, publicUrl: env.PUBLIC_URL });
   threadRoutes(api, guard, parts);
   sendingRoutes(api, guard, parts, gauges.sent);

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Server } from 'node:https';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import helmet from '@fastify/helmet';
 import files from '@fastify/static';
@@ -41,18 +42,22 @@ export async function headers(app: FastifyInstance<Server>, storeOrigins: readon
   });
 }
 
-/** Serves the built page. Without one the API is all there is. */
+/** A file whose name holds a hash of its contents never changes. */
+const FOR_EVER = 'public, max-age=31536000, immutable';
+
+/** Serves the built page, and a newer build of it as soon as it is there. Without one the API is all there is. */
 export async function pageFiles(app: FastifyInstance<Server>, folder: string | undefined): Promise<void> {
-  const root = folder ?? fileURLToPath(new URL('./page/', import.meta.url));
-  if (!existsSync(`${root}/index.html`)) return;
+  const root = path.normalize(folder ?? fileURLToPath(new URL('./page/', import.meta.url)));
+  if (!existsSync(path.join(root, 'index.html'))) return;
+  const assets = path.join(root, 'assets');
   await app.register(files, {
-    root,
-    wildcard: false,
+    root: assets,
+    prefix: '/assets/',
+    preCompressed: true,
     cacheControl: false,
     setHeaders: (reply, file) => {
-      // Names of what the build makes hold a hash of their contents.
-      const forever = /\/assets\//.test(file);
-      reply.header('cache-control', forever ? 'public, max-age=31536000, immutable' : 'no-cache');
+      reply.header('cache-control', file.startsWith(assets) ? FOR_EVER : 'no-cache');
     },
   });
+  app.get('/', { schema: { hide: true } }, (_, reply) => reply.sendFile('index.html', root));
 }

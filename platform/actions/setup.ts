@@ -8,6 +8,7 @@ import {
   damagedParts,
   type Environment,
   findPython,
+  installBrowser,
   installParts,
   installPrerequisites,
   installSpeech,
@@ -33,6 +34,11 @@ export interface SetUp {
   readonly parts: PartFolders;
   /** What `PULSAR_TRANSPORT=auto` takes on this machine. */
   readonly transport: Transport;
+}
+
+/** What the tests need besides. */
+export async function setUpTests({ report, signal }: SetUpOptions): Promise<void> {
+  await installBrowser(report, signal);
 }
 
 /** Everything that the local platform needs on this machine. Doing it again asks no network and changes nothing. */

@@ -15,12 +15,6 @@ export const title = z
 
 export const instant = z.iso.datetime({ precision: 3 });
 
-/**
- * Every request that changes something carries this header with this value, and comes from the page itself (Origin):
- * another site's page can send neither.
- */
-export const CSRF_HEADER = { name: 'x-requested-with', value: 'voice-chat' } as const;
-
 /** The form of every answer that is an error; `code` is stable: docs/errors.md. */
 export const problem = z.object({ code: z.string(), message: z.string() });
 export type Problem = z.output<typeof problem>;

@@ -6,6 +6,7 @@
  * |---|---|---|
  * | `/api/session/ways` | | `waysIn` |
  * | `POST /api/session` | `credentials` | `session`, or 401 NotSignedIn, 429 TooManyRequests |
+ * | `POST /api/people` | `newPerson` | 201 `session`; 409 NameTaken, 403 RegistrationClosed |
  * | `/api/session` | | `session`, or 401 |
  * | `POST /api/session/refresh` | | `session`, or 401: sign in again |
  * | `DELETE /api/session` | | 204 |
@@ -29,6 +30,7 @@ const at = encodeURIComponent;
 
 export const routes = {
   ways: '/api/session/ways',
+  people: '/api/people',
   session: '/api/session',
   refresh: '/api/session/refresh',
   oidc: '/api/session/oidc',

@@ -1,8 +1,6 @@
 import { z } from 'zod';
+import { IMAGE_TYPES, MAX_AUDIO_BYTES, MAX_IMAGE_BYTES } from './limits.js';
 import { instant, ulid } from './names.js';
-
-export const MAX_AUDIO_BYTES = 25 * 1024 * 1024;
-export const MAX_IMAGE_BYTES = 20 * 1024 * 1024;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'wanted 64 lower-case hex digits');
 
@@ -14,7 +12,7 @@ export const audioType = z
     /^audio\/(webm|ogg|mp4|x-m4a|m4a|wav|x-wav|wave)(\s*;\s*codecs=[\w."-]{1,40})?$/,
     'wanted audio/webm, ogg, mp4, m4a or wav',
   );
-export const imageType = z.enum(['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif']);
+export const imageType = z.enum(IMAGE_TYPES);
 
 /** First step: what is to be uploaded, to the byte. */
 export const newUpload = z.discriminatedUnion('kind', [
@@ -45,8 +43,7 @@ export const upload = z.object({
 });
 export type Upload = z.output<typeof upload>;
 
-/** Names a message before it has an id: sent again under the same key it is the same message. */
-export const IDEMPOTENCY_HEADER = 'idempotency-key';
+/** The value of IDEMPOTENCY_HEADER. */
 export const idempotencyKey = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, 'wanted 8 to 64 of A-Z a-z 0-9 _ -');
 
 /** Third step: `upload` was put, or was stored by /stream. */
@@ -63,7 +60,5 @@ export type NewMessage = z.output<typeof newMessage>;
 export const accepted = z.object({ id: ulid });
 export type Accepted = z.output<typeof accepted>;
 
-/** Say so every 4 seconds while recording; it counts for 6. */
+/** See RECORDING_EVERY_MS. */
 export const recordingSignal = z.object({ recording: z.boolean() });
-export const RECORDING_EVERY_MS = 4_000;
-export const RECORDING_LASTS_MS = 6_000;

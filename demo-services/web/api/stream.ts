@@ -15,7 +15,6 @@ export const streamQuery = z.object({ thread: name });
 
 export const STREAM_WINDOW_BYTES = 512 * 1024;
 export const STREAM_MAX_BYTES = 8 * 1024 * 1024;
-export const STREAM_MAX_SECONDS = 300;
 /** How long a client may be silent: pings of the protocol do not count. */
 export const STREAM_IDLE_SECONDS = 30;
 

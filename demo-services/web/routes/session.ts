@@ -69,6 +69,6 @@ export function sessionRoutes(
   });
 }
 
-function sessionOf({ user, expiresAt }: Access): Session {
+export function sessionOf({ user, expiresAt }: Access): Session {
   return { user, expiresAt: new Date(expiresAt).toISOString() };
 }

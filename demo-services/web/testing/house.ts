@@ -23,24 +23,30 @@ export interface House {
 
 export interface HouseProps {
   readonly users: readonly string[];
-  readonly threads: readonly { readonly id: string; readonly members: readonly string[] }[];
+  readonly threads: readonly {
+    readonly id: string;
+    readonly members: readonly string[];
+    readonly title?: string;
+  }[];
+  /** Port of the front door. @default - any that is free */
+  readonly port?: number;
   readonly env?: Readonly<Record<string, string>>;
   /** Empty ones, for each service its own. @default - SQLite files */
   readonly newDatabase?: () => Promise<DatabaseSettings>;
 }
 
 export async function openHouse(props: HouseProps): Promise<House> {
-  const { users, threads, env: more = {} } = props;
+  const { users, threads, port, env: more = {} } = props;
   const voice = await voicePlatform();
   const folder = await mkdtemp(path.join(tmpdir(), 'web-'));
-  const [webPort, threadPort] = [await getPort(), await getPort()];
+  const [webPort, threadPort] = [port ?? (await getPort()), await getPort()];
   const databaseOf = async (service: string) =>
     (await props.newDatabase?.()) ?? { DATABASE_FILE: path.join(folder, `${service}.db`) };
   const key = await temporaryFile(randomBytes(32).toString('base64url'));
   const url = `https://localhost:${webPort}`;
   const seed = {
     users: users.map(name => ({ name, password: PASSWORD })),
-    threads: threads.map(({ id, members }) => ({ id, title: `Thread ${id}`, members })),
+    threads: threads.map(({ id, members, title = `Thread ${id}` }) => ({ id, title, members })),
   };
   const envs = {
     thread: {

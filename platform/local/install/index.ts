@@ -1,3 +1,4 @@
+export { installBrowser } from './browser.js';
 export { damagedParts, installParts } from './install-parts.js';
 export type { Environment } from './java.js';
 export { buildNativePackages, type Transport } from './native-packages.js';

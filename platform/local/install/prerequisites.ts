@@ -1,6 +1,7 @@
-import { type ExecaError, execa } from 'execa';
+import { execa } from 'execa';
 import { PlatformError } from '../../errors.js';
 import type { Report } from '../../report.js';
+import { administratorPrefix, apt } from './apt.js';
 import { type Environment, findJava } from './java.js';
 import { findPython } from './python.js';
 import { type SystemFamily, systemFamily } from './system.js';
@@ -91,44 +92,10 @@ async function runs(program: string, argument: string): Promise<boolean> {
   return !(await execa(program, [argument], { reject: false, timeout: 20_000, stdin: 'ignore' })).failed;
 }
 
-/** What to put before a command so that it runs as root; undefined when nothing makes it so. */
-async function administratorPrefix(): Promise<readonly string[] | undefined> {
-  if (process.getuid?.() === 0) return [];
-  return (await execa('sudo', ['-n', 'true'], { reject: false })).failed ? undefined : ['sudo', '-n'];
-}
-
 async function debianJava(): Promise<string> {
   for (const name of DEBIAN_JAVA) {
     const { stdout } = await execa('apt-cache', ['policy', name], { reject: false });
     if (/Candidate: \d/.test(stdout ?? '')) return name;
   }
   return PACKAGES.debian.java;
-}
-
-async function apt(
-  args: readonly string[],
-  prefix: readonly string[],
-  report: Report,
-  signal: AbortSignal,
-): Promise<void> {
-  const [program = 'apt-get', ...rest] = [...prefix, 'apt-get', '-q', ...args];
-  const child = execa(program, rest, {
-    stdin: 'ignore',
-    all: true,
-    cancelSignal: signal,
-    env: { DEBIAN_FRONTEND: 'noninteractive' },
-  });
-  child.all.on('data', (chunk: Buffer) => {
-    const line = chunk.toString().trim().split('\n').at(-1);
-    if (line) report.progress('system', line);
-  });
-  try {
-    await child;
-  } catch (error) {
-    const cause = error as ExecaError;
-    throw new PlatformError('PrerequisiteMissing', `apt-get ${args[0]} failed`, {
-      saw: String(cause.all ?? '').match(/^E: .+$/m)?.[0] ?? cause.shortMessage,
-      cause,
-    });
-  }
 }

@@ -37,7 +37,7 @@ export function serviceParts(plan: Plan, folder: StateFolder, machine: Machine):
 function environmentOf(plan: Plan, name: string, folder: StateFolder, { speechUrl }: Machine) {
   const env: Record<string, string> = {
     ...serviceEnv(plan, name, serviceFiles(folder, name)),
-    ...(name === 'web' && { SEED_FILE: peopleFile(folder) }),
+    ...(name === 'web' && { SEED_FILE: peopleFile(folder), REGISTRATION: 'open' }),
   };
   return env['OPENAI_BASE_URL'] && speechUrl ? { ...env, OPENAI_BASE_URL: speechUrl } : env;
 }

@@ -16,6 +16,7 @@ let platform: TestPlatform | undefined;
 /** One local platform for a whole run of live tests. Processes of their own are started from dist/: it is built first. */
 export async function setup(project: TestProject): Promise<void> {
   await execa('npm', ['run', '--silent', 'build'], { cwd: packageRoot() });
+  await execa('npm', ['run', '--silent', 'build:page'], { cwd: packageRoot() });
   platform = await startTestPlatform();
   project.provide('platform', await platform.status());
 }

@@ -1,4 +1,5 @@
-import { type Entry, merged } from '../../api/entries.js';
+import type { Entry } from '../../api/entries.js';
+import { merged } from '../../api/standing.js';
 import type { Page } from '../../api/threads.js';
 
 /** The part of a thread that a page holds: without gaps, oldest first. ULIDs sort by time. */

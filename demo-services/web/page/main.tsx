@@ -1,0 +1,23 @@
+import { render } from 'preact';
+import { App } from './components/App.js';
+import { run } from './model/chat.js';
+import { complain } from './model/notices.js';
+import { applyTheme } from './model/settings.js';
+import { recall, session } from './net/session.js';
+import './styles/index.css';
+
+const AGAIN_MS = 3_000;
+
+applyTheme();
+run();
+const root = document.getElementById('page');
+if (root) render(<App />, root);
+recallPatiently();
+
+/** While the front door does not answer nobody is signed out. */
+function recallPatiently(): void {
+  recall().catch(error => {
+    complain(error);
+    setTimeout(() => session.value === undefined && recallPatiently(), AGAIN_MS);
+  });
+}

@@ -1,0 +1,107 @@
+import { effect, untracked } from '@preact/signals';
+import type { Entry } from '../../api/entries.js';
+import { Refused } from '../net/http.js';
+import { follow, type Listeners } from '../net/live.js';
+import { me } from '../net/session.js';
+import { gistOf } from '../state/listing.js';
+import { announce, complain } from './notices.js';
+import { forgetAll, restore } from './outbox.js';
+import { goInstead, here, place as opened } from './place.js';
+import { stop } from './player.js';
+import { stopRecording } from './recorder.js';
+import { heardRecording } from './recorders.js';
+import { details, heardOf, loadDetail, loadThreads, online, threads } from './threads.js';
+import { forget, loadAround, loadNewest, place, timelineOf } from './timelines.js';
+
+/** Everything that one who is signed in sees: the list, then what comes. @returns how to end it */
+async function enter(user: string): Promise<() => void> {
+  const position = await loadThreads();
+  await restore(user);
+  return follow(position, listeners);
+}
+
+const listeners: Listeners = {
+  // Who came or went in the meantime is not told again.
+  hello: () => void (here.value && loadDetail(here.value).catch(() => undefined)),
+  entry: entry => {
+    place(entry);
+    heardOf(entry);
+    sayNews(entry);
+  },
+  presence: ({ user, online: is }) => {
+    online.value = { ...online.value, [user]: is };
+  },
+  recording: heardRecording,
+  membership: ({ thread }) => void membershipChanged(thread).catch(() => undefined),
+  reset: () => {
+    forget();
+    void loadThreads().catch(complain);
+    if (here.value) void open(here.value);
+  },
+};
+
+function sayNews(entry: Entry): void {
+  if (entry.author === me.value && !entry.transcript && !entry.failure) return;
+  if (entry.thread === here.value) announce(`${entry.author}: ${gistOf(entry)}`);
+}
+
+async function membershipChanged(thread: string): Promise<void> {
+  await loadThreads();
+  if (threads.value?.some(({ id }) => id === thread)) return loadDetail(thread);
+  if (here.value === thread) goInstead({});
+}
+
+/** Loads what the address names. */
+async function open(thread: string, message?: string): Promise<void> {
+  try {
+    const held = timelineOf(thread);
+    const has = held?.entries.some(({ id }) => id === message);
+    await Promise.all([
+      details.value[thread] ? undefined : loadDetail(thread),
+      message && !has ? loadAround(thread, message) : held ? undefined : loadNewest(thread),
+    ]);
+  } catch (error) {
+    // Not there, or no longer for this person.
+    if (error instanceof Refused && (error.status === 404 || error.status === 400)) goInstead({});
+    complain(error);
+  }
+}
+
+/** Follows who is signed in and what the address names, for as long as the page lives. */
+export function run(): void {
+  let end: (() => void) | undefined;
+  effect(() => {
+    const user = me.value;
+    untracked(() => {
+      end?.();
+      end = undefined;
+      if (user === undefined) return leave();
+      enter(user).then(
+        leaving => {
+          if (me.value === user) end = leaving;
+          else leaving();
+        },
+        error => {
+          complain(error);
+          setTimeout(() => me.value === user && !end && location.reload(), 5_000);
+        },
+      );
+    });
+  });
+  effect(() => {
+    const { thread, message } = opened.value;
+    const known = me.value !== undefined;
+    if (thread && known) untracked(() => void open(thread, message));
+  });
+}
+
+/** Nothing of one person is left to the next one, besides what is kept under a name. */
+function leave(): void {
+  stop();
+  forget();
+  void stopRecording().finally(forgetAll);
+  forgetAll();
+  threads.value = undefined;
+  details.value = {};
+  online.value = {};
+}

@@ -1,0 +1,157 @@
+import { effect, signal, untracked } from '@preact/signals';
+import { IDEMPOTENCY_HEADER } from '../../api/limits.js';
+import { routes } from '../../api/routes.js';
+import type { Accepted, Upload } from '../../api/sending.js';
+import { ask, tell } from '../net/ask.js';
+import { Refused } from '../net/http.js';
+import { me } from '../net/session.js';
+import { type Kept, keptOf } from '../net/shelf.js';
+import { put, sha256Of } from '../net/store.js';
+import { type Outgoing, type OutgoingEvent, outgoing } from '../state/outgoing.js';
+import { discard, kept, store } from './kept.js';
+import { remember } from './sounds.js';
+import { heardOf } from './threads.js';
+import { place } from './timelines.js';
+
+/** What its author has sent off and the front door has not taken yet. */
+export const outbox = signal<readonly Outgoing[]>([]);
+/** How much of each is uploaded, 0 to 1. */
+export const progress = signal<Readonly<Record<string, number>>>({});
+/** Whether the network seems to be there. */
+export const isOnline = signal(navigator.onLine);
+
+const RETRY_MS = 3_000;
+let working = false;
+let retry: ReturnType<typeof setTimeout> | undefined;
+
+addEventListener('online', () => network(true));
+addEventListener('offline', () => network(false));
+
+function network(there: boolean): void {
+  clearTimeout(retry);
+  isOnline.value = there;
+  change({ type: there ? 'online' : 'offline' });
+}
+
+function change(event: OutgoingEvent): void {
+  outbox.value = outgoing(outbox.value, event);
+}
+
+/** What an earlier page of the same person has left. */
+export async function restore(user: string): Promise<void> {
+  const found = await keptOf(user).catch(() => []);
+  const known = new Set(kept.value.map(({ key }) => key));
+  kept.value = [...found.filter(({ key }) => !known.has(key)), ...kept.value];
+  for (const item of found) if (item.sent) enter(item);
+}
+
+/** Off it goes, or it waits for the network. */
+export async function sendOff(item: Kept): Promise<void> {
+  const sent = { ...item, sent: true };
+  const stored = store(sent);
+  enter(sent);
+  await stored;
+}
+
+export function tryAgain(key: string): void {
+  change({ type: 'retried', key, online: isOnline.value });
+}
+
+export async function throwAway(key: string): Promise<void> {
+  change({ type: 'discarded', key });
+  await discard(key);
+}
+
+export function forgetAll(): void {
+  clearTimeout(retry);
+  outbox.value = [];
+  kept.value = [];
+}
+
+function enter({ key, thread, kind, createdAt, replaces }: Kept): void {
+  const message = { key, thread, kind, createdAt, ...(replaces && { replaces }) };
+  change({ type: 'recorded', message, online: isOnline.value });
+}
+
+// One after the other, so that they come in the order in which they were said.
+effect(() => {
+  const next = outbox.value.find(({ state }) => state === 'sending');
+  if (next && !working) untracked(() => void work(next.key));
+});
+
+async function work(key: string): Promise<void> {
+  working = true;
+  try {
+    const item = kept.value.find(one => one.key === key);
+    if (item === undefined) change({ type: 'discarded', key });
+    else await submit(item);
+  } catch (error) {
+    failed(key, error);
+  } finally {
+    working = false;
+    outbox.value = [...outbox.value];
+  }
+}
+
+/** A refusal is for its author to read; what has no answer, or is busy, is tried again under the same key. */
+function failed(key: string, error: unknown): void {
+  if (error instanceof Refused && error.status < 500 && error.status !== 429 && error.status !== 401) {
+    change({ type: 'refused', key, reason: error.message });
+    return;
+  }
+  const wait = error instanceof Refused ? error.retryAfterMs : undefined;
+  change({ type: 'offline' });
+  clearTimeout(retry);
+  retry = setTimeout(() => me.value && change({ type: 'online' }), wait ?? RETRY_MS);
+}
+
+async function submit(item: Kept): Promise<void> {
+  const uploaded = item.upload ? item : await upload(item);
+  const { id } = await post(uploaded).catch(async error => {
+    // An upload of an earlier day may be gone: nothing was accepted under the key, so another may be named.
+    if (!(item.upload && error instanceof Refused && error.code === 'UploadMissing')) throw error;
+    return post(await upload(item));
+  });
+  const { key, thread, kind, createdAt, replaces, contentType, blob } = uploaded;
+  const author = me.value ?? uploaded.user;
+  const media = { contentType, size: blob.size };
+  const entry = {
+    id,
+    thread,
+    author,
+    createdAt,
+    kind,
+    media,
+    pending: true,
+    ...(replaces && { replaces }),
+  } as const;
+  remember(id, uploaded);
+  place(entry);
+  heardOf(entry);
+  change({ type: 'accepted', key });
+  const { [key]: _, ...others } = progress.value;
+  progress.value = others;
+  await discard(key);
+}
+
+/** Bytes go to the store itself; which upload they are is written down before the message names it. */
+async function upload(item: Kept): Promise<Kept> {
+  const { key, thread, kind, blob, contentType } = item;
+  progress.value = { ...progress.value, [key]: 0 };
+  const sha256 = await sha256Of(blob);
+  const form = await tell<Upload>(routes.uploads(thread), { kind, contentType, size: blob.size, sha256 });
+  await put(form, blob, part => {
+    progress.value = { ...progress.value, [key]: part };
+  });
+  const uploaded = { ...item, sent: true, upload: form.upload };
+  await store(uploaded);
+  return uploaded;
+}
+
+function post({ key, thread, upload: named, createdAt, replaces }: Kept): Promise<Accepted> {
+  return ask<Accepted>(routes.messages(thread), {
+    method: 'POST',
+    headers: { [IDEMPOTENCY_HEADER]: key },
+    body: { upload: named, createdAt, ...(replaces && { replaces }) },
+  });
+}

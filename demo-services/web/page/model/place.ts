@@ -1,0 +1,21 @@
+import { computed, signal } from '@preact/signals';
+import { hashOf, type Route, routeOf } from '../state/route.js';
+
+/** What is open, as the address says. */
+export const place = signal<Route>(routeOf(location.hash));
+/** Id of the open thread. */
+export const here = computed(() => place.value.thread);
+
+addEventListener('hashchange', () => {
+  place.value = routeOf(location.hash);
+});
+
+export function go(to: Route): void {
+  location.hash = hashOf(to);
+}
+
+/** As `go`, but the way back does not lead here. */
+export function goInstead(to: Route): void {
+  history.replaceState(null, '', hashOf(to));
+  place.value = to;
+}

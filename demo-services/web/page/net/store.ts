@@ -1,0 +1,27 @@
+import type { Upload } from '../../api/sending.js';
+import { Refused, Unreachable } from './http.js';
+
+export async function sha256Of(blob: Blob): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', await blob.arrayBuffer());
+  return [...new Uint8Array(digest)].map(byte => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** PUTs straight into the object store. `fetch` tells nothing of how far it is. @throws Refused, Unreachable */
+export function put({ url, headers }: Upload, blob: Blob, onProgress: (part: number) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open('PUT', url);
+    for (const [name, value] of Object.entries(headers)) {
+      if (name.toLowerCase() !== 'content-length') request.setRequestHeader(name, value);
+    }
+    request.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0);
+    request.onload = () => {
+      if (request.status < 300) return resolve();
+      const message = 'the store did not take it';
+      if (request.status >= 500) return reject(new Unreachable(message));
+      reject(new Refused(request.status, { code: 'UploadRefused', message }));
+    };
+    request.onerror = () => reject(new Unreachable('there is no connection to the store'));
+    request.send(blob);
+  });
+}

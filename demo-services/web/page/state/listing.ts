@@ -1,0 +1,27 @@
+import type { Entry } from '../../api/entries.js';
+import { merged } from '../../api/standing.js';
+import type { ThreadSummary } from '../../api/threads.js';
+
+/** The list with what a live event tells: the thread of a newer message goes to the top. */
+export function withNews(threads: readonly ThreadSummary[], part: Entry): readonly ThreadSummary[] {
+  const known = threads.find(({ id }) => id === part.thread);
+  if (known === undefined || (known.newest !== undefined && known.newest.id > part.id)) return threads;
+  const newest = known.newest?.id === part.id ? merged(known.newest, part) : part;
+  return sorted([...threads.filter(one => one !== known), { ...known, newest }]);
+}
+
+export function sorted(threads: readonly ThreadSummary[]): readonly ThreadSummary[] {
+  return [...threads].sort((a, b) => age(b).localeCompare(age(a)));
+}
+
+function age({ newest, createdAt }: ThreadSummary): string {
+  return newest?.createdAt ?? createdAt;
+}
+
+/** What a list says of a message. */
+export function gistOf({ kind, transcript, failure, picture }: Entry): string {
+  if (failure && !transcript && !picture)
+    return kind === 'image' ? 'Picture (failed)' : 'Voice message (failed)';
+  if (kind === 'image') return 'Picture';
+  return transcript?.text || (transcript ? 'Voice message without words' : 'Voice message');
+}
