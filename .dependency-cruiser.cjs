@@ -70,6 +70,7 @@ module.exports = {
       conditionNames: ['node', 'import', 'default', 'types'],
     },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: 'node_modules|^dist' },
+    // Its parser does not read JSX: components are at the end of all arrows, nothing imports them but each other.
+    exclude: { path: 'node_modules|^dist|\\.tsx$' },
   },
 };

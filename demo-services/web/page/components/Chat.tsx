@@ -36,15 +36,15 @@ export function Chat() {
   });
   const thread = here.value;
   return (
-    <div class={thread ? 'chat reading' : 'chat'}>
+    <main class={thread ? 'chat reading' : 'chat'}>
       <Sidebar />
-      <main class="open">
+      <div class="open">
         <Connection />
         {thread ? <ThreadView key={thread} thread={thread} /> : <Welcome />}
-      </main>
+      </div>
       {open.value === 'new-thread' && <NewThread />}
       {open.value === 'members' && thread && <Members thread={thread} />}
       {open.value === 'shortcuts' && <Shortcuts />}
-    </div>
+    </main>
   );
 }

@@ -11,7 +11,7 @@ import { ThreadList } from './ThreadList.js';
 
 export function Sidebar() {
   return (
-    <aside class="sidebar" aria-label="Threads and search">
+    <section class="sidebar" aria-label="Threads and search">
       <header>
         <h1>Voice chat</h1>
         <IconButton
@@ -41,6 +41,6 @@ export function Sidebar() {
         <ThemeSwitch />
         <IconButton icon="out" label="Sign out" onClick={() => signOut().catch(complain)} />
       </footer>
-    </aside>
+    </section>
   );
 }

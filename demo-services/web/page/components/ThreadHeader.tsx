@@ -17,7 +17,7 @@ export function ThreadHeader({ thread }: { readonly thread: string }) {
     <header class="thread-header">
       <IconButton icon="back" class="back" label="Back to the threads" onClick={() => go({})} />
       <div class="text">
-        <h2 id="thread-title">{title}</h2>
+        <h1 id="thread-title">{title}</h1>
         <p class="muted" role="status">
           <Standing thread={thread} />
         </p>

@@ -1,0 +1,3 @@
+// One after the other: the object store lets pages of one origin come, so there is one front door at a time.
+import './looks.suite.js';
+import './voice.suite.js';
