@@ -14,7 +14,7 @@ COPY charts charts
 COPY certs certs
 COPY demo-services demo-services
 COPY scripts scripts
-RUN npm run build
+RUN npm run build && npm run build:page
 
 # The packages are for the machine that runs: some hold compiled code.
 FROM ${NODE} AS packages

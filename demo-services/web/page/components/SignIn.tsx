@@ -50,42 +50,46 @@ export function SignIn() {
         </span>
         <h1>{isNew.value ? 'Make a name for yourself' : 'Voice chat'}</h1>
         <p class="muted">Say it. Your friends listen or read it, when they are ready.</p>
-        <label>
-          Name
-          <input
-            ref={name}
-            name="name"
-            autocomplete="username"
-            autocapitalize="none"
-            spellcheck={false}
-            required
-            maxLength={64}
-            pattern="[A-Za-z0-9][A-Za-z0-9._:\-]*"
-            title="letters, digits and . _ : -"
-          />
-        </label>
-        <label>
-          Password
-          <input
-            name="password"
-            type="password"
-            autocomplete={isNew.value ? 'new-password' : 'current-password'}
-            required
-            minLength={isNew.value ? MIN_PASSWORD : 1}
-            maxLength={256}
-          />
-        </label>
-        {isNew.value && <p class="hint">{MIN_PASSWORD} characters or more.</p>}
-        <p class="problem" role="alert">
-          {problem.value && (
-            <>
-              <Icon name="warning" size={18} /> {problem.value}
-            </>
-          )}
-        </p>
-        <button type="submit" class="primary" disabled={busy.value}>
-          {busy.value ? 'One moment…' : isNew.value ? 'Register' : 'Sign in'}
-        </button>
+        {ways.value?.password !== false && (
+          <>
+            <label>
+              Name
+              <input
+                ref={name}
+                name="name"
+                autocomplete="username"
+                autocapitalize="none"
+                spellcheck={false}
+                required
+                maxLength={64}
+                pattern="[A-Za-z0-9][A-Za-z0-9._:\-]*"
+                title="letters, digits and . _ : -"
+              />
+            </label>
+            <label>
+              Password
+              <input
+                name="password"
+                type="password"
+                autocomplete={isNew.value ? 'new-password' : 'current-password'}
+                required
+                minLength={isNew.value ? MIN_PASSWORD : 1}
+                maxLength={256}
+              />
+            </label>
+            {isNew.value && <p class="hint">{MIN_PASSWORD} characters or more.</p>}
+            <p class="problem" role="alert">
+              {problem.value && (
+                <>
+                  <Icon name="warning" size={18} /> {problem.value}
+                </>
+              )}
+            </p>
+            <button type="submit" class="primary" disabled={busy.value}>
+              {busy.value ? 'One moment…' : isNew.value ? 'Register' : 'Sign in'}
+            </button>
+          </>
+        )}
         {ways.value?.oidc && (
           <a class="button" href={routes.oidc}>
             Sign in with {ways.value.oidc.label}
