@@ -99,6 +99,7 @@ async function tellWhatRuns({ config, folder, report }: UpOptions): Promise<void
   const door = running.includes('web') ? frontDoor(await recordedPlan(config, folder)) : undefined;
   if (door === undefined) return;
   report.success('web', door);
+  report.action('web', 'its authority is unknown to your browser: docs/voice-chat.md says how it is trusted');
   for (const { name, password } of (await readPeople(folder))?.users ?? []) {
     report.success('sign in', `${name}  ${password}`);
   }

@@ -213,7 +213,7 @@ async function talk({ url }: Street): Promise<void> {
   await say(cleo, 'weekend', await spoken('the weather is going to be good on sunday'), 'audio', 11);
   await say(ada, 'weekend', await spoken('then let us take the early train to the hills'), 'audio', 14);
   await say(bob, 'weekend', await spoken('good morning everyone i will bring the bread'), 'audio', 22);
-  await say(ada, 'weekend', await spoken('please remember to bring the map'), 'audio', 24);
+  await say(ada, 'weekend', await spoken('please turn off the lights when you leave'), 'audio', 24);
   await eventually(async () => {
     const { body } = await ada.ask('GET', '/api/threads/weekend/messages');
     expect(body.entries.filter((one: { transcript?: object }) => one.transcript)).toHaveLength(4);

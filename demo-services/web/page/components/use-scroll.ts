@@ -36,7 +36,7 @@ export function useScroll({ first, last, marked, onTop, onBottom }: ScrollProps)
   const bottom = useRef<HTMLButtonElement>(null);
   const away = useSignal(false);
   const isNew = useSignal(false);
-  const known = useRef({ first, last, height: 0, atEnd: true });
+  const known = useRef({ first, last, height: 0, client: 0, atEnd: true });
 
   const toBottom = () => {
     const box = scroller.current;
@@ -70,15 +70,18 @@ export function useScroll({ first, last, marked, onTop, onBottom }: ScrollProps)
     const [box, inner] = [scroller.current, content.current];
     if (box === null || inner === null) return undefined;
     const onScroll = () => {
+      // A window that changes its size scrolls too: nobody has left the end by that.
+      const resized = box.scrollHeight !== known.current.height || box.clientHeight !== known.current.client;
+      if (resized && known.current.atEnd) return onResize();
       const left = box.scrollHeight - box.scrollTop - box.clientHeight;
       known.current.atEnd = left < NEAR_PX;
-      known.current.height = box.scrollHeight;
       away.value = left > box.clientHeight / 2;
       if (known.current.atEnd) isNew.value = false;
     };
     const onResize = () => {
-      if (known.current.atEnd) toBottom();
       known.current.height = box.scrollHeight;
+      known.current.client = box.clientHeight;
+      if (known.current.atEnd) toBottom();
     };
     const sizes = new ResizeObserver(onResize);
     sizes.observe(box);
