@@ -15,6 +15,7 @@ import { openStreet, type Street, spoken } from '../testing/street.js';
 
 const BUILT = fileURLToPath(new URL('../../../dist/demo-services/web/page/assets/', import.meta.url));
 const MAX_SCRIPT_BYTES = 60 * 1024;
+const MAX_FIRST_VIEW_MS = 1_000;
 /** `SCREENSHOTS=docs/images` writes the pictures of the docs there; else they are thrown away. */
 const SCREENSHOTS = process.env['SCREENSHOTS'];
 
@@ -89,12 +90,17 @@ describe.skipIf(browserProgram === undefined)(`how the page looks in Chromium${w
     const paint = 'performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0';
     const door = await page.evaluate<number>(paint);
     await enter(page, street.url, 'ada', '#/t/weekend');
-    await loaded();
-    await page.reload();
-    await loaded();
-    const chat = await page.evaluate<number>(paint);
+    const views: number[] = [];
+    for (let i = 0; i < 3; i++) {
+      await page.reload();
+      await loaded();
+      views.push(await page.evaluate<number>(paint));
+    }
+    // The best of three: a neighbour may take the machine for a moment.
+    const chat = Math.min(...views);
     await annotate(`first contentful paint: door ${door.toFixed(0)} ms, chat ${chat.toFixed(0)} ms`);
     expect(Math.min(door, chat)).toBeGreaterThan(0);
+    expect(chat).toBeLessThanOrEqual(MAX_FIRST_VIEW_MS);
     // From here on the browser's own clocks stand still, and with them what the pictures show.
     await page.clock.setFixedTime(at(30));
   });
@@ -105,6 +111,7 @@ describe.skipIf(browserProgram === undefined)(`how the page looks in Chromium${w
     await page.goto(`${street.url}/#/t/weekend`);
     await loaded();
     await check('thread');
+    await page.evaluate('document.querySelector(".timeline").scrollTop = 1_000_000');
     await shoot(`${size}-${scheme}`);
     if (size === 'phone') {
       await page.getByRole('button', { name: 'Back to the threads' }).click();
