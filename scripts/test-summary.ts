@@ -7,7 +7,13 @@ export const reportSchema = z.object({
       name: z.string(),
       status: z.string(),
       message: z.string().optional(),
-      assertionResults: z.array(z.object({ fullName: z.string(), status: z.string() })),
+      assertionResults: z.array(
+        z.object({
+          fullName: z.string(),
+          status: z.string(),
+          failureMessages: z.array(z.string()).optional(),
+        }),
+      ),
     }),
   ),
 });
@@ -23,6 +29,8 @@ export interface CheckResult {
 export interface TestSummary {
   readonly passed: number;
   readonly failed: number;
+  /** Full name of each failure, and the first lines of its message. */
+  readonly failures: readonly string[];
   /** Full names. */
   readonly skipped: readonly string[];
 }
@@ -41,21 +49,37 @@ export function summaryOf(
     ({ status, assertionResults }) =>
       status === 'failed' && !assertionResults.some(test => test.status === 'failed'),
   );
-  const failed =
-    tests.filter(({ status }) => status === 'failed').length +
-    broken.length +
-    checks.filter(({ passed }) => !passed).length;
+  const failures = [
+    ...checks.filter(({ passed }) => !passed).map(({ name }) => name),
+    ...broken.map(({ name, message }) => failureText(name, message)),
+    ...tests
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName, failureMessages }) => failureText(fullName, failureMessages?.[0])),
+  ];
+  if (failures.length === 0 && !runPassed) failures.push('the run ended badly although no test failed');
   return {
     passed:
       tests.filter(({ status }) => status === 'passed').length + checks.filter(({ passed }) => passed).length,
-    failed: failed === 0 && !runPassed ? 1 : failed,
+    failed: failures.length,
+    failures,
     skipped: tests.filter(({ status }) => status !== 'passed' && status !== 'failed').map(it => it.fullName),
   };
 }
 
-/** The names of what was skipped, then `N passed, N failed`, with `, N skipped` when there are any. */
-export function summaryText({ passed, failed, skipped }: TestSummary): string {
-  const names = skipped.length === 0 ? [] : ['skipped:', ...skipped.map(name => `  ${name}`), ''];
+const MESSAGE_LINES = 12;
+
+function failureText(name: string, message = ''): string {
+  const lines = message.split('\n').filter(line => line.trim() !== '');
+  return [name, ...lines.slice(0, MESSAGE_LINES).map(line => `  ${line}`)].join('\n  ');
+}
+
+/** The names of what was skipped, what failed and why, then `N passed, N failed`, with `, N skipped` when there are any. */
+export function summaryText({ passed, failed, failures, skipped }: TestSummary): string {
+  const names = [...listed('skipped:', skipped), ...listed('failed:', failures)];
   const tail = skipped.length === 0 ? '' : `, ${skipped.length} skipped`;
   return `${[...names, `${passed} passed, ${failed} failed${tail}`].join('\n')}\n`;
+}
+
+function listed(title: string, items: readonly string[]): string[] {
+  return items.length === 0 ? [] : [title, ...items.map(item => `  ${item}`), ''];
 }

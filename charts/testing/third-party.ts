@@ -5,7 +5,7 @@ import path from 'node:path';
 import { execa } from 'execa';
 import { parse, parseAllDocuments, parseDocument } from 'yaml';
 import type { HelmRelease } from '../helm/release.js';
-import { isMapping, mergeValues } from '../helm/shape.js';
+import { isMapping, mergeValues, type Shape, type ValuePath } from '../helm/shape.js';
 import type { KubernetesObject } from '../index.js';
 import { kubernetesTools } from './tools.js';
 
@@ -89,4 +89,21 @@ function unknownIn(known: unknown, values: unknown, at: readonly string[]): stri
   return Object.entries(values).flatMap(([key, value]) =>
     key in defaults ? unknownIn(defaults[key], value, [...at, key]) : [[...at, key].join('.')],
   );
+}
+
+/** Paths of a shape that the chart's own values do not have. A mapping that is empty there may hold anything. */
+export async function unknownPaths(chart: string, shape: Shape): Promise<string[]> {
+  return missingIn(shape, await defaultsOf(path.join(chartsFolder ?? '', chart)), []);
+}
+
+function missingIn(shape: Shape, values: unknown, above: ValuePath): string[] {
+  return Object.entries(shape).flatMap(([key, inner]) => {
+    const here = [...above, key];
+    if (!isMapping(values) || !Object.hasOwn(values, key)) {
+      return isMapping(values) && Object.keys(values).length === 0 && above.length > 0
+        ? []
+        : [here.join('.')];
+    }
+    return typeof inner === 'object' ? missingIn(inner, values[key], here) : [];
+  });
 }

@@ -116,7 +116,7 @@ describe('signing in by an OpenID provider', () => {
   it('is the only way in, and says so', async () => {
     const nobody = personOf(house.url, 'ada');
     const { body } = await nobody.ask('GET', '/api/session/ways');
-    expect(body).toEqual({ password: false, oidc: { label: 'Test provider' } });
+    expect(body).toEqual({ password: false, register: false, oidc: { label: 'Test provider' } });
     expect(await nobody.signIn()).toMatchObject({ status: 401, body: { code: 'SignInRefused' } });
   });
 

@@ -11,7 +11,10 @@ import {
   withoutApiServer,
 } from '../../../charts/testing/api-server.js';
 import { kubernetes, type Manifest } from '../../edges/kubernetes.js';
+import { silent } from '../../report.js';
+import { inventoryOf, refOf } from './inventory.js';
 import { applyObjects, changesOf } from './objects.js';
+import { applyStages, clusterChanges } from './stages.js';
 
 const PROGRAM = path.resolve('platform/cli/bin.js');
 const TEMPLATE = { metadata: { labels: { app: 'try' } } };
@@ -114,6 +117,47 @@ describe.skipIf(kubernetesAssets === undefined)(`a real API server${withoutApiSe
     };
     expect(JSON.stringify((await cluster.read(ref))?.['spec'])).toContain('"image":"try:2"');
     await cluster.remove(ref);
+  });
+
+  it('deletes what is no longer wanted, naming it first, but nothing that holds data or trust', async () => {
+    const cluster = kubernetes(server);
+    const made = (kind: string): Manifest => ({
+      ...{ apiVersion: 'v1', kind, metadata: { name: 'once-wanted', namespace: 'services' } },
+      ...(kind === 'PersistentVolumeClaim' && {
+        spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+      }),
+    });
+    const lines: string[] = [];
+    const report = {
+      ...silent,
+      action: (_subject: string, text: string) => lines.push(`deletes ${text}`),
+      warning: (_subject: string, text: string) => lines.push(text),
+    };
+    const target = { cluster, prefix: 'prune', signal: new AbortController().signal };
+    const options = { ...target, force: true, timeoutMs: 2_000, report, complete: true };
+    const kinds = ['ConfigMap', 'PersistentVolumeClaim', 'Secret'];
+    const before = [{ name: 'base', groups: [kinds.map(made)] }];
+    // Nothing binds a claim here, where no node is: it is made, and what it waits for is not this test's.
+    await applyStages(before, options).catch(() => undefined);
+    const after = [{ name: 'base', groups: [] }];
+    const changes = await clusterChanges(target, after);
+    expect(changes.flatMap(stage => stage.changes.map(({ ref }) => ref.kind))).toEqual(['ConfigMap']);
+    expect(await applyStages(after, options)).toMatchObject({ removed: 1 });
+    expect(lines).toEqual([
+      'PersistentVolumeClaim services/once-wanted is kept: it may hold data or trust',
+      'Secret services/once-wanted is kept: it may hold data or trust',
+      'deletes ConfigMap services/once-wanted',
+    ]);
+    const there = await Promise.all(
+      kinds.map(async kind => (await cluster.read(refOf(made(kind)))) !== undefined),
+    );
+    expect(there).toEqual([false, true, true]);
+    const { inventory } = await inventoryOf(cluster, 'prune').read();
+    expect(
+      Object.values(inventory)
+        .flat()
+        .map(({ kind }) => kind),
+    ).toEqual(kinds.slice(1));
   });
 
   it('is empty again after destroy, but for what holds data and was not named', async () => {

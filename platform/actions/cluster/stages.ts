@@ -1,6 +1,7 @@
-import type { Kubernetes, Manifest, ObjectRef } from '../../edges/kubernetes.js';
+import { type Kubernetes, type Manifest, type ObjectRef, refText } from '../../edges/kubernetes.js';
 import type { Report } from '../../report.js';
 import type { ObjectChange } from './differences.js';
+import { holdsData } from './guarded.js';
 import { type Inventory, inventoryOf, keyOf, refOf, surplus } from './inventory.js';
 import { applyObjects, changesOf, removeObjects, waitHealthy } from './objects.js';
 
@@ -25,7 +26,8 @@ export interface ClusterTarget {
 }
 
 /**
- * What applying would change, stage by stage, and at the end what would be deleted. Writes nothing.
+ * What applying would change, stage by stage, and at the end what would be deleted. Writes nothing. What holds data or
+ * trust is never among the deletions: see `prune`.
  *
  * @param complete whether every stage is among them: what no stage wants any more is deleted only then
  */
@@ -42,7 +44,7 @@ export async function clusterChanges(
   }
   if (!complete) return changes;
   const { inventory } = await inventoryOf(cluster, prefix).read();
-  const gone = surplus(inventory, wantedRefs(stages));
+  const gone = surplus(inventory, wantedRefs(stages)).filter(ref => !holdsData(ref));
   const deletions = gone.map((ref): ObjectChange => ({ ref, action: 'delete', fields: [], marks: [] }));
   return deletions.length === 0
     ? changes
@@ -70,7 +72,7 @@ export async function applyStages(
   stages: readonly StageObjects[],
   options: ApplyStagesOptions,
 ): Promise<{ readonly applied: number; readonly removed: number }> {
-  const { cluster, prefix, signal, report, gate } = options;
+  const { cluster, prefix, report, gate } = options;
   const inventory = inventoryOf(cluster, prefix);
   let kept = await inventory.read();
   let applied = 0;
@@ -85,11 +87,31 @@ export async function applyStages(
     report.success(name, `${groups.flat().length} objects applied and healthy`);
   }
   if (!options.complete) return { applied, removed: 0 };
-  const gone = surplus(kept.inventory, wantedRefs(stages));
-  const removed = await removeObjects(cluster, gone, signal);
-  const wanted = Object.fromEntries(stages.map(({ name, groups }) => [name, groups.flat().map(refOf)]));
-  await inventory.write({ ...kept, inventory: wanted });
+  const { inventory: left, removed } = await prune(kept.inventory, wantedRefs(stages), options);
+  await inventory.write({ ...kept, inventory: left });
   return { applied, removed };
+}
+
+/**
+ * Deletes what no stage wants any more, naming it first. What holds data or trust stays, and stays in the inventory: it
+ * goes only by `destroy`, when its name is typed.
+ */
+async function prune(
+  known: Inventory,
+  wanted: readonly ObjectRef[],
+  { cluster, signal, report }: ApplyStagesOptions,
+): Promise<{ readonly inventory: Inventory; readonly removed: number }> {
+  const unwanted = surplus(known, wanted);
+  const [guarded, gone] = [unwanted.filter(holdsData), unwanted.filter(ref => !holdsData(ref))];
+  for (const ref of guarded) report.warning('delete', `${refText(ref)} is kept: it may hold data or trust`);
+  for (const ref of gone) report.action('delete', refText(ref));
+  const removed = await removeObjects(cluster, gone, signal);
+  const deleted = new Set(gone.map(keyOf));
+  const left = Object.entries(known).map(([stage, refs]) => [
+    stage,
+    refs.filter(ref => !deleted.has(keyOf(ref))),
+  ]);
+  return { inventory: Object.fromEntries(left) as Inventory, removed };
 }
 
 async function applyGroup(

@@ -4,6 +4,7 @@ import { type ObjectRef, refText } from '../../edges/kubernetes.js';
 import { PlatformError } from '../../errors.js';
 import type { Report } from '../../report.js';
 import { connectCluster } from '../cluster/connect.js';
+import { holdsData } from '../cluster/guarded.js';
 import { inventoryOf } from '../cluster/inventory.js';
 import { clusterPlanOf, withAssembly } from '../cluster/open.js';
 import { removeStages } from '../cluster/stages.js';
@@ -84,18 +85,4 @@ async function destroyCluster(options: DestroyOptions, report: Report): Promise<
     );
   }
   return { removed, kept: kept.map(refText) };
-}
-
-/** With a namespace its disks would go, with a CRD every object of its kind. */
-const GUARDED = [
-  'Namespace',
-  'PersistentVolumeClaim',
-  'PersistentVolume',
-  'CustomResourceDefinition',
-  'Secret',
-];
-
-function holdsData({ kind, metadata }: ObjectRef): boolean {
-  // The bundle of roots is public, and the plan's own.
-  return GUARDED.includes(kind) && metadata.name !== 'platform-trust';
 }

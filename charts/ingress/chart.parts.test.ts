@@ -5,13 +5,12 @@ import { execa } from 'execa';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { configOf, MINIMAL } from '../../platform/config/testing/configs.js';
-import type { Manifest } from '../../platform/edges/kubernetes.js';
 import { type ClusterPlan, makePlan, NODE_PORTS, TIER_LABEL } from '../../platform/plan/index.js';
 import type { HelmRelease } from '../helm/release.js';
 import { checkValues, type Shape } from '../helm/shape.js';
 import { type KubernetesObject, kubernetesArtifacts, placeholderOutputs } from '../index.js';
 import { type ApiServer, kubernetesAssets, startApiServer, withoutApiServer } from '../testing/api-server.js';
-import { defaultValues, givenChart, renderRelease, unknownPaths } from '../testing/given-chart.js';
+import { hasChart, renderRelease, unknownPaths, withoutCharts } from '../testing/third-party.js';
 import { kubernetesTools } from '../testing/tools.js';
 import { GATEWAY_HELM } from './gateway/shape.js';
 import { INGRESS_NGINX } from './ingress-nginx/shape.js';
@@ -85,7 +84,6 @@ const rules = z.array(
 );
 
 describe.each(CHARTS)('the chart $chart', ({ kind, chart, shape, unnamed }) => {
-  const { folder = '', without } = givenChart(chart);
   const plan = makePlan(
     configOf(
       `${MINIMAL}entrances: { http: { kind: ${kind}, websocket: true } }\npulsar: { websocket: broker }\n`,
@@ -102,8 +100,8 @@ describe.each(CHARTS)('the chart $chart', ({ kind, chart, shape, unnamed }) => {
     expect(checkValues(shape, release.values)).toEqual([]);
   });
 
-  describe.skipIf(folder === '')(`rendered${without}`, () => {
-    let objects: Manifest[];
+  describe.skipIf(!hasChart(chart))(`rendered${withoutCharts(chart)}`, () => {
+    let objects: KubernetesObject[];
     const ofKind = (...kinds: string[]) => objects.filter(object => kinds.includes(object.kind ?? ''));
     const templates = () =>
       ofKind('DaemonSet', 'Deployment').map(({ spec }) =>
@@ -111,20 +109,21 @@ describe.each(CHARTS)('the chart $chart', ({ kind, chart, shape, unnamed }) => {
       );
 
     beforeAll(async () => {
-      objects = await renderRelease(folder, release, plan);
+      const all = await renderRelease(release, plan.config.cluster.kubernetesVersion);
+      // As `platform apply` has them: `helm template --no-hooks`.
+      objects = all.filter(({ metadata }) => metadata.annotations?.['helm.sh/hook'] === undefined);
     });
 
     it('knows every key that is set', async () => {
-      expect(unknownPaths(shape, await defaultValues(folder))).toEqual(unnamed);
+      expect(await unknownPaths(chart, shape)).toEqual(unnamed);
     });
 
-    it('makes nothing outside of its namespace, and no hook', () => {
+    it('makes nothing outside of its namespace', () => {
       const namespaces = objects.map(({ metadata }) => metadata?.namespace ?? 'edge');
       expect(new Set(namespaces)).toEqual(new Set(['edge']));
       expect(
         ofKind('Job', 'MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration', 'Secret'),
       ).toEqual([]);
-      expect(JSON.stringify(objects)).not.toContain('helm.sh/hook');
     });
 
     it('listens where the plan says, in plain only where the plan lists it', () => {
@@ -222,13 +221,13 @@ function workloadOf({ workloads }: ClusterPlan, labels: Readonly<Record<string, 
 const CLUSTER_WIDE = /^(Cluster|IngressClass|GatewayClass|ValidatingAdmissionPolicy)/;
 
 /** Charts leave the namespace of the release to helm. */
-function inEdge(object: Manifest | KubernetesObject): object {
+function inEdge(object: KubernetesObject): object {
   if (object.metadata?.namespace !== undefined || CLUSTER_WIDE.test(object.kind ?? '')) return object;
   return { ...object, metadata: { ...object.metadata, namespace: 'edge' } };
 }
 
 /** Pod Security asks pods, not what makes them. */
-function podOf({ metadata, spec }: Manifest): object {
+function podOf({ metadata, spec }: KubernetesObject): object {
   const { template } = spec as { template: { metadata: object; spec: object } };
   return {
     apiVersion: 'v1',

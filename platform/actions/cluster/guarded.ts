@@ -1,0 +1,16 @@
+import type { ObjectRef } from '../../edges/kubernetes.js';
+
+/** With a namespace its disks would go, with a CRD every object of its kind. */
+const GUARDED = new Set([
+  'Namespace',
+  'PersistentVolumeClaim',
+  'PersistentVolume',
+  'CustomResourceDefinition',
+  'Secret',
+]);
+
+/** Whether an object holds data or trust: nothing deletes it unless a person types its name. */
+export function holdsData({ kind, metadata }: ObjectRef): boolean {
+  // The bundle of roots is public, and the plan's own.
+  return GUARDED.has(kind) && metadata.name !== 'platform-trust';
+}
