@@ -123,7 +123,10 @@ function reportCommand(context: Context): Command {
 function deleteCommand(context: Context): Command {
   return ofArn('delete')
     .description('disable and delete it; it can be restored for some days')
-    .addHelpText('after', '\nExample:\n  $ platform certs authority delete "$CA_ARN" --restore-days 30')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ platform certs authority delete "$CA_ARN" --name "voice root" --restore-days 30',
+    )
     .requiredOption('--name <name>', 'its common name, so that it is not another one')
     .option('--restore-days <days>', 'days in which it can be restored, 7 to 30', count, 30)
     .action(
