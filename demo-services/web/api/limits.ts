@@ -20,5 +20,7 @@ export const MIN_PASSWORD = 12;
 export const RECORDING_EVERY_MS = 4_000;
 export const RECORDING_LASTS_MS = 6_000;
 
+/** What may be on its way to /stream untaken. */
+export const STREAM_WINDOW_BYTES = 512 * 1024;
 /** How long a recording may be. */
 export const STREAM_MAX_SECONDS = 300;

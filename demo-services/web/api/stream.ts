@@ -13,7 +13,6 @@ import { audioType } from './sending.js';
  */
 export const streamQuery = z.object({ thread: name });
 
-export const STREAM_WINDOW_BYTES = 512 * 1024;
 export const STREAM_MAX_BYTES = 8 * 1024 * 1024;
 /** How long a client may be silent: pings of the protocol do not count. */
 export const STREAM_IDLE_SECONDS = 30;

@@ -1,4 +1,4 @@
-import type { BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drawPictures } from '../../traffic/picture.js';
 import {
@@ -87,6 +87,28 @@ describe.skipIf(browserProgram === undefined)(`the page in Chromium${withoutBrow
     expect(await bob.evaluate(() => 'neverLoadedAgain' in globalThis)).toBe(true);
   });
 
+  it('shows what is said while it is said, and sends what was streamed', async () => {
+    const { ada, bob } = people();
+    const puts: string[] = [];
+    const onRequest = (request: Request) => {
+      if (request.method() === 'PUT') puts.push(request.url());
+    };
+    ada.on('request', onRequest);
+    const before = await bob.locator('.transcript').count();
+    await ada.getByRole('button', { name: 'Record a voice message' }).click();
+    const captions = ada.getByRole('region', { name: 'Captions' });
+    await captions.getByText('Your words appear here').waitFor();
+    // Nobody has stopped it.
+    await captions.locator('[aria-live=polite]', { hasText: /team won the game/ }).waitFor();
+    await ada.getByRole('timer').getByText('0:05').waitFor();
+    await ada.getByRole('button', { name: 'Send' }).click();
+    await captions.waitFor({ state: 'detached' });
+    await bob.locator('.transcript').nth(before).waitFor();
+    expect((await bob.locator('.transcript').nth(before).innerText()).trim()).toBe(SAID);
+    ada.off('request', onRequest);
+    expect(puts).toEqual([]);
+  });
+
   it('plays it, and goes to the word that one clicks', async () => {
     const { bob } = people();
     const position = newest(bob).getByRole('slider', { name: 'Position' });
@@ -159,12 +181,19 @@ describe.skipIf(browserProgram === undefined)(`the page in Chromium${withoutBrow
     const { ada, bob } = people();
     const before = await bob.locator('.transcript').count();
     await record(ada);
+    const captions = ada.getByRole('region', { name: 'Captions' });
+    await captions.waitFor();
     street.web().signal('SIGKILL');
     await street.web().ended;
+    // What was streamed went with it: the page goes on recording, and uploads all of it.
+    await captions.waitFor({ state: 'detached' });
+    await ada.getByRole('timer').waitFor();
+    const upload = ada.waitForRequest(request => request.method() === 'PUT');
     await ada.getByRole('button', { name: 'Send' }).click();
     await ada.locator('.leaving').waitFor();
     await street.restart('web');
     await street.web().ready();
+    await upload;
     await bob.locator('.transcript').nth(before).waitFor();
     await ada.locator('.leaving').waitFor({ state: 'detached' });
     expect(await bob.locator('.transcript').count()).toBe(before + 1);

@@ -12,14 +12,16 @@ export interface Street extends House {
 export async function openStreet(props: HouseProps): Promise<Street> {
   const { endpoints, trust } = inject('platform');
   const port = endpoints['web/https']?.port;
-  const [house, speech] = await Promise.all([openHouse({ ...props, ...(port && { port }) }), startSpeech()]);
+  const speech = await startSpeech();
+  const engine = {
+    OPENAI_BASE_URL: `${speech.url}/v1`,
+    OPENAI_API_KEY_FILE: speech.keyFile,
+    OPENAI_TRUST_FILE: trust,
+  };
+  // The door listens too: it captions what somebody is about to say.
+  const house = await openHouse({ ...props, ...(port && { port }), env: { ...engine, ...props.env } });
   const [transcriber, images] = await Promise.all([
-    startService('transcriber', {
-      ...house.voice.env,
-      OPENAI_BASE_URL: `${speech.url}/v1`,
-      OPENAI_API_KEY_FILE: speech.keyFile,
-      OPENAI_TRUST_FILE: trust,
-    }),
+    startService('transcriber', { ...house.voice.env, ...engine }),
     startService('images', { ...house.voice.env, MAX_PIXELS: '20000000' }),
   ]);
   await Promise.all([speech.ready(), transcriber.ready(), images.ready()]);

@@ -3,6 +3,7 @@ import { IMAGE_TYPES } from '../../api/limits.js';
 import { complain } from '../model/notices.js';
 import { attach } from '../model/pictures.js';
 import { canRecord, recording, startRecording } from '../model/recorder.js';
+import { Captions } from './Captions.js';
 import { IconButton } from './IconButton.js';
 import { RecordingBar } from './RecordingBar.js';
 import { Tray } from './Tray.js';
@@ -23,7 +24,10 @@ export function Composer({ thread }: { readonly thread: string }) {
     <div class="composer">
       <Tray thread={thread} />
       {now?.thread === thread ? (
-        <RecordingBar now={now} />
+        <>
+          <RecordingBar now={now} />
+          <Captions />
+        </>
       ) : (
         <div class="bar">
           <IconButton icon="image" label="Attach pictures" onClick={() => files.current?.click()} />

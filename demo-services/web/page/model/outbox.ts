@@ -6,8 +6,9 @@ import { ask, tell } from '../net/ask.js';
 import { Refused } from '../net/http.js';
 import { me } from '../net/session.js';
 import { type Kept, keptOf } from '../net/shelf.js';
-import { put, sha256Of } from '../net/store.js';
+import { type Bytes, put, sha256Of } from '../net/store.js';
 import { type Outgoing, type OutgoingEvent, outgoing } from '../state/outgoing.js';
+import { streamedUpload } from './captions.js';
 import { discard, kept, store } from './kept.js';
 import { remember } from './sounds.js';
 import { heardOf } from './threads.js';
@@ -109,7 +110,7 @@ async function submit(item: Kept): Promise<void> {
   const uploaded = item.upload ? item : await upload(item);
   const { id } = await post(uploaded).catch(async error => {
     // An upload of an earlier day may be gone: nothing was accepted under the key, so another may be named.
-    if (!(item.upload && error instanceof Refused && error.code === 'UploadMissing')) throw error;
+    if (!(error instanceof Refused && error.code === 'UploadMissing')) throw error;
     return post(await upload(item));
   });
   const { key, thread, kind, createdAt, replaces, contentType, blob } = uploaded;
@@ -134,18 +135,23 @@ async function submit(item: Kept): Promise<void> {
   await discard(key);
 }
 
-/** Bytes go to the store itself; which upload they are is written down before the message names it. */
+/** Which upload the bytes are is written down before the message names it. */
 async function upload(item: Kept): Promise<Kept> {
-  const { key, thread, kind, blob, contentType } = item;
-  progress.value = { ...progress.value, [key]: 0 };
-  const sha256 = await sha256Of(blob);
-  const form = await tell<Upload>(routes.uploads(thread), { kind, contentType, size: blob.size, sha256 });
+  progress.value = { ...progress.value, [item.key]: 0 };
+  const about = { size: item.blob.size, sha256: await sha256Of(item.blob) };
+  const upload = (await streamedUpload(item.key, about)) ?? (await putToStore(item, about));
+  const uploaded = { ...item, sent: true, upload };
+  await store(uploaded);
+  return uploaded;
+}
+
+/** Bytes go to the store itself. @returns the upload */
+async function putToStore({ key, thread, kind, blob, contentType }: Kept, about: Bytes): Promise<string> {
+  const form = await tell<Upload>(routes.uploads(thread), { kind, contentType, ...about });
   await put(form, blob, part => {
     progress.value = { ...progress.value, [key]: part };
   });
-  const uploaded = { ...item, sent: true, upload: form.upload };
-  await store(uploaded);
-  return uploaded;
+  return form.upload;
 }
 
 function post({ key, thread, upload: named, createdAt, replaces }: Kept): Promise<Accepted> {

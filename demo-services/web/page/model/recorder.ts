@@ -4,7 +4,9 @@ import { routes } from '../../api/routes.js';
 import { tell } from '../net/ask.js';
 import { me } from '../net/session.js';
 import type { Kept } from '../net/shelf.js';
+import type { Speech } from '../net/speech.js';
 import { levelOf } from '../state/peaks.js';
+import { captionsFor, finishCaptions } from './captions.js';
 import { discard, store } from './kept.js';
 import { announce, notify } from './notices.js';
 import { stop as stopPlaying } from './player.js';
@@ -26,14 +28,17 @@ const MICROPHONE = { echoCancellation: false, noiseSuppression: false, autoGainC
 const TYPES = ['audio/webm;codecs=opus', 'audio/mp4', 'audio/ogg;codecs=opus'];
 const BITS_PER_SECOND = 32_000;
 const LEVEL_MS = 60;
+/** How late a caption is at least, ms. */
+const CHUNK_MS = 500;
 /** How much of it a crash of the browser may cost, ms. */
-const CHUNK_MS = 2_000;
+const KEEP_EVERY_MS = 2_000;
 export const LIMIT_SECONDS = STREAM_MAX_SECONDS;
 
 interface Running {
   readonly item: Omit<Kept, 'blob'>;
   readonly recorder: MediaRecorder;
   readonly chunks: Blob[];
+  readonly speech: Speech | undefined;
   readonly end: () => void;
 }
 let running: Running | undefined;
@@ -77,11 +82,15 @@ function begin(thread: string, stream: MediaStream): Running {
     contentType: recorder.mimeType.replaceAll(' ', ''),
     sent: false,
   } as const;
+  const speech = captionsFor(thread, item.contentType);
+  let keptAt = began;
   recorder.ondataavailable = ({ data }) => {
     if (data.size === 0) return;
     chunks.push(data);
-    // Here a live transcription would take the chunk: api/stream.ts.
-    if (recorder.state === 'recording') void store(snapshot());
+    speech?.take(data);
+    if (recorder.state !== 'recording' || performance.now() - keptAt < KEEP_EVERY_MS) return;
+    keptAt = performance.now();
+    void store(snapshot());
   };
   const snapshot = (): Kept => ({ ...item, blob: new Blob(chunks, { type: item.contentType }), ...soFar() });
   const soFar = () => ({
@@ -103,6 +112,7 @@ function begin(thread: string, stream: MediaStream): Running {
     item,
     recorder,
     chunks,
+    speech,
     end: () => {
       clearInterval(levels);
       clearInterval(saying);
@@ -115,6 +125,13 @@ function begin(thread: string, stream: MediaStream): Running {
 
 /** Ends it. @returns the recording, which waits to be sent */
 export async function stopRecording(): Promise<Kept | undefined> {
+  const speech = running?.speech;
+  const done = await halt();
+  if (done && speech) finishCaptions(done.key, speech);
+  return done;
+}
+
+async function halt(): Promise<Kept | undefined> {
   const ended = running;
   const told = recording.value;
   if (ended === undefined || told === undefined) return undefined;
@@ -132,7 +149,8 @@ export async function stopRecording(): Promise<Kept | undefined> {
 }
 
 export async function cancelRecording(): Promise<void> {
-  const item = await stopRecording();
+  running?.speech?.abandon();
+  const item = await halt();
   if (item) await discard(item.key);
   announce('Recording discarded.');
 }

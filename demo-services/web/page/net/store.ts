@@ -1,6 +1,12 @@
 import type { Upload } from '../../api/sending.js';
 import { Refused, Unreachable } from './http.js';
 
+/** What an upload is bound to. */
+export interface Bytes {
+  readonly size: number;
+  readonly sha256: string;
+}
+
 export async function sha256Of(blob: Blob): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', await blob.arrayBuffer());
   return [...new Uint8Array(digest)].map(byte => byte.toString(16).padStart(2, '0')).join('');
