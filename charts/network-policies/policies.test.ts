@@ -36,6 +36,11 @@ entrances: { http: { kind: gateway }, pulsar: { kind: nlb, allow: [198.51.100.0/
   ),
 };
 
+it('are those of every way to pass binary clients in', () => {
+  const kinds = Object.values(PLANS).flatMap(({ entrances }) => entrances.map(({ kind }) => kind));
+  expect([...new Set(kinds)].sort()).toEqual(['alb', 'nlb', 'service']);
+});
+
 describe.each(Object.entries(PLANS))('the network policies of %s', (_, plan) => {
   const policies = policiesOf(plan, namespacesOf(plan));
   const party = (name: string) => partyOf(plan, name);

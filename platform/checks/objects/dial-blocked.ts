@@ -1,4 +1,4 @@
-import type { Endpoint, Workload } from '../../plan/index.js';
+import { type Hop, hopsOf, type Workload } from '../../plan/index.js';
 import { define } from '../define.js';
 import { type End, Policies } from './policies.js';
 import { ofKind } from './reader.js';
@@ -34,13 +34,11 @@ spec: { podSelector: { matchLabels: { component: bookie } }, policyTypes: [Ingre
       if (plan === undefined || ofKind(objects, 'NetworkPolicy').length === 0) return [];
       const policies = new Policies(objects);
       const workloads = new Map(plan.workloads.map(workload => [workload.name, workload]));
-      const endpoints = new Map(plan.endpoints.map(endpoint => [endpoint.id, endpoint]));
-      return plan.dials.flatMap(({ from, to, why }) => {
-        const endpoint = endpoints.get(to);
+      return hopsOf(plan).flatMap(({ from, to, port, dial }) => {
         const dialler = endOf(workloads.get(from));
-        const dialled = endOf(workloads.get(endpoint?.workload ?? ''));
-        if (endpoint === undefined || dialler === undefined || dialled === undefined) return [];
-        const connection = { port: endpoint.listens ?? endpoint.port };
+        const dialled = endOf(workloads.get(to));
+        if (dialler === undefined || dialled === undefined) return [];
+        const connection = { port };
         const blocked = !policies.allow(dialler, 'Egress', dialled, connection)
           ? policies.of(dialler, 'Egress')[0]
           : !policies.allow(dialled, 'Ingress', dialler, connection)
@@ -48,7 +46,7 @@ spec: { podSelector: { matchLabels: { component: bookie } }, policyTypes: [Ingre
             : undefined;
         return blocked === undefined
           ? []
-          : [{ at: blocked, path: ['spec'], ...blockedProblem(from, endpoint, why) }];
+          : [{ at: blocked, path: ['spec'], ...blockedProblem({ from, to, port }, dial.why) }];
       });
     },
   },
@@ -58,11 +56,10 @@ function endOf(workload: Workload | undefined): End | undefined {
   return workload?.pods && { namespace: workload.pods.namespace, labels: workload.pods.labels };
 }
 
-function blockedProblem(from: string, endpoint: Endpoint, why: string) {
-  const port = endpoint.listens ?? endpoint.port;
+function blockedProblem({ from, to, port }: Pick<Hop, 'from' | 'to' | 'port'>, why: string) {
   return {
-    message: `${from} may not reach ${endpoint.workload} (${why})`,
+    message: `${from} may not reach ${to} (${why})`,
     saw: `no rule lets ${from} through to port ${port}`,
-    want: `egress of ${from} and ingress of ${endpoint.workload} on ${port}`,
+    want: `egress of ${from} and ingress of ${to} on ${port}`,
   };
 }
