@@ -19,12 +19,24 @@ function planOf(env: string, more = ''): ClusterPlan {
 /** Line of the example that the variants replace. */
 const PROD_HTTP = 'http: { kind: nginx, waf: true }';
 
+const INTERNET = [
+  ...['s3/https', 'aws/https', 'speech/https', 'letsencrypt/https', 'sign-in/https', 'traces/https'],
+];
+
 const PLANS: Readonly<Record<string, ClusterPlan>> = {
   dev: planOf('dev'),
   prod: planOf('prod'),
   'the gateway': planOf('prod', 'http: { kind: gateway }'),
   'ingress-nginx': planOf('prod', 'http: { kind: ingress-nginx, websocket: true }'),
   "the cloud controller's NLB": planOf('prod', 'pulsar: { kind: service, allow: [198.51.100.0/24] }'),
+  'single sign-on and traces': makePlan(
+    configOf(
+      `${MINIMAL}web: { signIn: { kind: oidc, issuer: "https://login.example.com/realms/voice", clientId: voice } }
+services: { tracesUrl: "https://traces.example.com" }
+`,
+    ),
+    { target: 'cluster' },
+  ),
   'web on Fargate, through the gateway': makePlan(
     configOf(
       `${MINIMAL}web: { runOn: fargate, image: registry.example.com/web:1 }
@@ -101,9 +113,7 @@ describe.each(Object.entries(PLANS))('the network policies of %s', (_, plan) => 
     const out = inside.filter(from =>
       passes(policies, party(from), internet, { protocol: 'TCP', port: 443 }),
     );
-    const meant = plan.dials
-      .filter(({ to }) => ['s3/https', 'aws/https', 'speech/https', 'letsencrypt/https'].includes(to))
-      .map(({ from }) => from);
+    const meant = plan.dials.filter(({ to }) => INTERNET.includes(to)).map(({ from }) => from);
     expect(out.sort()).toEqual([...new Set(meant)].filter(name => inside.includes(name)).sort());
   });
 });

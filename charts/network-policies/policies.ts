@@ -136,8 +136,10 @@ function dialledPeers(plan: ClusterPlan, workload: string): Peer[] {
     return [plan.network.cidr, ...SERVICE_CIDRS].map(cidr => ({ ipBlock: { cidr } }));
   }
   if (['postgres', 'web', 'kubelet'].includes(workload)) return [{ ipBlock: { cidr: plan.network.cidr } }];
-  // AWS may answer from an interface endpoint in the VPC.
-  const inside: Peer[] = ['aws', 's3'].includes(workload) ? [{ ipBlock: { cidr: plan.network.cidr } }] : [];
+  // AWS may answer from an interface endpoint in the VPC; what is yours may be there altogether.
+  const inside: Peer[] = ['aws', 's3', 'sign-in', 'traces'].includes(workload)
+    ? [{ ipBlock: { cidr: plan.network.cidr } }]
+    : [];
   return [...inside, { ipBlock: { cidr: '0.0.0.0/0', except: INSIDE } }];
 }
 

@@ -8,6 +8,8 @@ const ADDRESSES: Readonly<Record<string, string>> = {
   aws: '52.219.170.2',
   speech: '104.18.6.192',
   letsencrypt: '172.65.32.248',
+  'sign-in': '93.184.216.35',
+  traces: '93.184.216.36',
 };
 
 export function partyOf(plan: ClusterPlan, name: string): Party {

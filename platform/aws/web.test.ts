@@ -99,6 +99,15 @@ describe('web on Fargate', () => {
       .filter(({ id }) => id.startsWith('web/'))
       .map(({ Properties }) => Properties['FromPort']);
     expect(ports).toEqual([8443, 6651, 443]);
+    const tasks = resourcesOf(templates, 'AWS::EC2::SecurityGroup').find(({ id }) => id.startsWith('web/'));
+    const out = (tasks?.Properties['SecurityGroupEgress'] ?? []) as {
+      FromPort: number;
+      Description: string;
+    }[];
+    expect(out.map(({ FromPort, Description }) => `${FromPort} ${Description}`)).toEqual([
+      '443 to AWS, s3, speech',
+      '5432 to postgres',
+    ]);
     const names = resourcesOf(templates, 'AWS::Route53::RecordSet').map(
       ({ Properties }) => Properties['Name'],
     );

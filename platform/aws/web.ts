@@ -140,7 +140,7 @@ export class WebStack extends PlatformStack {
     });
   }
 
-  /** The dials of web: in from the load balancer; out to Pulsar, thread, the store, the transcription API, the database. */
+  /** The dials of web: in from the load balancer; out to Pulsar, thread, and what is beyond the platform. */
   #firewall(vpc: ec2.IVpc, { httpGroup, pulsar, pulsarGroup }: EdgeStack): ec2.SecurityGroup {
     const group = new ec2.SecurityGroup(this, 'tasks', {
       vpc,
@@ -156,11 +156,9 @@ export class WebStack extends PlatformStack {
       toPort: SERVICE_PORT,
       description: 'to web on Fargate',
     });
-    // S3, the registry, the store of secrets, the transcription API: their addresses change.
-    group.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.HTTPS, 'to AWS and the transcription API');
-    const { database } = this.plan.config.services;
-    if (database.kind === 'postgres')
-      group.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.tcp(database.port), 'to the database');
+    // Their addresses change.
+    for (const [port, ends] of backingPorts(this.plan))
+      group.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.tcp(port), `to ${ends.join(', ')}`);
     if (pulsar === undefined || pulsarGroup === undefined) throw new RangeError('no NLB in the plan');
     for (const [id, port] of [
       ['pulsar', PULSAR_PORT],
@@ -238,3 +236,15 @@ export class WebStack extends PlatformStack {
 }
 
 const PULSAR_PORT = 6651;
+
+/** Port → who answers there, of what web dials beyond the platform; the registry and the store of secrets are AWS'. */
+function backingPorts({ dials, endpoints, workloads }: ClusterPlan): ReadonlyMap<number, readonly string[]> {
+  const backing = workloads.filter(({ kind }) => kind === 'backing').map(({ name }) => name);
+  const dialled = endpoints.filter(
+    ({ id, workload }) =>
+      backing.includes(workload) && dials.some(({ from, to }) => from === 'web' && to === id),
+  );
+  const ports = new Map<number, string[]>([[443, ['AWS']]]);
+  for (const { port, workload } of dialled) ports.set(port, [...(ports.get(port) ?? []), workload]);
+  return ports;
+}

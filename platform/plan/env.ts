@@ -71,6 +71,7 @@ export function serviceEnv(plan: Plan, service: string, files: ServiceFiles): Re
     OPENAI_BASE_URL: url('speech/https'),
     OPENAI_TRUST_FILE: trustOf('speech/https'),
     OPENAI_API_KEY_FILE: me.transcribes ? files.openaiApiKey : undefined,
+    OTEL_EXPORTER_OTLP_ENDPOINT: url('traces/https'),
     // A task outside of the cluster reaches it through the ingress.
     THREAD_URL: url('thread/https') ?? (service === 'web' ? url('ingress/https') : undefined),
     PUBLIC_URL: service === 'web' ? frontDoor(plan) : undefined,

@@ -78,6 +78,7 @@ function filesContainer(image: string, props: TaskProps): ecs.CfnTaskDefinition.
 function webContainer(image: string, props: TaskProps): ecs.CfnTaskDefinition.ContainerDefinitionProperty {
   const { plan } = props;
   const file = (id: string) => `${TASK_FOLDER}/${TASK_FILES[id]}`;
+  const web = plan.services.find(({ name }) => name === 'web');
   const environment = serviceEnv(plan, 'web', {
     trust: file('web-tls/trust'),
     certificate: file('web-tls/certificate'),
@@ -85,7 +86,7 @@ function webContainer(image: string, props: TaskProps): ecs.CfnTaskDefinition.Co
     token: file('tokens/web'),
     openaiApiKey: file('transcription-api-key'),
     databaseUrl: file('database/web'),
-    secrets: { 'session-key': file('session-key'), 'internal-key': file('internal-key') },
+    secrets: Object.fromEntries((web?.secrets ?? []).map(id => [id, file(id)])),
   });
   return {
     name: 'web',

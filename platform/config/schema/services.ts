@@ -83,9 +83,49 @@ export const services = z
       ])
       .prefault({ kind: 'sqlite' })
       .describe('Store of web and thread.'),
+    tracesUrl: z
+      .url({ protocol: /^https$/, hostname: z.regexes.domain })
+      .optional()
+      .describe(
+        'OpenTelemetry collector that takes traces by OTLP over HTTPS, with a public certificate. @default - no traces',
+      ),
   })
   .prefault({})
   .describe('The services of the voice chat.');
+
+const signIn = z
+  .discriminatedUnion('kind', [
+    z
+      .strictObject({
+        kind: z.literal('password'),
+        registration: z
+          .enum(['open', 'closed'])
+          .default('open')
+          .describe('`open`: whoever reaches the page may make a name for themselves, and send.'),
+      })
+      .describe('Names and passwords of its own, kept as scrypt hashes.'),
+    z
+      .strictObject({
+        kind: z.literal('oidc'),
+        issuer: z
+          .url({ protocol: /^https$/, hostname: z.regexes.domain })
+          .describe('Issuer of an OpenID provider with a public certificate; its tokens must say the same.'),
+        clientId: z
+          .string()
+          .min(1)
+          .describe('What the provider calls this chat. It may lead back to `/api/session/oidc/callback`.'),
+        clientSecret: z
+          .boolean()
+          .default(true)
+          .describe(
+            'Whether the provider gave a secret, kept as `oidc-client-secret`; PKCE is used in any case.',
+          ),
+        label: z.string().min(1).default('Single sign-on').describe('What the button says.'),
+      })
+      .describe('An OpenID provider of yours; nobody has a password here.'),
+  ])
+  .prefault({ kind: 'password' })
+  .describe('How people sign in.');
 
 export const web = z
   .strictObject({
@@ -105,6 +145,7 @@ export const web = z
       })
       .prefault({})
       .describe('Settings of the ECS service, with `runOn: fargate`.'),
+    signIn,
     ...service(0.25, 512),
   })
   .prefault({})

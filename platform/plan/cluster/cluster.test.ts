@@ -163,6 +163,38 @@ describe('the plan of a cluster', () => {
     expect(plan.access.find(({ workload }) => workload === 'web')).not.toHaveProperty('pod');
   });
 
+  it('lets web ask an OpenID provider, with a secret that nobody else has, and every service send traces', () => {
+    const plan =
+      planOf(`${MINIMAL}web: { signIn: { kind: oidc, issuer: "https://login.example.com:8443/realms/voice", clientId: voice } }
+services: { tracesUrl: "https://traces.example.com:4318" }`);
+    const files = { trust: '/t', certificate: '/c', key: '/k', token: '/token' };
+    const env = (name: string) =>
+      serviceEnv(plan, name, { ...files, secrets: { 'oidc-client-secret': '/s' } });
+    expect(env('web')).toMatchObject({
+      OIDC_ISSUER: 'https://login.example.com:8443/realms/voice',
+      OIDC_CLIENT_ID: 'voice',
+      OIDC_CLIENT_SECRET_FILE: '/s',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'https://traces.example.com:4318',
+    });
+    expect(env('web')).not.toHaveProperty('REGISTRATION');
+    expect(env('images')).toMatchObject({ OTEL_EXPORTER_OTLP_ENDPOINT: 'https://traces.example.com:4318' });
+    expect(env('images')).not.toHaveProperty('OIDC_CLIENT_SECRET_FILE');
+    const diallers = (id: string) => plan.dials.filter(({ to }) => to === id).map(({ from }) => from);
+    expect(diallers('sign-in/https')).toEqual(['web']);
+    expect(diallers('traces/https').sort()).toEqual(['images', 'thread', 'transcriber', 'web']);
+    expect(plan.secrets.find(({ id }) => id === 'oidc-client-secret')?.targets).toEqual([
+      { namespace: 'services', name: 'web-oidc-client-secret', key: 'secret' },
+    ]);
+  });
+
+  it('asks for no provider and no collector unless the config names one', () => {
+    const plan = planOf(`${MINIMAL}web: { signIn: { kind: password, registration: closed } }`);
+    const env = serviceEnv(plan, 'web', { trust: '/t', certificate: '/c', key: '/k', token: '/token' });
+    expect(env).toMatchObject({ REGISTRATION: 'closed' });
+    expect(Object.keys(env).filter(name => /^(OIDC|OTEL)_/.test(name))).toEqual([]);
+    expect(plan.endpoints.filter(({ workload }) => ['sign-in', 'traces'].includes(workload))).toEqual([]);
+  });
+
   it('gives each workload one AWS role with what it needs and nothing else', () => {
     const grants = (name: string) => prod.access.find(({ workload }) => workload === name);
     expect(grants('transcriber')).toEqual({

@@ -1,6 +1,5 @@
 import { type Config, VOICE_TOPICS } from '../../config/index.js';
 import { certificatesOf } from '../certificates.js';
-import { configured } from '../services.js';
 import { namespacesOf, rolesOf, tenantsOf, topicsOf } from '../tenants.js';
 import type { CertificateRequest, Graph } from '../types.js';
 import { accessOf } from './access.js';
@@ -11,7 +10,7 @@ import { networkOf, nodeGroupsOf } from './network.js';
 import { operatorsPart } from './operators.js';
 import { chartCertificate, metadataPart, pulsarPart, SUPER_USERS } from './pulsar.js';
 import { secretsOf } from './secrets.js';
-import { CLUSTER_SERVICES, clientsPart, servicesPart } from './services.js';
+import { CLUSTER_SERVICES, clientsPart, clusterServices, servicesPart } from './services.js';
 import { sizesOf, storageClassesOf } from './sizes.js';
 import { stagesOf } from './stages.js';
 import type { ClusterPlan } from './types.js';
@@ -46,8 +45,7 @@ export function clusterPlan(config: Config): ClusterPlan {
     topics: topicsOf(config),
     roles: rolesOf(config, Object.values(SUPER_USERS), CLUSTER_SERVICES),
     buckets: names.buckets.filter(({ alias }) => VOICE_TOPICS.some(topic => topic.alias === alias)),
-    // The load balancer is in the VPC, and nobody else there may dial the front door.
-    services: configured(config, CLUSTER_SERVICES, { TRUSTED_PROXIES: config.network.cidr }),
+    services: clusterServices(config),
     config,
     names,
     network: networkOf(config),

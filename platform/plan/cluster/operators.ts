@@ -289,8 +289,8 @@ function nodeNames({ region }: Config): string {
 
 /** Ends beyond the cluster. Their certificates are public, or, the API server's, in every pod. */
 function outside(config: Config): Part {
-  const speech = new URL(config.services.transcriber.apiUrl);
   const { database } = config.services;
+  const named = chosen(config);
   return {
     workloads: [
       { name: 'kubernetes', kind: 'backing', does: 'the API server' },
@@ -306,6 +306,7 @@ function outside(config: Config): Part {
       ...(database.kind === 'postgres'
         ? [{ name: 'postgres', kind: 'backing' as const, does: 'your database' }]
         : []),
+      ...named.map(({ name, does }) => ({ name, kind: 'backing' as const, does })),
     ],
     endpoints: [
       endpoint('kubernetes', 'https', { hostnames: ['kubernetes.default.svc'], port: 443, tls: 'server' }),
@@ -314,12 +315,7 @@ function outside(config: Config): Part {
         port: 443,
         tls: 'server',
       }),
-      endpoint('speech', 'https', {
-        hostnames: [speech.hostname],
-        port: speech.port === '' ? 443 : Number(speech.port),
-        tls: 'server',
-        path: speech.pathname.replace(/\/$/, ''),
-      }),
+      atUrl('speech', config.services.transcriber.apiUrl),
       endpoint('aws', 'https', { hostnames: [`*.${config.region}.amazonaws.com`], port: 443, tls: 'server' }),
       ...(config.tls.issuer.kind === 'letsEncrypt'
         ? [
@@ -343,6 +339,7 @@ function outside(config: Config): Part {
             }),
           ]
         : []),
+      ...named.map(({ name, url }) => atUrl(name, url)),
     ],
     dials: [
       ...(config.pulsar.tieredStorage.kind === 's3'
@@ -350,4 +347,25 @@ function outside(config: Config): Part {
         : []),
     ],
   };
+}
+
+/** Ends that the config names, and that not everybody has. */
+function chosen({ services, web: { signIn } }: Config) {
+  return [
+    ...(signIn.kind === 'oidc'
+      ? [{ name: 'sign-in', does: 'your OpenID provider', url: signIn.issuer }]
+      : []),
+    ...(services.tracesUrl === undefined
+      ? []
+      : [{ name: 'traces', does: 'your OpenTelemetry collector', url: services.tracesUrl }]),
+  ];
+}
+
+function atUrl(workload: string, url: string) {
+  const { hostname, port, pathname } = new URL(url);
+  const path = pathname.replace(/\/$/, '');
+  return endpoint(workload, 'https', {
+    ...{ hostnames: [hostname], port: port === '' ? 443 : Number(port), tls: 'server' },
+    ...(path !== '' && { path }),
+  });
 }

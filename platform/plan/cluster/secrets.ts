@@ -2,7 +2,7 @@ import type { Config } from '../../config/index.js';
 import { grafanaRuns } from './edge.js';
 import { type ClusterNames, NAMESPACES, PULSAR_RELEASE, TRUST_NAME } from './names.js';
 import { SUPER_USERS } from './pulsar.js';
-import { CLUSTER_SERVICES } from './services.js';
+import { CLUSTER_SERVICES, OIDC_SECRET, oidcOf } from './services.js';
 import type { SecretPlan } from './types.js';
 
 /** Every secret value of the platform: the keys of its tokens, the tokens, and what only you can give. */
@@ -62,6 +62,16 @@ export function secretsOf(config: Config, names: ClusterNames): SecretPlan[] {
       'kit',
       target(services, 'front-internal-key', 'key'),
     ),
+    ...(oidcOf(config)?.clientSecret === true
+      ? [
+          secret(
+            OIDC_SECRET,
+            'what the OpenID provider knows web by',
+            'user',
+            target(services, 'web-oidc-client-secret', 'secret'),
+          ),
+        ]
+      : []),
     ...(config.services.database.kind === 'postgres'
       ? front.map(({ name }) =>
           secret(

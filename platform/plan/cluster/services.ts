@@ -1,6 +1,6 @@
 import type { Config } from '../../config/index.js';
 import { dialsOf } from '../dials.js';
-import { FRONT_SERVICES, WORKER_SERVICES } from '../services.js';
+import { configured, FRONT_SERVICES, WORKER_SERVICES } from '../services.js';
 import type { Dial, ServicePlan, Subscription, Workload } from '../types.js';
 import { dial, endpoint, named, type Part, serviceHost } from './graph.js';
 import { NAMESPACES } from './names.js';
@@ -10,6 +10,33 @@ export const SERVICE_PORT = 8443;
 
 /** The services that run in the cluster. */
 export const CLUSTER_SERVICES: readonly ServicePlan[] = [...WORKER_SERVICES, ...FRONT_SERVICES];
+
+/** The services with what the config says about each; `configured` holds what the local target has too. */
+export function clusterServices(config: Config): ServicePlan[] {
+  // The load balancer is in the VPC, and nobody else there may dial the front door.
+  const services = configured(config, CLUSTER_SERVICES, {
+    TRUSTED_PROXIES: config.network.cidr,
+    ...signInSettings(config),
+  });
+  const secret = oidcOf(config)?.clientSecret === true ? [OIDC_SECRET] : [];
+  return services.map(service =>
+    service.name === 'web' ? { ...service, secrets: [...(service.secrets ?? []), ...secret] } : service,
+  );
+}
+
+/** Id of the secret that an OpenID provider gave. */
+export const OIDC_SECRET = 'oidc-client-secret';
+
+function signInSettings(config: Config): Readonly<Record<string, string>> {
+  const { signIn } = config.web;
+  return signIn.kind === 'oidc'
+    ? { OIDC_ISSUER: signIn.issuer, OIDC_CLIENT_ID: signIn.clientId, OIDC_LABEL: signIn.label }
+    : { REGISTRATION: signIn.registration };
+}
+
+export function oidcOf({ web: { signIn } }: Config) {
+  return signIn.kind === 'oidc' ? signIn : undefined;
+}
 
 /** Whether web runs as a task of Fargate, outside the cluster. */
 function isTask(config: Config, name: string): boolean {
@@ -50,6 +77,19 @@ export function servicesPart(config: Config): Part {
       ...(database.kind === 'postgres'
         ? FRONT_SERVICES.map(({ name }) => dial(name, 'postgres/postgres+tls', 'database', 'its tables'))
         : []),
+      ...(oidcOf(config) === undefined
+        ? []
+        : [
+            dial(
+              'web',
+              'sign-in/https',
+              oidcOf(config)?.clientSecret ? 'client secret' : 'anonymous',
+              'who signs in',
+            ),
+          ]),
+      ...(config.services.tracesUrl === undefined
+        ? []
+        : CLUSTER_SERVICES.map(({ name }) => dial(name, 'traces/https', 'anonymous', 'its traces'))),
       // Nothing tells Prometheus where tasks are; CloudWatch watches them.
       ...(config.observability.kind === 'none'
         ? []

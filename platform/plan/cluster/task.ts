@@ -10,5 +10,6 @@ export const TASK_FILES: Readonly<Record<string, string>> = {
   'session-key': 'session-key',
   'internal-key': 'internal-key',
   'transcription-api-key': 'transcription-api-key',
+  'oidc-client-secret': 'oidc-client-secret',
   'database/web': 'database-url',
 };
