@@ -15,7 +15,7 @@ import { headers, pageFiles } from './page.js';
 import type { Parts } from './parts.js';
 import { liveRoutes } from './routes/live.js';
 import { mediaRoutes } from './routes/media.js';
-import { oidcRoutes } from './routes/oidc.js';
+import { leaveProvider, oidcRoutes } from './routes/oidc.js';
 import { peopleRoutes } from './routes/people.js';
 import { sendingRoutes } from './routes/sending.js';
 import { sessionRoutes } from './routes/session.js';
@@ -75,7 +75,9 @@ export async function frontDoor(
   // Whoever signs in elsewhere has no password here, and makes a name there.
   const register = oidc === undefined && env.REGISTRATION === 'open';
   const ways = { password: oidc === undefined, register, ...(oidc && { oidc: { label: oidc.label } }) };
-  sessionRoutes(api, guard, tokens, parts, ways);
+  sessionRoutes(api, guard, tokens, parts, ways, (request, reply) =>
+    leaveProvider(request, reply, oidc, log),
+  );
   peopleRoutes(api, guard, tokens, parts, register);
   oidcRoutes(api, guard, tokens, parts, { oidc, publicUrl: env.PUBLIC_URL });
   threadRoutes(api, guard, parts);

@@ -49,6 +49,7 @@ describe('signing in by an OpenID provider', () => {
           client_id: 'voice-chat',
           client_secret: SECRET,
           redirect_uris: [`${house.url}/api/session/oidc/callback`],
+          post_logout_redirect_uris: [`${house.url}/`],
         },
       ],
       claims: { openid: ['sub'], profile: ['preferred_username'] },
@@ -68,13 +69,27 @@ describe('signing in by an OpenID provider', () => {
     server.close();
   });
 
+  type Cookies = Map<string, string>;
+  /** What one types into a page of the provider. */
+  type Form = (page: string) => URLSearchParams;
+  const fillIn =
+    (login: string): Form =>
+    page =>
+      page.includes('value="login"')
+        ? new URLSearchParams({ prompt: 'login', login, password: 'any' })
+        : new URLSearchParams({ prompt: 'consent' });
+
   /** From our door to the provider's form, through it, and to where the provider sends the browser. */
-  async function leave(person: Person, login: string): Promise<string> {
-    const dispatcher = fetchDispatcher(trust);
-    const cookies = new Map<string, string>();
+  async function leave(person: Person, login: string, cookies: Cookies = new Map()): Promise<string> {
     const left = await person.ask('GET', '/api/session/oidc');
     expect(left.status).toBe(302);
-    let at = left.headers.get('location') ?? '';
+    return wander(left.headers.get('location') ?? '', cookies, fillIn(login));
+  }
+
+  /** Through the pages of the provider, until it sends the browser back to us. */
+  async function wander(from: string, cookies: Cookies, fill: Form): Promise<string> {
+    const dispatcher = fetchDispatcher(trust);
+    let at = from;
     let form: string | undefined;
     for (let hops = 0; hops < 20; hops++) {
       const response = await fetch(at, {
@@ -98,9 +113,8 @@ describe('signing in by an OpenID provider', () => {
       }
       const page = await response.text();
       expect(response.status, page).toBe(200);
-      form = page.includes('value="login"')
-        ? new URLSearchParams({ prompt: 'login', login, password: 'any' }).toString()
-        : new URLSearchParams({ prompt: 'consent' }).toString();
+      at = /action="([^"]+)"/.exec(page)?.[1] ?? at;
+      form = fill(page).toString();
     }
     throw new Error('the provider sends in circles');
   }
@@ -152,6 +166,46 @@ describe('signing in by an OpenID provider', () => {
       refused,
     );
     expect((await stranger.ask('GET', '/api/session')).status).toBe(401);
+  });
+
+  it('that fails leads a browser back to the door, which is told the code', async () => {
+    const browser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+    const stranger = personOf(house.url, '');
+    await leave(stranger, '13.frank');
+    const { status, headers } = await stranger.ask(
+      'GET',
+      '/api/session/oidc/callback?error=access_denied&error_description=no',
+      undefined,
+      browser,
+    );
+    expect(status).toBe(302);
+    expect(headers.get('location')).toBe('/?refused=OidcRefused');
+    expect(stranger.cookies.has('__Host-oidc')).toBe(false);
+    expect((await stranger.ask('GET', '/api/session')).status).toBe(401);
+  });
+
+  it('ends at the provider too when one signs out', async () => {
+    const cookies: Cookies = new Map();
+    const person = personOf(house.url, '');
+    await person.ask('GET', await leave(person, '14.heidi', cookies));
+    expect(await who(person)).toBe('heidi');
+    const { status, body } = await person.ask('DELETE', '/api/session');
+    expect(status).toBe(200);
+    expect(person.cookies.size).toBe(0);
+    expect((await person.ask('GET', '/api/session')).status).toBe(401);
+    const forms: string[] = [];
+    const back = await wander(body.provider, cookies, page => {
+      forms.push(page);
+      return new URLSearchParams({
+        logout: 'yes',
+        xsrf: /name="xsrf" value="([^"]+)"/.exec(page)?.[1] ?? '',
+      });
+    });
+    expect(back).toBe('/');
+    expect(forms).toHaveLength(1);
+    // Another one may come in from the same browser: the provider has forgotten the first.
+    await person.ask('GET', await leave(person, '15.ivan', cookies));
+    expect(await who(person)).toBe('ivan');
   });
 
   it('dials nobody but the provider whose root it trusts', async () => {

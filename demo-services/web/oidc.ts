@@ -25,11 +25,21 @@ export interface Oidc {
    * @throws OidcRefused, OidcUnavailable
    */
   arrive(url: URL, leaving: Leaving | undefined): Promise<Arrived>;
+  /**
+   * Where the session at the provider ends too, and from where it sends the browser back; undefined where the provider
+   * announces no such place.
+   *
+   * @param idToken of the sign-in: with it most providers need not ask whether it is meant so
+   * @throws OidcUnavailable
+   */
+  end(idToken: string | undefined): Promise<string | undefined>;
 }
 
 export interface Arrived {
   /** Issuer and subject: the only thing that says who it is. */
   readonly subject: string;
+  /** What tells the provider later which of its sessions is to end. */
+  readonly idToken: string | undefined;
   /** What they would like to be called; asked only for whoever is new. */
   readonly wishedName: () => Promise<string>;
 }
@@ -81,6 +91,7 @@ export function oidcOf(env: WebEnv): Oidc | undefined {
         if (claims === undefined) throw refused('the provider does not say who it is');
         return {
           subject: `${claims.iss} ${claims.sub}`,
+          idToken: tokens.id_token,
           wishedName: async () =>
             nameIn(claims) ??
             nameIn(await client.fetchUserInfo(config, tokens.access_token, claims.sub).catch(() => ({}))) ??
@@ -90,6 +101,14 @@ export function oidcOf(env: WebEnv): Oidc | undefined {
         if (cause instanceof ServiceError) throw cause;
         throw refused(cause instanceof Error ? cause.name : typeof cause, cause);
       }
+    },
+    end: async idToken => {
+      const config = await provider();
+      if (config.serverMetadata().end_session_endpoint === undefined) return undefined;
+      return client.buildEndSessionUrl(config, {
+        post_logout_redirect_uri: new URL('/', env.PUBLIC_URL).href,
+        ...(idToken && { id_token_hint: idToken }),
+      }).href;
     },
   };
 }

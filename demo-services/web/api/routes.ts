@@ -9,8 +9,8 @@
  * | `POST /api/people` | `newPerson` | 201 `session`; 409 NameTaken, 403 RegistrationClosed |
  * | `/api/session` | | `session`, or 401 |
  * | `POST /api/session/refresh` | | `session`, or 401: sign in again |
- * | `DELETE /api/session` | | 204 |
- * | `/api/session/oidc` | | a link, not a request: leads to the OpenID provider and back to `/` |
+ * | `DELETE /api/session` | | 204, or 200 `signedOut`: go on to the provider |
+ * | `/api/session/oidc` | | a link, not a request: leads to the OpenID provider and back to `/`, or to `refused` |
  * | `/api/threads` | | `threadList` |
  * | `POST /api/threads` | `newThread` | 201 `threadDetail` |
  * | `/api/threads/:thread` | | `threadDetail`, or 404 for whoever is no member |
@@ -27,6 +27,8 @@
  * | `wss /stream?thread` | | `streamUp`, `streamDown` |
  */
 const at = encodeURIComponent;
+/** Holds a code: never a text, which anybody could put there. */
+export const REFUSED = 'refused';
 
 export const routes = {
   ways: '/api/session/ways',
@@ -34,6 +36,8 @@ export const routes = {
   session: '/api/session',
   refresh: '/api/session/refresh',
   oidc: '/api/session/oidc',
+  /** The door again, which says why nobody came in. */
+  refused: (code: string) => `/?${REFUSED}=${at(code)}`,
   threads: '/api/threads',
   thread: (thread: string) => `/api/threads/${at(thread)}`,
   members: (thread: string) => `/api/threads/${at(thread)}/members`,

@@ -18,6 +18,10 @@ export const session = z.object({
 });
 export type Session = z.output<typeof session>;
 
+/** The answer to signing out where the session at the OpenID provider can end too: the page goes there. */
+export const signedOut = z.object({ provider: z.url() });
+export type SignedOut = z.output<typeof signedOut>;
+
 /** How one can sign in here. */
 export const waysIn = z.object({
   password: z.boolean(),

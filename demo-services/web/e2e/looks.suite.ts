@@ -9,6 +9,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../../testing/voice.js';
 import { drawPictures } from '../../traffic/picture.js';
+import { routes } from '../api/index.js';
 import { browserProgram, enter, openBrowser, type TestBrowser, withoutBrowser } from '../testing/browser.js';
 import { type Person, personOf } from '../testing/person.js';
 import { openStreet, type Street, spoken } from '../testing/street.js';
@@ -188,6 +189,21 @@ describe.skipIf(browserProgram === undefined)(`how the page looks in Chromium${w
         .or(page.getByRole('button', { name: 'Sign in' }))
         .waitFor();
       await check(`door, ${size}, ${scheme}`);
+    }
+  });
+
+  it('says at the door why a sign-in elsewhere failed, until it is loaded again', async () => {
+    for (const [code, words] of [
+      ['OidcRefused', /refused, or took too long/],
+      ['<b>anything</b>', /did not succeed/],
+    ] as const) {
+      await page.goto(`${street.url}${routes.refused(code)}#/t/weekend`);
+      await page.getByRole('alert').getByText(words).waitFor();
+      await check(`refused: ${code}`);
+      expect(page.url()).toBe(`${street.url}/#/t/weekend`);
+      await page.reload();
+      await page.getByRole('button', { name: 'Sign in' }).waitFor();
+      expect(await page.getByRole('alert').count()).toBe(0);
     }
   });
 });

@@ -1,8 +1,9 @@
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ServiceError } from '../../errors.js';
 import type { JsonApi } from '../../runtime/json-api.js';
-import { routes } from '../api/index.js';
+import { errorFields, type Log } from '../../runtime/log.js';
+import { type Problem, routes } from '../api/index.js';
 import type { Guard } from '../guard.js';
 import { type Leaving, OIDC_CALLBACK, type Oidc, userOf } from '../oidc.js';
 import type { Parts } from '../parts.js';
@@ -11,6 +12,9 @@ import type { TokenService } from '../tokens.js';
 /** `Lax`: it must come along when the provider sends the browser back. `__Host-`: no other host can have set it. */
 const COOKIE = '__Host-oidc';
 const COMMON = { httpOnly: true, secure: true, sameSite: 'lax', path: '/' } as const;
+/** Sent to where the session is ended. A browser that finds it too large leaves it out: then the provider asks. */
+const ID_TOKEN = '__Secure-id-token';
+const ENDING = { httpOnly: true, secure: true, sameSite: 'strict', path: routes.session } as const;
 const LASTS_SECONDS = 600;
 const ARRIVALS_PER_MINUTE = 60;
 const leavingSchema = z.object({ state: z.string(), nonce: z.string(), verifier: z.string() });
@@ -27,7 +31,10 @@ export function oidcRoutes(
     if (oidc === undefined) throw new ServiceError('NotFound', 'there is no such page');
     return oidc;
   };
-  const limited = { config: { rateLimit: { max: ARRIVALS_PER_MINUTE } } };
+  const limited = {
+    config: { rateLimit: { max: ARRIVALS_PER_MINUTE } },
+    preSerialization: backToTheDoor,
+  };
 
   api.get(routes.oidc, limited, async (_, reply) => {
     const { url, leaving } = await provider().leave();
@@ -42,9 +49,45 @@ export function oidcRoutes(
       new URL(request.url, publicUrl),
       leavingIn(request.cookies[COOKIE]),
     );
-    guard.setCookies(reply, await tokens.signIn(await userOf(parts().db, arrived)));
+    const issued = await tokens.signIn(await userOf(parts().db, arrived));
+    guard.setCookies(reply, issued);
+    if (arrived.idToken !== undefined) {
+      reply.setCookie(ID_TOKEN, arrived.idToken, { ...ENDING, expires: new Date(issued.refreshExpiresAt) });
+    }
     return reply.redirect('/');
   });
+}
+
+/**
+ * Signs out at the provider too, where it lets us.
+ *
+ * @returns where the browser has to go for it
+ */
+export async function leaveProvider(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  oidc: Oidc | undefined,
+  log: Log,
+): Promise<string | undefined> {
+  reply.clearCookie(ID_TOKEN, ENDING);
+  return oidc?.end(request.cookies[ID_TOKEN]).catch(error => {
+    // Here it has ended, whatever happens there.
+    log.warn('the session at the provider goes on', errorFields(error));
+    return undefined;
+  });
+}
+
+/** People come here by a link, and by the provider: what is refused they read at the door, not as JSON. */
+async function backToTheDoor(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: unknown,
+): Promise<unknown> {
+  const { code } = (answer ?? {}) as Partial<Problem>;
+  if (code !== undefined && request.headers.accept?.includes('text/html')) {
+    reply.status(302).header('location', routes.refused(code));
+  }
+  return answer;
 }
 
 function remember(reply: FastifyReply, leaving: Leaving): void {

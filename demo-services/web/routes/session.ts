@@ -1,6 +1,7 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ServiceError } from '../../errors.js';
 import type { JsonApi } from '../../runtime/json-api.js';
-import { credentials, type Session, type WaysIn } from '../api/index.js';
+import { credentials, type Session, type SignedOut, type WaysIn } from '../api/index.js';
 import type { Guard } from '../guard.js';
 import type { Parts } from '../parts.js';
 import { canCheckPassword, isPassword } from '../passwords.js';
@@ -14,6 +15,7 @@ export function sessionRoutes(
   tokens: TokenService,
   parts: () => Parts,
   ways: WaysIn,
+  leaveProvider: (request: FastifyRequest, reply: FastifyReply) => Promise<string | undefined>,
 ): void {
   api.get('/api/session/ways', () => ways);
 
@@ -65,7 +67,9 @@ export function sessionRoutes(
     parts();
     await tokens.signOut(guard.refreshToken(request));
     guard.clearCookies(reply);
-    return reply.status(204).send();
+    const provider = await leaveProvider(request, reply);
+    if (provider === undefined) return reply.status(204).send();
+    return { provider } satisfies SignedOut;
   });
 }
 

@@ -4,7 +4,9 @@ import { useEffect, useRef } from 'preact/hooks';
 import { MIN_PASSWORD } from '../../api/limits.js';
 import { routes } from '../../api/routes.js';
 import type { WaysIn } from '../../api/session.js';
+import { refusal } from '../model/place.js';
 import { register, signIn, waysIn } from '../net/session.js';
+import { refusalOf } from '../state/wording.js';
 import { Icon } from './Icon.js';
 import { ThemeSwitch } from './ThemeSwitch.js';
 
@@ -17,6 +19,7 @@ export function SignIn() {
   const name = useRef<HTMLInputElement>(null);
   useEffect(() => {
     name.current?.focus();
+    if (refusal.value) problem.value = refusalOf(refusal.value);
     waysIn().then(
       known => {
         ways.value = known;
@@ -50,6 +53,13 @@ export function SignIn() {
         </span>
         <h1>{isNew.value ? 'Make a name for yourself' : 'Voice chat'}</h1>
         <p class="muted">Say it. Your friends listen or read it, when they are ready.</p>
+        <p class="problem" role="alert">
+          {problem.value && (
+            <>
+              <Icon name="warning" size={18} /> {problem.value}
+            </>
+          )}
+        </p>
         {ways.value?.password !== false && (
           <>
             <label>
@@ -78,13 +88,6 @@ export function SignIn() {
               />
             </label>
             {isNew.value && <p class="hint">{MIN_PASSWORD} characters or more.</p>}
-            <p class="problem" role="alert">
-              {problem.value && (
-                <>
-                  <Icon name="warning" size={18} /> {problem.value}
-                </>
-              )}
-            </p>
             <button type="submit" class="primary" disabled={busy.value}>
               {busy.value ? 'One moment…' : isNew.value ? 'Register' : 'Sign in'}
             </button>

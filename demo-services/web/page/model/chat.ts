@@ -6,7 +6,7 @@ import { me } from '../net/session.js';
 import { gistOf } from '../state/listing.js';
 import { announce, complain } from './notices.js';
 import { forgetAll, restore } from './outbox.js';
-import { goInstead, here, place as opened } from './place.js';
+import { goInstead, here, place as opened, refusal } from './place.js';
 import { stop } from './player.js';
 import { stopRecording } from './recorder.js';
 import { heardRecording } from './recorders.js';
@@ -15,6 +15,7 @@ import { forget, loadAround, loadNewest, place, timelineOf } from './timelines.j
 
 /** Everything that one who is signed in sees: the list, then what comes. @returns how to end it */
 async function enter(user: string): Promise<() => void> {
+  refusal.value = undefined;
   const position = await loadThreads();
   await restore(user);
   return follow(position, listeners);

@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import { routes } from '../../api/routes.js';
-import type { Credentials, Session, WaysIn } from '../../api/session.js';
+import type { Credentials, Session, SignedOut, WaysIn } from '../../api/session.js';
 import { Refused, send } from './http.js';
 
 /** Who is signed in: undefined until it is known, null for nobody. The tokens are where no script sees them. */
@@ -65,8 +65,9 @@ export async function register(body: Credentials): Promise<void> {
 }
 
 export async function signOut(): Promise<void> {
-  await send<void>(routes.session, { method: 'DELETE' });
+  const further = await send<SignedOut | undefined>(routes.session, { method: 'DELETE' });
   set(null);
+  if (further) location.assign(further.provider);
 }
 
 export function waysIn(): Promise<WaysIn> {

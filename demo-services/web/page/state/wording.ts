@@ -35,6 +35,20 @@ export function listed(names: readonly string[]): string {
   return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
+/** Why a sign-in at the provider led back to the door. */
+export function refusalOf(code: string): string {
+  switch (code) {
+    case 'OidcRefused':
+      return 'The sign-in was refused, or took too long. Try it again.';
+    case 'OidcUnavailable':
+      return 'The sign-in cannot be reached at the moment. Try it again in a minute.';
+    case 'TooManyRequests':
+      return 'Too many sign in at once. Try it again in a minute.';
+    default:
+      return 'The sign-in did not succeed. Try it again.';
+  }
+}
+
 function daysBetween(then: Date, now: Date): number {
   const midnight = (of: Date) => new Date(of.getFullYear(), of.getMonth(), of.getDate()).getTime();
   return Math.round((midnight(now) - midnight(then)) / 86_400_000);
