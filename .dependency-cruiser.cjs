@@ -27,6 +27,16 @@ const ROOMS = {
   scripts: ['.*'],
 };
 
+/** Within the page: what is shown → what happens → what is dialled, and what is only computed. */
+const page = 'demo-services/web/page/';
+const PAGE = { components: ['model', 'net', 'state'], model: ['net', 'state'], net: ['state'], state: [] };
+
+// Version 17 asks swc for TypeScript without JSX, and would fail at every component. Version 18 asks as it should, but
+// runs on Node 22 and later alone: until that is the least Node here, the question is mended on its way.
+const swc = require('@swc/core');
+const { parseFileSync } = swc;
+swc.parseFileSync = (file, options) => parseFileSync(file, { ...options, tsx: file.endsWith('.tsx') });
+
 const literal = text => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const inRepo = '^(platform|charts|certs|demo-services|scripts)/';
 
@@ -45,6 +55,16 @@ module.exports = {
       from: { pathNot: '(\\.test\\.ts|\\.suite\\.ts|/testing/.*)$' },
       to: { path: '(\\.test\\.ts|\\.suite\\.ts|/testing/.*)$' },
     },
+    ...Object.entries(PAGE).map(([part, allowed]) => ({
+      name: `arrows-of-page-${part}`,
+      comment: `the page's ${part} may import ${allowed.join(', ') || 'nothing else of it'}, and of the front door its api`,
+      severity: 'error',
+      from: { path: `^${page}${part}/`, pathNot: '\\.test\\.ts$' },
+      to: {
+        path: inRepo,
+        pathNot: [`^${page}(${[part, ...allowed].join('|')})/`, '^demo-services/web/api/'],
+      },
+    })),
     ...Object.entries(ROOMS).map(([room, allowed]) => ({
       name: `arrows-of-${room.replace('platform/', '')}`,
       comment: `${room} may import ${allowed.join(', ') || 'no other room'}`,
@@ -70,7 +90,6 @@ module.exports = {
       conditionNames: ['node', 'import', 'default', 'types'],
     },
     doNotFollow: { path: 'node_modules' },
-    // Its parser does not read JSX: components are at the end of all arrows, nothing imports them but each other.
-    exclude: { path: 'node_modules|^dist|\\.tsx$' },
+    exclude: { path: 'node_modules|^dist' },
   },
 };
