@@ -46,9 +46,13 @@ function shownSecret(chart: Chart, { namespace, name }: At, shown: readonly Show
       secretStoreRef: { kind: 'ClusterSecretStore', name: STORE },
       // What goes in the store must not take a running platform along.
       target: { name, creationPolicy: 'Owner', deletionPolicy: 'Retain' },
-      data: shown.map(({ key, storeName }) => ({
+      data: shown.map(({ key, storeName, encoding }) => ({
         secretKey: key,
-        remoteRef: { key: storeName, conversionStrategy: 'Default', decodingStrategy: 'None' },
+        remoteRef: {
+          key: storeName,
+          conversionStrategy: 'Default',
+          decodingStrategy: encoding === 'base64' ? 'Base64' : 'None',
+        },
       })),
     },
   });
@@ -73,24 +77,23 @@ function pushedSecret(chart: Chart, { namespace, name }: At, copied: readonly Sh
   });
 }
 
-interface Shown {
+interface Shown extends Pick<SecretPlan, 'storeName' | 'encoding'> {
   readonly key: string;
-  readonly storeName: string;
 }
 
 function byTarget(all: readonly SecretPlan[]): [At, Shown[]][] {
-  return grouped(all.flatMap(({ storeName, targets }) => targets.map(target => ({ ...target, storeName }))));
+  return grouped(all.flatMap(secret => secret.targets.map(target => ({ ...secret, ...target }))));
 }
 
 function bySource(all: readonly SecretPlan[]): [At, Shown[]][] {
-  return grouped(all.flatMap(({ storeName, source }) => (source ? [{ ...source, storeName }] : [])));
+  return grouped(all.flatMap(secret => (secret.source ? [{ ...secret, ...secret.source }] : [])));
 }
 
 function grouped(entries: readonly (At & Shown)[]): [At, Shown[]][] {
   const groups = new Map<string, [At, Shown[]]>();
-  for (const { namespace, name, key, storeName } of entries) {
+  for (const { namespace, name, ...shown } of entries) {
     const group = groups.get(`${namespace}/${name}`) ?? [{ namespace, name }, []];
-    group[1].push({ key, storeName });
+    group[1].push(shown);
     groups.set(`${namespace}/${name}`, group);
   }
   return [...groups.values()];

@@ -1,8 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import getPort from 'get-port';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Emulator, startEmulator } from './testing/emulator.js';
 import { ACCOUNT, REGION, resolve } from './testing/iam.js';
 import { pythonTool, titled } from './testing/python-tools.js';
 import { planOf, resourcesOf, synthesize } from './testing/templates.js';
@@ -11,7 +10,7 @@ const tool = await pythonTool('ministack');
 const plan = planOf(await readFile('platform.yaml', 'utf8'), 'prod');
 const templates = synthesize(plan);
 
-let emulator: ChildProcess;
+let emulator: Emulator | undefined;
 let url: string;
 
 async function ask(service: string, path: string, body: string | URLSearchParams, method = 'POST') {
@@ -51,27 +50,11 @@ async function deploy(name: string): Promise<string> {
 describe.skipIf('missing' in tool)(titled('on ministack', tool), () => {
   beforeAll(async () => {
     if ('missing' in tool) return;
-    const port = await getPort({ host: '127.0.0.1' });
-    url = `http://127.0.0.1:${port}`;
-    emulator = spawn(tool.program, [], {
-      stdio: 'ignore',
-      env: {
-        PATH: process.env['PATH'],
-        HOME: process.env['HOME'],
-        GATEWAY_PORT: String(port),
-        MINISTACK_REGION: REGION,
-        MINISTACK_ACCOUNT_ID: ACCOUNT,
-      },
-    });
-    for (let tries = 0; tries < 120; tries += 1) {
-      const answers = await fetch(new URL('/_localstack/health', url)).catch(() => undefined);
-      if (answers?.ok) return;
-      await sleep(500);
-    }
-    throw new Error('ministack does not answer');
+    emulator = await startEmulator(tool.program);
+    url = emulator.url;
   }, 90_000);
   afterAll(() => {
-    emulator?.kill();
+    emulator?.stop();
   });
 
   // It knows no NAT gateway, private CA, budget: what the other stacks hold is asserted on their templates.

@@ -9,7 +9,7 @@ import { podRole } from './roles.js';
 import { accessOf, PlatformStack } from './stack.js';
 
 const RENEWAL: Readonly<Record<SecretPlan['from'], string>> = {
-  kit: '`platform tokens` renews it',
+  kit: '`platform secrets make` renews it',
   user: 'it is yours and changes when you say so',
   cluster: 'cert-manager renews it and external-secrets copies it',
 };
@@ -79,6 +79,6 @@ export class SecretsStack extends PlatformStack {
   }
 
   #parameterArn({ storeName }: SecretPlan): string {
-    return this.formatArn({ service: 'ssm', resource: 'parameter', resourceName: storeName });
+    return this.formatArn({ service: 'ssm', resource: 'parameter', resourceName: storeName.slice(1) });
   }
 }

@@ -8,4 +8,5 @@ export const GROUP_EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   topics: ['topics list'],
   tenants: ['tenants plan', 'tenants apply'],
   scale: ['scale bookies 3'],
+  secrets: ['secrets list --env prod', 'secrets make --env prod'],
 };

@@ -15,6 +15,7 @@ import { initCommand } from './commands/init.js';
 import { localCommand } from './commands/local.js';
 import { planCommand } from './commands/plan.js';
 import { scaleCommand } from './commands/scale.js';
+import { secretsCommand } from './commands/secrets.js';
 import { statusCommand } from './commands/status.js';
 import { supportBundleCommand } from './commands/support-bundle.js';
 import { synthCommand } from './commands/synth.js';
@@ -68,6 +69,7 @@ export function programOf(context: Context): Command {
     localCommand(context),
     planCommand(context),
     scaleCommand(context),
+    secretsCommand(context),
     statusCommand(context),
     supportBundleCommand(context),
     synthCommand(context),

@@ -8,6 +8,26 @@ export const CLUSTER_CODES = {
     means: 'the context of the kubeconfig is not the cluster of this environment',
     fix: 'kubectl config use-context NAME, or pass --context NAME if that cluster is meant',
   },
+  SecretStoreRefused: {
+    means: 'Secrets Manager or Parameter Store does not answer, or not to you',
+    fix: 'read its answer; who applies may read and write the secrets of the platform',
+  },
+  SecretPlaceMissing: {
+    means: 'a secret of the plan is not in Secrets Manager',
+    fix: 'deploy the stack `secrets` first: platform apply --stage aws',
+  },
+  SecretValueMissing: {
+    means: 'secrets that only you can give have no value yet; what waits for them would wait for ever',
+    fix: 'give each a value, then run again: it goes on there',
+  },
+  SecretsInconsistent: {
+    means: 'the key that signs tokens and the one that brokers verify them with do not belong together',
+    fix: 'restore the earlier value of the key; with neither value a new pair is made, and every client needs its new token',
+  },
+  SecretsElsewhere: {
+    means: 'secrets of this platform are SOPS files in your repository, and no store has them',
+    fix: 'decrypt and apply them yourself, or choose secrets.kind: secretsManager or parameterStore',
+  },
   ApiServerUnreachable: {
     means: 'the Kubernetes API server does not answer',
     fix: 'check network, VPN and the credentials of the kubeconfig: kubectl get --raw /readyz',

@@ -96,7 +96,7 @@ export function tokenIssuer(plan: Plan): string {
 
 /** A token of one role, signed by the key that every broker knows. */
 export async function issueToken(role: string, key: KeyObject): Promise<string> {
-  return signToken(role, await tokenKey(key, new Date()));
+  return signToken(role, await tokenKeyOf(key, new Date()));
 }
 
 /** The key that every broker knows. */
@@ -116,10 +116,10 @@ export async function ensureKeyRing(folder: StateFolder): Promise<KeyRing> {
 
 export async function newTokenKey(): Promise<TokenKey> {
   const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
-  return tokenKey(privateKey, new Date());
+  return tokenKeyOf(privateKey, new Date());
 }
 
-async function tokenKey(key: KeyObject, created: Date): Promise<TokenKey> {
+export async function tokenKeyOf(key: KeyObject, created: Date): Promise<TokenKey> {
   const thumbprint = await calculateJwkThumbprint(await exportJWK(createPublicKey(pemOf(key))));
   return { id: thumbprint.slice(0, 16), createdAt: created.toISOString(), key };
 }
@@ -162,7 +162,7 @@ async function readKeyRing(folder: StateFolder): Promise<KeyRing | undefined> {
     return { base: baseKey, signing: signingKey, keys: all };
   } catch {
     // A folder of before there were rings, or a damaged one: the broker's key counts.
-    const only = await tokenKey(first, new Date());
+    const only = await tokenKeyOf(first, new Date());
     const ring = { base: only, signing: only, keys: [only] };
     await writeKeyRing(folder, ring);
     return ring;

@@ -13,8 +13,23 @@ export async function deployedOutputs(
     report.action('aws', 'deploying the stacks; what has not changed is left alone');
     await deploy(plan, report, name => name !== plan.names.stack('web'));
     report.success('aws', 'every stack is complete');
+    await fillSecrets(plan, options, report);
   }
   return outputsOf(plan, options, report);
+}
+
+/** Everything that comes later waits for the values; who deploys without `secrets` may bring theirs until then. */
+async function fillSecrets(plan: ClusterPlan, options: TargetOptions, report: Report): Promise<void> {
+  if (plan.config.secrets.kind === 'sops') return;
+  const [{ expectValues, makeSecrets }, { withSecretStore }] = await Promise.all([
+    import('../secrets/index.js'),
+    import('../secrets/run.js'),
+  ]);
+  await withSecretStore(plan, async store => {
+    const { made, missing } = await makeSecrets(plan, store, report);
+    report.success('secrets', `${made.length} values made`);
+    if (asks(options, 'secrets')) expectValues(missing, { plan, store });
+  });
 }
 
 /** Web on Fargate starts when its secrets have values and what it dials is there: its stack comes with the services. */

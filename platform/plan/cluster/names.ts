@@ -51,8 +51,8 @@ export function clusterNames(config: Config) {
     buckets: BUCKETS.map(alias => ({ alias, name: bucketName(config, alias) })),
     /** ECR repository of a service. */
     repository: (service: string) => `${prefix}/${service}`,
-    /** Name of a secret in its store. */
-    secret: (id: string) => `${prefix}/${id}`,
+    /** Name of a secret in its store; parameters begin with a slash. */
+    secret: (id: string) => `${config.secrets.kind === 'parameterStore' ? '/' : ''}${prefix}/${id}`,
     /** IAM policy that lets nodes pull images. */
     pullPolicy: `${prefix}-pull-images`,
     /** Instance profile of the nodes that Karpenter makes. */

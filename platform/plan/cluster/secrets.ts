@@ -19,12 +19,15 @@ export function secretsOf(config: Config, names: ClusterNames): SecretPlan[] {
   const front = CLUSTER_SERVICES.filter(({ name }) => ['web', 'thread'].includes(name));
   return [
     secret('token-keys/private', 'key that signs tokens (RS256, PKCS #8); no pod ever sees it', 'kit'),
-    secret(
-      'token-keys/public',
-      'key that verifies tokens (X.509, DER)',
-      'kit',
-      inPulsar('asymmetric-key', 'PUBLICKEY'),
-    ),
+    {
+      ...secret(
+        'token-keys/public',
+        'key that verifies tokens (X.509, DER)',
+        'kit',
+        inPulsar('asymmetric-key', 'PUBLICKEY'),
+      ),
+      encoding: 'base64',
+    },
     ...Object.values(SUPER_USERS).map(role =>
       secret(`tokens/${role}`, `token of the super user ${role}`, 'kit', inPulsar(role, 'TOKEN')),
     ),

@@ -95,12 +95,14 @@ export type AwsGrant =
 export interface SecretPlan {
   readonly id: string;
   readonly what: string;
-  /** Name in Secrets Manager; with `/` before it in Parameter Store; a file name with SOPS. */
+  /** Name in Secrets Manager or, with `/` before it, in Parameter Store; a file name with SOPS. */
   readonly storeName: string;
-  /** `kit`: `platform tokens` writes it; `user`: you do; `cluster`: external-secrets copies it from `source`. */
+  /** `kit`: `platform secrets make` and `apply` write it; `user`: you do; `cluster`: external-secrets copies it from `source`. */
   readonly from: 'kit' | 'user' | 'cluster';
   /** Kubernetes Secret that it is copied from, and again whenever that changes. Only with `from: 'cluster'`. */
   readonly source?: { readonly namespace: string; readonly name: string; readonly key: string };
+  /** The store holds it in Base64: it is no text. @default - it is text */
+  readonly encoding?: 'base64';
   /** Kubernetes Secrets that show it. Empty for what only the operator uses. */
   readonly targets: readonly { readonly namespace: string; readonly name: string; readonly key: string }[];
 }

@@ -1,0 +1,121 @@
+import type { SecretStore } from '../../edges/secret-store.js';
+import { PlatformError } from '../../errors.js';
+import type { ClusterPlan, SecretPlan } from '../../plan/index.js';
+import type { Report } from '../../report.js';
+import { renewed, type TokenKeys, tokenKeys } from './tokens.js';
+import { randomValue } from './values.js';
+
+export interface SecretState {
+  readonly id: string;
+  readonly storeName: string;
+  readonly what: string;
+  readonly from: SecretPlan['from'];
+  readonly hasValue: boolean;
+}
+
+/** Which secrets of the plan have a value; never a value. */
+export async function secretStates(plan: ClusterPlan, store: SecretStore): Promise<SecretState[]> {
+  return Promise.all(
+    plan.secrets.map(async ({ id, storeName, what, from }) => {
+      const hasValue = (await store.read(storeName)) !== undefined;
+      return { id, storeName, what, from, hasValue };
+    }),
+  );
+}
+
+export interface MadeSecrets {
+  /** Ids of those that were given a value: the first, or, of a token, a new one before the old one ends. */
+  readonly made: readonly string[];
+  /** Those that only you can give, and that have no value. */
+  readonly missing: readonly SecretState[];
+}
+
+/**
+ * Gives every secret that the kit can make a value, unless it has one. The key that signs tokens is made first and
+ * written first, so that a command that is killed and run again signs by the same one.
+ *
+ * @throws SecretsInconsistent when tokens can no longer be signed by the key that brokers verify with
+ */
+export async function makeSecrets(
+  plan: ClusterPlan,
+  store: SecretStore,
+  report: Report,
+): Promise<MadeSecrets> {
+  const made: string[] = [];
+  const read = (secret: SecretPlan) => store.read(secret.storeName);
+  const write = async (secret: SecretPlan, value: string) => {
+    await store.write(secret.storeName, value, secret.what);
+    made.push(secret.id);
+    report.generate('secret', secret.id);
+  };
+  const keys = await keysOf(plan, read, write);
+  for (const secret of plan.secrets.filter(({ from }) => from === 'kit')) {
+    if (secret.id.startsWith(KEYS)) continue;
+    const kept = await read(secret);
+    const role = secret.id.startsWith(TOKENS) ? secret.id.slice(TOKENS.length) : undefined;
+    const value = role === undefined ? (kept ?? randomValue()) : await renewed(role, kept, keys);
+    if (value !== kept) await write(secret, value);
+  }
+  const states = await secretStates(plan, store);
+  return { made, missing: states.filter(({ from, hasValue }) => from === 'user' && !hasValue) };
+}
+
+const KEYS = 'token-keys/';
+const TOKENS = 'tokens/';
+
+async function keysOf(
+  { secrets }: ClusterPlan,
+  read: (secret: SecretPlan) => Promise<string | undefined>,
+  write: (secret: SecretPlan, value: string) => Promise<void>,
+): Promise<TokenKeys> {
+  const [privateKey, publicKey] = ['private', 'public'].map(half =>
+    secrets.find(({ id }) => id === `${KEYS}${half}`),
+  );
+  if (privateKey === undefined || publicKey === undefined) throw new RangeError('a plan without token keys');
+  const [kept, known] = await Promise.all([read(privateKey), read(publicKey)]);
+  if (kept === undefined && known !== undefined) {
+    throw new PlatformError(
+      'SecretsInconsistent',
+      'the key that signs tokens is gone, and brokers know its other half',
+      {
+        where: privateKey.storeName,
+        saw: `a value of ${publicKey.storeName} only`,
+      },
+    );
+  }
+  const keys = await tokenKeys(kept);
+  if (kept === undefined) await write(privateKey, keys.privatePem);
+  if (known !== undefined && known !== keys.publicDer) {
+    throw new PlatformError(
+      'SecretsInconsistent',
+      'the two halves of the key of tokens do not belong together',
+      {
+        where: `${privateKey.storeName}, ${publicKey.storeName}`,
+      },
+    );
+  }
+  if (known === undefined) await write(publicKey, keys.publicDer);
+  return keys;
+}
+
+/** @throws SecretValueMissing naming all of them, with the command that gives each a value */
+export function expectValues(
+  missing: readonly SecretState[],
+  { plan, store }: { plan: ClusterPlan; store: SecretStore },
+): void {
+  if (missing.length === 0) return;
+  throw new PlatformError(
+    'SecretValueMissing',
+    `${missing.length} secrets have no value, and only you can give it`,
+    {
+      saw: missing.map(({ id, what }) => `${id} (${what})`).join(', '),
+      fix: missing.map(({ storeName }) => givingCommand(storeName, store, plan.region)).join('\n'),
+    },
+  );
+}
+
+function givingCommand(name: string, { kind }: SecretStore, region: string): string {
+  return kind === 'secretsManager'
+    ? `aws secretsmanager put-secret-value --region ${region} --secret-id ${name} --secret-string file://FILE`
+    : `aws ssm put-parameter --region ${region} --name ${name} --type SecureString --value file://FILE`;
+}
