@@ -200,7 +200,8 @@ export const CERTIFICATE_CODES = {
     fix: 'kubectl describe certificaterequest in the namespace named; then run the same command again',
   },
   RotationUnsupported: {
-    means: 'the authority of this environment is not replaced by the kit: it is made elsewhere',
+    means:
+      'the authority of this environment is made elsewhere: the kit can not make the one that takes over',
     fix: 'make the private CA that takes over, then pass --next-arn ARN and --next-root FILE',
   },
   RotationNotBegun: {

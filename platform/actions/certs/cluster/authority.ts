@@ -18,12 +18,18 @@ export interface AuthorityInCluster {
   presentRoot(): Promise<string>;
   /** PEM; undefined while there is none, or it is not whole. */
   nextRoot(): Promise<string | undefined>;
+  /** @throws RotationUnsupported when it would not know who takes over */
+  assertNextKnown(): void;
   /** Brings the next issuer into being; doing it again changes nothing. */
   make(): Promise<void>;
   switch(): Promise<void>;
   /** Removes the next issuer, and what it would have signed with unless that signs by now. */
   discard(): Promise<void>;
 }
+
+const SUBORDINATE_BY_HAND =
+  'by hand, as docs/runbooks/replace-the-authority.md shows: trust both roots, have the new private CA sign the ' +
+  'intermediate, platform certs rotate --target cluster, trust the new root alone';
 
 export interface NextPrivateCa {
   readonly arn: string;
@@ -32,6 +38,21 @@ export interface NextPrivateCa {
 }
 
 /** @throws RotationUnsupported when the authority is replaced elsewhere */
+export function assertReplaceable({ tls: { issuer } }: ClusterPlan['config']): void {
+  if (issuer.kind !== 'awsPrivateCa' || issuer.mode !== 'subordinate') return;
+  throw new PlatformError(
+    'RotationUnsupported',
+    'the intermediate in the cluster leads to a private CA, which is not replaced from here',
+    {
+      where: 'tls.issuer.mode',
+      saw: 'subordinate',
+      want: 'short-lived, general or existing',
+      fix: SUBORDINATE_BY_HAND,
+      refused: true,
+    },
+  );
+}
+
 export function authorityInCluster(
   { config, region }: Pick<ClusterPlan, 'config' | 'region'>,
   cluster: Kubernetes,
@@ -41,17 +62,9 @@ export function authorityInCluster(
 ): AuthorityInCluster {
   const { issuer } = config.tls;
   if (issuer.kind !== 'awsPrivateCa') return inside(cluster, issue);
-  if (issuer.mode === 'subordinate') {
-    throw new PlatformError(
-      'RotationUnsupported',
-      'the root of an intermediate in the cluster is a private CA',
-      {
-        saw: 'tls.issuer.mode: subordinate',
-        refused: true,
-      },
-    );
-  }
-  return privateCa(cluster, region, bundle, next);
+  if (issuer.mode !== 'subordinate') return privateCa(cluster, region, bundle, next);
+  // Leaves are signed inside, and lead to a root that is elsewhere: the bundle has it.
+  return { ...inside(cluster, issue), presentRoot: async () => (await bundle())[0] ?? '' };
 }
 
 function issuerRef(apiVersion: string, kind: string, name: string): ObjectRef {
@@ -84,6 +97,7 @@ function inside(cluster: Kubernetes, issue: IssueOptions): AuthorityInCluster {
     group: 'cert-manager.io',
     presentRoot: async () => (await rootIn(await present())) ?? '',
     nextRoot: async () => rootIn(await secretOf(NEXT_ISSUER)),
+    assertNextKnown: () => undefined,
     make: async () => {
       const name = await present();
       const next = successorOf(name);
@@ -144,6 +158,13 @@ function privateCa(
     const { arn } = (found?.['spec'] ?? {}) as { readonly arn?: string };
     return { arn, root: found?.metadata?.annotations?.[ROOT] };
   };
+  const named = () => {
+    if (given !== undefined) return given;
+    throw new PlatformError('RotationUnsupported', 'the private CA that will take over must be named', {
+      want: '--next-arn ARN --next-root FILE',
+      refused: true,
+    });
+  };
   return {
     kind: 'AWSPCAClusterIssuer',
     group,
@@ -152,15 +173,10 @@ function privateCa(
       return present.root ?? (await bundle()).find(root => root !== next.root) ?? '';
     },
     nextRoot: async () => (await read(NEXT_ISSUER)).root,
+    assertNextKnown: () => void named(),
     make: async () => {
-      if (given === undefined) {
-        throw new PlatformError('RotationUnsupported', 'the private CA that will take over must be named', {
-          want: '--next-arn ARN --next-root FILE',
-          refused: true,
-        });
-      }
-      const [root] = certificatesIn(given.root);
-      await put(NEXT_ISSUER, { arn: given.arn, root: root?.pem ?? '' });
+      const { arn, root } = named();
+      await put(NEXT_ISSUER, { arn, root: certificatesIn(root)[0]?.pem ?? '' });
     },
     switch: async () => {
       const { arn, root } = await read(NEXT_ISSUER);

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import {
   abortRotation,
   beginRotation,
+  certificatesIn,
   type Estate,
   type ForecastStep,
   forecast,
@@ -22,7 +23,7 @@ import { ROTATION_MANAGER } from '../../cluster/as-it-stands.js';
 import { connectCluster } from '../../cluster/connect.js';
 import { inventoryOf } from '../../cluster/inventory.js';
 import { batchesOf, parseRotationState } from '../rotation-state.js';
-import { authorityInCluster } from './authority.js';
+import { type AuthorityInCluster, assertReplaceable, authorityInCluster } from './authority.js';
 import { bundlesIn } from './bundles.js';
 import { clusterEstate } from './estate.js';
 import { dataOf } from './objects.js';
@@ -48,6 +49,7 @@ const SETTLE_SECONDS = 400;
 const ISSUE_TIMEOUT_MS = 180_000;
 
 interface Setup {
+  readonly authority: AuthorityInCluster;
   readonly estate: Estate;
   readonly settings: RotationSettings;
   readonly store: Store<RotationState>;
@@ -71,18 +73,24 @@ export async function rotateClusterLeaves(
 export async function rotateClusterAuthority(
   options: ClusterRotationOptions,
 ): Promise<'rotated' | 'aborted'> {
+  assertReplaceable(options.config);
   const { report, signal, onStep } = options;
-  return rotateAuthority({ ...(await open(options)), report, signal, ...(onStep && { onStep }) });
+  const { authority, ...setup } = await open(options);
+  // Before there is a state: what is refused must leave none behind.
+  if ((await setup.store.read()) === undefined) authority.assertNextKnown();
+  return rotateAuthority({ ...setup, report, signal, ...(onStep && { onStep }) });
 }
 
 /** Takes back what a rotation has done so far. */
 export async function abortClusterRotation(options: ClusterRotationOptions): Promise<'rotated' | 'aborted'> {
+  assertReplaceable(options.config);
   await abortRotation(await open(options));
   return rotateClusterAuthority(options);
 }
 
 /** The steps that are still to come, with their time; nothing is changed. */
 export async function planClusterRotation(options: ClusterRotationOptions): Promise<ForecastStep[]> {
+  assertReplaceable(options.config);
   const { estate, settings, store } = await open(options);
   const [now, facts] = [new Date(), await estate.facts()];
   return forecast((await store.read()) ?? beginRotation(facts, now), facts, settings, now);
@@ -99,6 +107,7 @@ async function open(options: ClusterRotationOptions): Promise<Setup> {
   const authority = authorityInCluster(plan, cluster, bundles.all, issue, given);
   const reach = options.reach ?? forwarding(cluster, options);
   return {
+    authority,
     estate: clusterEstate({ plan, cluster, authority, bundles, reach, issue }),
     settings: { settleSeconds, batches: batchesOf(plan) },
     store: configMapStore(cluster),
@@ -122,13 +131,13 @@ function forwarding({ context }: Kubernetes, { kubeconfig, signal }: ClusterRota
 }
 
 async function rootsOf(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw new PlatformError('CertTargetNotFound', `there are no roots at ${file}`, {
-      where: file,
-      refused: true,
-      cause,
-    });
+  const refused = (message: string, cause?: unknown) =>
+    new PlatformError('CertTargetNotFound', message, { where: file, refused: true, cause });
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw refused(`there are no roots at ${file}`, cause);
   });
+  if (certificatesIn(text).length > 0) return text;
+  throw refused(`${file} holds no certificate`);
 }
 
 /** The state of a rotation where the next person finds it too. */

@@ -1,360 +1,78 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import process from 'node:process';
-import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { createSecureContext } from 'node:tls';
-import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { certificatesIn, dial } from '../../../../certs/index.js';
-import { servers } from '../../../../certs/testing/servers.js';
-import { kubernetesArtifacts } from '../../../../charts/index.js';
-import {
-  type ApiServer,
-  kubernetesAssets,
-  startApiServer,
-  withoutApiServer,
-} from '../../../../charts/testing/api-server.js';
-import { type Kubernetes, kubernetes, type Manifest } from '../../../edges/kubernetes.js';
-import { type ClusterPlan, makePlan } from '../../../plan/index.js';
-import { silent } from '../../../report.js';
-import { applyObjects } from '../../cluster/objects.js';
-import { applyStages } from '../../cluster/stages.js';
-import {
-  type CertManagerStand,
-  certManagerDefinitions,
-  playCertManager,
-} from '../../cluster/testing/cert-manager.js';
-import { loadConfig } from '../../load.js';
-import { dataOf, secretRef } from './objects.js';
-
-const PROGRAM = path.resolve('platform/cli/bin.js');
-const CONFIG =
-  'name: voice\nregion: eu-central-1\ndomain: voice.example.com\ntls: { issuer: { kind: selfSigned } }\n';
-const SETTLE_SECONDS = 2;
-const signal = new AbortController().signal;
-
-/** Pods that are played: real TLS servers on loopback that look at their Secret and bundle now and then. */
-const PLAYED = [
-  { workload: 'zookeeper', pod: 'pulsar-zookeeper-0', ports: [2281] },
-  { workload: 'broker', pod: 'pulsar-broker-0', ports: [6651, 8443] },
-  { workload: 'broker', pod: 'pulsar-broker-1', ports: [6651, 8443] },
-  { workload: 'thread', pod: 'thread-0', ports: [8443] },
-];
+import { certificatesIn } from '../../../../certs/index.js';
+import { kubernetesAssets, withoutApiServer } from '../../../../charts/testing/api-server.js';
+import { certManagerDefinitions } from '../../cluster/testing/cert-manager.js';
+import { type RotationStand, startRotationStand } from './testing/rotation-stand.js';
 
 const definitions = kubernetesAssets === undefined ? undefined : await certManagerDefinitions();
 const skipped = kubernetesAssets === undefined ? withoutApiServer : ' (skipped: no Go that fetches the CRDs)';
 
-/**
- * The real program and API server with cert-manager's definitions. Stand-ins: cert-manager, pods that serve TLS, and a
- * `kubectl` whose port-forward leads to them.
- */
 describe.skipIf(definitions === undefined)(`rotation in a cluster${definitions ? '' : skipped}`, () => {
-  let server: ApiServer;
-  let folder: string;
-  let plan: ClusterPlan;
-  let cluster: Kubernetes;
-  let certManager: CertManagerStand;
-  const listening = servers();
-  const reloads: { stop: () => void }[] = [];
-  const refused: string[] = [];
-  let accepted = 0;
-
+  let stand: RotationStand;
   beforeAll(async () => {
-    server = await startApiServer(kubernetesAssets ?? '');
-    folder = await mkdtemp(path.join(tmpdir(), 'rotate-cluster-'));
-    await writeFile(path.join(folder, 'platform.yaml'), CONFIG);
-    await writeFile(path.join(folder, 'kubectl'), KUBECTL, { mode: 0o755 });
-    await mkdir(path.join(folder, 'ports'));
-    plan = makePlan(await loadConfig(path.join(folder, 'platform.yaml')), { target: 'cluster' });
-    cluster = kubernetes(server);
-    await applyObjects(cluster, definitions ?? [], { force: false, signal, onApplied: () => undefined });
-    certManager = playCertManager(server.kubeconfig);
-    await install();
-    for (const played of PLAYED) await play(played);
-    reloads.push(keepDialling());
+    stand = await startRotationStand({
+      assets: kubernetesAssets ?? '',
+      definitions: definitions ?? [],
+      issuer: '{ kind: selfSigned }',
+    });
   });
-  afterAll(async () => {
-    for (const { stop } of reloads) stop();
-    listening.close();
-    await certManager?.stop();
-    await server?.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
-
-  /** What `apply` installs before Pulsar; its chart's own certificates are made here. */
-  async function install(): Promise<void> {
-    const outputs = { account: '123456789012', trustedRoots: '' };
-    const objects = kubernetesArtifacts({ plan, outputs }).manifests.flatMap(
-      file => file.objects as Manifest[],
-    );
-    const ofKind = (...kinds: string[]) => objects.filter(({ kind }) => kinds.includes(kind ?? ''));
-    const bundles = ofKind('Secret', 'ConfigMap').filter(
-      ({ metadata }) => metadata?.name === 'platform-trust',
-    );
-    const ofChart = plan.certificates.filter(({ askedBy }) => askedBy === 'pulsar-chart');
-    const certificates = ofChart.map(({ secret, commonName, dnsNames, usages }) => ({
-      ...{ apiVersion: 'cert-manager.io/v1', kind: 'Certificate', metadata: secret },
-      spec: {
-        ...{
-          secretName: secret?.name,
-          commonName,
-          usages,
-          issuerRef: { name: 'platform', kind: 'ClusterIssuer' },
-        },
-        dnsNames: dnsNames.length > 0 ? dnsNames : [commonName],
-      },
-    }));
-    const [authority, leaves] = [true, false].map(isCa =>
-      ofKind('Certificate').filter(({ spec }) => 'isCA' in (spec as object) === isCa),
-    );
-    const groups = [
-      ofKind('Namespace'),
-      [...ofKind('ClusterIssuer'), ...(authority ?? [])],
-      bundles,
-      [...(leaves ?? []), ...(certificates as unknown as Manifest[])],
-    ];
-    await applyStages([{ name: 'trust', groups }], {
-      ...{ cluster, prefix: plan.names.prefix, signal, force: false, timeoutMs: 60_000, report: silent },
-      complete: false,
-    });
-  }
-
-  const secretOf = (workload: string) => {
-    const secret = plan.certificates.find(it => it.workload === workload)?.secret;
-    return dataOf(cluster, secretRef(secret?.name ?? '', secret?.namespace ?? ''));
-  };
-  const bundle = async () => (await dataOf(cluster, secretRef('platform-trust', 'pulsar')))['ca.crt'] ?? '';
-  /** What a process of a workload has in its hands. */
-  const filesOf = async (workload: string) => {
-    const { 'tls.crt': cert = '', 'tls.key': key = '' } = await secretOf(workload);
-    return { cert, key, ca: await bundle() };
-  };
-
-  async function play({ workload, pod, ports }: (typeof PLAYED)[number]): Promise<void> {
-    const { namespace = '', labels = {} } = plan.workloads.find(({ name }) => name === workload)?.pods ?? {};
-    await cluster.apply({
-      ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name: pod, namespace, labels } },
-      spec: POD_SPEC,
-    } as unknown as Manifest);
-    let files = await filesOf(workload);
-    reloads.push(
-      every(700, async () => {
-        files = await filesOf(workload);
-      }),
-    );
-    for (const port of ports) {
-      const mutual = workload !== 'thread';
-      const local = await listening.tls(
-        {
-          ...files,
-          // Of TLS 1.3 a client learns late that it is refused.
-          maxVersion: 'TLSv1.2',
-          requestCert: mutual,
-          rejectUnauthorized: mutual,
-          SNICallback: (_, done) => done(null, createSecureContext(files)),
-        },
-        socket => socket.on('data', () => socket.write('x')),
-      );
-      await writeFile(path.join(folder, 'ports', `${pod}-${port}`), String(local));
-    }
-  }
-
-  /** The transcriber dials a broker all the time, with what it has in its hands. */
-  function keepDialling() {
-    let files: Awaited<ReturnType<typeof filesOf>> | undefined;
-    const reload = every(900, async () => {
-      files = await filesOf('transcriber');
-    });
-    const dialling = every(60, async () => {
-      if (files === undefined) return;
-      const port = Number((await execa('cat', [path.join(folder, 'ports', 'pulsar-broker-0-6651')])).stdout);
-      const name = 'pulsar-broker.pulsar.svc.cluster.local';
-      const { cert: certificate, key, ca: trust } = files;
-      const outcome = await dial(
-        { host: '127.0.0.1', port, name, begins: 'direct' },
-        { trust, certificate, key },
-      );
-      if (outcome.kind === 'accepted') accepted += 1;
-      else refused.push(outcome.reason);
-    });
-    return {
-      stop: () => {
-        reload.stop();
-        dialling.stop();
-      },
-    };
-  }
-
-  const argumentsOf = (command: string, ...flags: readonly string[]) => [
-    ...[
-      PROGRAM,
-      'certs',
-      command,
-      '--target',
-      'cluster',
-      '--kubeconfig',
-      server.kubeconfig,
-      '--context',
-      'try',
-    ],
-    ...['--settle', `${SETTLE_SECONDS}s`, ...flags],
-  ];
-  const environment = () => ({ ...process.env, PATH: `${folder}:${process.env['PATH']}`, STAND_IN: folder });
-  const platform = (command: string, ...flags: readonly string[]) =>
-    execa(process.execPath, argumentsOf(command, ...flags), {
-      ...{ cwd: folder, reject: false, env: environment() },
-    });
+  afterAll(() => stand?.stop());
 
   const issuerSecret = async () => {
     const ref = { apiVersion: 'cert-manager.io/v1', kind: 'ClusterIssuer', metadata: { name: 'platform' } };
-    const { ca } = ((await cluster.read(ref))?.['spec'] ?? {}) as { ca?: { secretName: string } };
+    const { ca } = ((await stand.cluster.read(ref))?.['spec'] ?? {}) as { ca?: { secretName: string } };
     return ca?.secretName;
   };
 
   it('renews leaves with new keys, and waits until they are served', async () => {
-    const [before, other] = [await secretOf('broker'), await secretOf('proxy')];
-    const { exitCode, stderr, stdout } = await platform('rotate', 'broker', 'thread');
+    const [before, other] = [await stand.secretOf('broker'), await stand.secretOf('proxy')];
+    const { exitCode, stderr, stdout } = await stand.platform('rotate', 'broker', 'thread');
     expect(exitCode, stderr).toBe(0);
     expect(stdout).toContain('renewed: broker, thread');
-    const after = await secretOf('broker');
+    const after = await stand.secretOf('broker');
     expect(after['tls.key']).not.toBe(before['tls.key']);
-    expect(await secretOf('proxy')).toEqual(other);
+    expect(await stand.secretOf('proxy')).toEqual(other);
   }, 120_000);
 
   it('says which steps would come, and changes nothing', async () => {
-    const before = certManager.issued.length;
-    const { exitCode, stdout } = await platform('rotate-ca', '--plan', '--json');
+    const before = stand.certManager.issued.length;
+    const { exitCode, stdout } = await stand.platform('rotate-ca', '--plan', '--json');
     expect(exitCode).toBe(0);
     const steps = (JSON.parse(stdout) as { step: string }[]).map(({ step }) => step);
     expect(steps[0]).toBe('makeAuthority');
     expect(steps.indexOf('confirm')).toBeLessThan(steps.indexOf('switchIssuer'));
     expect(steps.at(-1)).toBe('end');
-    expect(certManager.issued.length).toBe(before);
+    expect(stand.certManager.issued.length).toBe(before);
   }, 60_000);
 
   it('is taken back before the switch, and leaves no trace', async () => {
-    const root = await bundle();
-    expect(await killedAt('until')).toContain('rotation');
-    expect(certificatesIn(await bundle())).toHaveLength(2);
-    const { exitCode, stdout, stderr } = await platform('rotate-ca', '--abort');
+    const root = await stand.bundle();
+    expect(await stand.killedAt([], /settling|handshakes/)).toContain('rotation');
+    expect(certificatesIn(await stand.bundle())).toHaveLength(2);
+    const { exitCode, stdout, stderr } = await stand.platform('rotate-ca', '--abort');
     expect(exitCode, stderr).toBe(0);
     expect(stdout).toContain('aborted');
-    expect(await bundle()).toBe(root);
-    expect(await leftovers()).toEqual(['platform', 'self-signed']);
+    expect(await stand.bundle()).toBe(root);
+    expect(await stand.leftovers()).toEqual(['platform', 'self-signed']);
   }, 120_000);
 
   it('replaces the authority, killed at each of its steps, and nobody is refused', async () => {
-    const old = await bundle();
-    const killed: string[] = [];
-    for (let runs = 0; ; runs += 1) {
-      expect(runs, killed.join('; ')).toBeLessThan(30);
-      const said = await killedAt(undefined, killed);
-      if (said === undefined) break;
-      killed.push(said);
-    }
+    const old = await stand.bundle();
+    const killed = await stand.killedThroughout();
     expect(killed.length).toBeGreaterThan(6);
-    const root = await bundle();
-    expect(certificatesIn(root)).toHaveLength(1);
+    const root = await stand.bundle();
     expect(root).not.toBe(old);
-    const [issuer] = certificatesIn(root);
-    for (const { secret, workload } of plan.certificates) {
-      const chain = (await dataOf(cluster, secretRef(secret?.name ?? '', secret?.namespace ?? '')))[
-        'tls.crt'
-      ];
-      const [leaf] = certificatesIn(chain ?? '');
-      expect(leaf?.x509.verify(issuer?.x509.publicKey as never), workload).toBe(true);
-    }
+    await stand.expectIssuedBy(root);
     expect(await issuerSecret()).toBe('platform-root-2');
-    expect(await leftovers()).toEqual(['platform', 'self-signed']);
-    expect(refused).toEqual([]);
-    expect(accepted).toBeGreaterThan(20);
+    expect(await stand.leftovers()).toEqual(['platform', 'self-signed']);
+    expect(stand.dialled.refused).toEqual([]);
+    expect(stand.dialled.accepted).toBeGreaterThan(20);
   }, 400_000);
 
   it('is not taken back by the next apply', async () => {
-    const root = await bundle();
-    await install();
+    const root = await stand.bundle();
+    await stand.install();
     expect(await issuerSecret()).toBe('platform-root-2');
-    expect(await bundle()).toBe(root);
+    expect(await stand.bundle()).toBe(root);
   }, 60_000);
-
-  /** Names of the issuers; nothing of a rotation may be left beside them. */
-  async function leftovers(): Promise<string[]> {
-    const probes = await cluster.list('cert-manager.io/v1', 'Certificate', 'pulsar');
-    expect(probes.filter(({ metadata }) => metadata?.name?.startsWith('platform-probe'))).toEqual([]);
-    const state = {
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      metadata: { name: 'platform-rotation', namespace: 'pulsar' },
-    };
-    expect(await cluster.read(state)).toBeUndefined();
-    const issuers = await cluster.list('cert-manager.io/v1', 'ClusterIssuer');
-    return issuers.map(({ metadata }) => metadata?.name ?? '').sort();
-  }
-
-  /**
-   * Runs the rotation until it says something that it was not killed at yet, and kills it there, as kill -9 does.
-   *
-   * @param wanted kill it at this, and nothing else
-   * @returns what it said; undefined when it came to its end
-   */
-  async function killedAt(wanted?: string, before: readonly string[] = []): Promise<string | undefined> {
-    const child: ChildProcess = spawn(process.execPath, argumentsOf('rotate-ca'), {
-      ...{ cwd: folder, env: environment(), stdio: ['ignore', 'ignore', 'pipe'] },
-    });
-    let said: string | undefined;
-    const heard: string[] = [];
-    createInterface({ input: child.stderr ?? process.stdin }).on('line', line => {
-      heard.push(line);
-      const steps = wanted === undefined ? /^[►✚◎] rotation/ : /settling|handshakes/;
-      if (said !== undefined || !steps.test(line) || before.includes(line)) return;
-      said = line;
-      child.kill('SIGKILL');
-    });
-    const code = await new Promise(resolve => child.once('exit', exit => resolve(exit)));
-    if (code === 0) return undefined;
-    expect(said, heard.join('\n')).toBeDefined();
-    return said;
-  }
 });
-
-function every(ms: number, work: () => Promise<void>): { stop: () => void } {
-  let running = true;
-  void (async () => {
-    while (running) {
-      await work().catch(() => undefined);
-      await sleep(ms);
-    }
-  })();
-  return {
-    stop: () => {
-      running = false;
-    },
-  };
-}
-
-/** Stands every policy of Pod Security; nothing runs it. */
-const POD_SPEC = {
-  securityContext: { runAsNonRoot: true, runAsUser: 10_000, seccompProfile: { type: 'RuntimeDefault' } },
-  containers: [
-    {
-      name: 'stand-in',
-      image: 'stand-in',
-      securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
-    },
-  ],
-};
-
-/** `kubectl port-forward … pod/NAME :PORT` → where that port is played. */
-const KUBECTL = `#!/bin/sh
-for argument in "$@"; do
-  case "$argument" in
-    pod/*) pod=\${argument#pod/} ;;
-    :*) port=\${argument#:} ;;
-  esac
-done
-echo "Forwarding from 127.0.0.1:$(cat "$STAND_IN/ports/$pod-$port") -> $port"
-exec sleep 600
-`;

@@ -3,26 +3,41 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import {
+  type Authority,
+  certificatesIn,
   type LocalAuthorityMaterial,
   localAuthority,
   newLocalAuthority,
   requestCertificate,
 } from '../../../../certs/index.js';
 import { manifestsIn } from '../../../edges/helm.js';
+
 import { type Kubernetes, kubernetes, type Manifest } from '../../../edges/kubernetes.js';
+import type { CertificateRequest } from '../../../plan/index.js';
 
 const MODULE = 'github.com/cert-manager/cert-manager@v1.21.1';
+const ISSUER_MODULE = 'github.com/cert-manager/aws-privateca-issuer@v1.11.0';
 const GROUP = 'cert-manager.io/v1';
+const ISSUER_GROUP = 'awspca.cert-manager.io/v1beta1';
 const TICK_MS = 100;
 
 /** The definitions that cert-manager brings, from its Go module; undefined where there is no Go. */
-export async function certManagerDefinitions(): Promise<Manifest[] | undefined> {
-  const { stdout, failed } = await execa('go', ['mod', 'download', '-json', MODULE], {
+export function certManagerDefinitions(): Promise<Manifest[] | undefined> {
+  return definitionsIn(MODULE, 'deploy', 'crds');
+}
+
+/** Those of the issuer that has a private CA of AWS sign. */
+export function awsIssuerDefinitions(): Promise<Manifest[] | undefined> {
+  return definitionsIn(ISSUER_MODULE, 'config', 'crd', 'bases');
+}
+
+async function definitionsIn(module: string, ...at: readonly string[]): Promise<Manifest[] | undefined> {
+  const { stdout, failed } = await execa('go', ['mod', 'download', '-json', module], {
     reject: false,
     cwd: '/',
   });
   if (failed) return undefined;
-  const folder = path.join((JSON.parse(stdout) as { Dir: string }).Dir, 'deploy', 'crds');
+  const folder = path.join((JSON.parse(stdout) as { Dir: string }).Dir, ...at);
   const files = (await readdir(folder)).filter(file => file.endsWith('.yaml'));
   const texts = await Promise.all(files.map(file => readFile(path.join(folder, file), 'utf8')));
   return texts.flatMap(manifestsIn);
@@ -48,18 +63,25 @@ interface Condition {
   readonly status: string;
 }
 
+/** Who signs for the issuer of a private CA. */
+type PrivateCas = (arn: string) => Promise<Authority>;
+
 /**
  * Stands in for cert-manager: issues what has no Secret and what is told to be issued again, signs with the Secret of
  * a CA issuer, and tells of it in the status. The signatures are real, by the kit's own authority.
+ *
+ * @param privateCa stands in for the issuer of AWS too. @default - nobody does
  */
-export function playCertManager(kubeconfig: string): CertManagerStand {
+export function playCertManager(kubeconfig: string, privateCa?: PrivateCas): CertManagerStand {
   const cluster = kubernetes({ kubeconfig, manager: 'cert-manager' });
   const issued: string[] = [];
   let running = true;
   const round = async () => {
     for (const issuer of await cluster.list(GROUP, 'ClusterIssuer')) await ready(cluster, issuer, {});
+    const ofAws = privateCa ? await cluster.list(ISSUER_GROUP, 'AWSPCAClusterIssuer') : [];
+    for (const issuer of ofAws) await ready(cluster, issuer, {});
     for (const certificate of await cluster.list(GROUP, 'Certificate'))
-      await tend(cluster, certificate, issued);
+      await tend(cluster, certificate, issued, privateCa);
   };
   const loop = (async () => {
     while (running) {
@@ -77,7 +99,12 @@ export function playCertManager(kubeconfig: string): CertManagerStand {
   };
 }
 
-async function tend(cluster: Kubernetes, certificate: Manifest, issued: string[]): Promise<void> {
+async function tend(
+  cluster: Kubernetes,
+  certificate: Manifest,
+  issued: string[],
+  privateCa?: PrivateCas,
+): Promise<void> {
   const { name = '', namespace = '' } = certificate.metadata ?? {};
   const spec = certificate['spec'] as Spec;
   const { conditions = [], revision = 0 } = (certificate['status'] ?? {}) as {
@@ -88,7 +115,7 @@ async function tend(cluster: Kubernetes, certificate: Manifest, issued: string[]
   const told = conditions.some(({ type, status }) => type === 'Issuing' && status === 'True');
   const isReady = conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
   if (isReady && !told && (await cluster.read(secret)) !== undefined) return;
-  const data = await materialFor(cluster, spec);
+  const data = await materialFor(cluster, spec, privateCa);
   if (data === undefined) return;
   await cluster.apply(
     {
@@ -106,7 +133,13 @@ async function tend(cluster: Kubernetes, certificate: Manifest, issued: string[]
 
 type Material = Readonly<Record<'tls.crt' | 'tls.key' | 'ca.crt', string>>;
 
-async function materialFor(cluster: Kubernetes, spec: Spec): Promise<Material | undefined> {
+async function materialFor(
+  cluster: Kubernetes,
+  spec: Spec,
+  privateCa?: PrivateCas,
+): Promise<Material | undefined> {
+  if (spec.issuerRef.kind === 'AWSPCAClusterIssuer')
+    return privateCa && materialOfPrivateCa(cluster, spec, privateCa);
   const ref = { apiVersion: GROUP, kind: 'ClusterIssuer', metadata: { name: spec.issuerRef.name } };
   const issuer = (await cluster.read(ref))?.['spec'] as
     | { readonly selfSigned?: object; readonly ca?: { readonly secretName: string } }
@@ -130,17 +163,39 @@ async function materialFor(cluster: Kubernetes, spec: Spec): Promise<Material | 
   const text = (key: string) => Buffer.from(data[key] ?? '', 'base64').toString();
   const root = text('tls.crt');
   const material: LocalAuthorityMaterial = { root, intermediate: root, intermediateKey: text('tls.key') };
-  const { certificate, key } = await requestCertificate(await localAuthority(material), {
-    workload: spec.secretName,
-    commonName: spec.commonName ?? spec.dnsNames?.[0] ?? 'leaf',
-    dnsNames: spec.dnsNames ?? [],
-    usages: (spec.usages ?? ['server auth', 'client auth']) as ['server auth'],
-    algorithm: 'ecdsa-p256',
-    durationSeconds: 86_400,
-  });
+  const { certificate, key } = await requestCertificate(await localAuthority(material), requestOf(spec));
   // The chain of a CA issuer is the leaf alone: its signer is the root.
   const [leaf = ''] = certificate.match(/-----BEGIN[\s\S]*?-----END CERTIFICATE-----\n?/) ?? [];
   return { 'tls.crt': leaf, 'tls.key': key, 'ca.crt': root };
+}
+
+/** As the issuer of AWS does it: the whole chain but its root, which stands in `ca.crt`. */
+async function materialOfPrivateCa(
+  cluster: Kubernetes,
+  spec: Spec,
+  privateCa: PrivateCas,
+): Promise<Material | undefined> {
+  const ref = {
+    apiVersion: ISSUER_GROUP,
+    kind: 'AWSPCAClusterIssuer',
+    metadata: { name: spec.issuerRef.name },
+  };
+  const issuer = (await cluster.read(ref))?.['spec'] as { readonly arn: string } | undefined;
+  if (issuer === undefined) return undefined;
+  const authority = await privateCa(issuer.arn);
+  const { certificate, key } = await requestCertificate(authority, requestOf(spec));
+  return { 'tls.crt': certificate, 'tls.key': key, 'ca.crt': certificatesIn(authority.roots)[0]?.pem ?? '' };
+}
+
+function requestOf({ secretName, commonName, dnsNames = [], usages }: Spec): CertificateRequest {
+  return {
+    workload: secretName,
+    commonName: commonName ?? dnsNames[0] ?? 'leaf',
+    dnsNames,
+    usages: (usages ?? ['server auth', 'client auth']) as CertificateRequest['usages'],
+    algorithm: 'ecdsa-p256',
+    durationSeconds: 86_400,
+  };
 }
 
 async function ready(

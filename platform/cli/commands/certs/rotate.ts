@@ -47,7 +47,11 @@ export function rotateAuthorityCommand(context: Context): Command {
     .option('--abort', 'take back what was done, as long as the old authority issues')
     .option('--next-arn <arn>', 'cluster: the private CA of AWS that takes over')
     .option('--next-root <file>', 'cluster: its root, PEM')
-    .action(async (flags: RotateFlags) => {
+    .action(async (flags: RotateFlags, command: Command) => {
+      if ((flags.nextArn === undefined) !== (flags.nextRoot === undefined))
+        command.error('error: say which private CA takes over with both: --next-arn ARN --next-root FILE');
+      if (flags.nextArn !== undefined && flags.target === 'local')
+        command.error('error: --next-arn is of a cluster: add --target cluster');
       const { plan, abort, rotate } = await rotationOf(context, flags);
       const reporter = reporterFor(context, flags);
       if (flags.plan) {
