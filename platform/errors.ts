@@ -147,6 +147,22 @@ export const CODES = {
     means: 'a role uses a topic that is not declared; topics are never created by themselves',
     fix: 'declare the topic under pulsar.tenants, or spell it as declared',
   },
+  NamespaceTooLarge: {
+    means: 'a namespace may have more topics than ZooKeeper can list in one answer',
+    fix: 'lower the number, spread the topics over several namespaces, or take Oxia for pulsar.metadata',
+  },
+  TopicsBeyondPulsar: {
+    means: 'all namespaces together may have more topics than ZooKeeper has been seen to hold',
+    fix: 'lower the numbers, take Oxia for pulsar.metadata, or make a second platform for the others',
+  },
+  ClientsBeyondStack: {
+    means: 'there are more roles, each with a secret of its own, than one CloudFormation stack has resources',
+    fix: 'set secrets.kind to parameterStore or sops, or give each group of customers a platform of its own',
+  },
+  TenancyClientUnknown: {
+    means: 'the topics of the users are to be used by a role that is not there',
+    fix: 'add the role under pulsar.roles, or spell it as declared',
+  },
   EntranceMissing: {
     means: 'somebody dials through an entrance that the config switches off',
     fix: 'switch the entrance on, or let the role dial from the cluster',

@@ -17,6 +17,10 @@ function line(action: AdminAction): string {
       return `~ retention     ${action.namespace}: ${action.retention.minutes} min, ${action.retention.sizeMiB} MiB`;
     case 'setDeduplication':
       return `~ deduplication ${action.namespace}: ${action.enabled ? 'on' : 'off'}`;
+    case 'setMaxTopics':
+      return `~ limit         ${action.namespace}: ${action.maxTopics === undefined ? 'no limit of' : `at most ${action.maxTopics}`} topics`;
+    case 'setOnDemand':
+      return `~ topics        ${action.namespace}: ${action.enabled ? 'come with their first use' : 'are declared'}`;
     case 'createTopic':
       return `+ topic         ${action.topic}${partitions(action.partitions)}`;
     case 'addPartitions':
@@ -27,6 +31,8 @@ function line(action: AdminAction): string {
       return `+ grant         ${action.role} may ${action.permissions.join(', ')} on ${action.topic}`;
     case 'revoke':
       return `- grant         ${action.role} on ${action.topic}`;
+    case 'grantNamespace':
+      return `+ grant         ${action.role} may produce, consume on all of ${action.namespace}`;
     case 'revokeNamespace':
       return `- grant         ${action.role} on all of ${action.namespace}`;
     case 'grantSubscription':

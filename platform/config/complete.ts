@@ -1,5 +1,6 @@
 import { zonesOf } from './facts/regions.js';
 import type { ParsedConfig } from './schema/index.js';
+import { expandTenancy } from './tenancy.js';
 import { toDuration, toSeconds } from './units.js';
 
 /** Fills in what depends on other values, so that every reader sees one complete config. Pure. */
@@ -12,6 +13,7 @@ export function complete(parsed: ParsedConfig, environment?: string) {
     ...parsed,
     ...(environment !== undefined && { environment }),
     network: { ...network, zones },
+    pulsar: expandTenancy(parsed.pulsar),
     tls: {
       ...tls,
       renewBefore: tls.renewBefore ?? toDuration(minutes((toSeconds(tls.leafDuration) * 2) / 3)),

@@ -47,8 +47,10 @@ export function pulsarAdmin({ url, tls, tokenFile }: PulsarAdminProps): PulsarAd
     const text = await response.body.text();
     const { statusCode } = response;
     if (statusCode < 300 || statusCode === 404) return { statusCode, text };
-    // It is there already: made by an earlier try whose answer was lost, or by somebody else at the same time.
-    if (statusCode === 409 && method === 'PUT') return { statusCode, text };
+    // Made by an earlier try whose answer was lost, or by somebody else at the same time. The same status with another
+    // reason says that it is not there: a limit of the namespace was reached.
+    if (statusCode === 409 && method === 'PUT' && /already exist/i.test(reasonIn(text)))
+      return { statusCode, text };
     throw refused(`${method} ${path}`, statusCode, text);
   }
 

@@ -17,7 +17,11 @@ export function namespacesOf({ pulsar }: Config): Namespace[] {
   return [
     namespace(`${pulsar.tenant}/${pulsar.namespace}`, pulsar.retention),
     ...pulsar.tenants.flatMap(tenant =>
-      tenant.namespaces.map(({ name, retention }) => namespace(`${tenant.name}/${name}`, retention)),
+      tenant.namespaces.map(({ name, retention, maxTopics, onDemand }) => ({
+        ...namespace(`${tenant.name}/${name}`, retention),
+        ...(maxTopics !== undefined && { maxTopics }),
+        ...(onDemand && { onDemand }),
+      })),
     ),
   ];
 }
@@ -49,7 +53,7 @@ export function rolesOf(
   return [
     ...superUsers.map(name => ({ name, superUser: true, produces: [], consumes: [] })),
     ...services.map(({ name, produces, consumes }) => ({ name, superUser: false, produces, consumes })),
-    ...roles.map(({ name, produces, consumes }) => ({
+    ...roles.map(({ name, produces, consumes, everywhereIn }) => ({
       name,
       superUser: false,
       produces: produces.map(aliasOf),
@@ -58,6 +62,7 @@ export function rolesOf(
         name: subscription,
         type,
       })),
+      ...(everywhereIn.length > 0 && { everywhereIn }),
     })),
   ];
 }

@@ -112,6 +112,10 @@ export interface Namespace {
   /** `tenant/namespace` */
   readonly name: string;
   readonly retention: { readonly seconds: number; readonly sizeMiB: number };
+  /** Topics after which another one is refused. @default - no limit */
+  readonly maxTopics?: number;
+  /** Whether a topic comes into being with the first who uses it. @default false */
+  readonly onDemand?: boolean;
 }
 
 /** A Pulsar role (the `sub` of a token) and all that it may do. */
@@ -121,6 +125,8 @@ export interface Role {
   /** Topic aliases. */
   readonly produces: readonly string[];
   readonly consumes: readonly Subscription[];
+  /** `tenant/namespace` in which it may use every topic. @default - none */
+  readonly everywhereIn?: readonly string[];
 }
 
 export interface Subscription {

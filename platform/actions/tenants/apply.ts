@@ -8,7 +8,14 @@ export async function applyActions(admin: PulsarAdmin, actions: readonly AdminAc
   const of = (...kinds: AdminAction['kind'][]) => actions.filter(({ kind }) => kinds.includes(kind));
   const topics = of('createTopic', 'addPartitions');
   const subscriptions = of('createSubscription');
-  const before = of('createTenant', 'createNamespace', 'setRetention', 'setDeduplication');
+  const before = of(
+    'createTenant',
+    'createNamespace',
+    'setRetention',
+    'setDeduplication',
+    'setMaxTopics',
+    'setOnDemand',
+  );
   const after = actions.filter(action => ![...before, ...topics, ...subscriptions].includes(action));
   for (const action of before) await applyOne(admin, action, clusters);
   await Promise.all(topics.map(action => applyOne(admin, action, clusters)));
@@ -35,6 +42,17 @@ async function applyOne(admin: PulsarAdmin, action: AdminAction, clusters: reado
       });
     case 'setDeduplication':
       return admin.send('POST', `namespaces/${action.namespace}/deduplication`, action.enabled);
+    case 'setMaxTopics':
+      return action.maxTopics === undefined
+        ? admin.send('DELETE', `namespaces/${action.namespace}/maxTopicsPerNamespace`)
+        : admin.send('POST', `namespaces/${action.namespace}/maxTopicsPerNamespace`, action.maxTopics);
+    case 'setOnDemand':
+      return action.enabled
+        ? admin.send('POST', `namespaces/${action.namespace}/autoTopicCreation`, {
+            allowAutoTopicCreation: true,
+            topicType: 'non-partitioned',
+          })
+        : admin.send('DELETE', `namespaces/${action.namespace}/autoTopicCreation`);
     case 'createTopic':
       return action.partitions === 0
         ? admin.send('PUT', topicPath(action.topic))
@@ -47,6 +65,11 @@ async function applyOne(admin: PulsarAdmin, action: AdminAction, clusters: reado
       return admin.send('POST', `${topicPath(action.topic)}/permissions/${action.role}`, action.permissions);
     case 'revoke':
       return admin.send('DELETE', `${topicPath(action.topic)}/permissions/${action.role}`);
+    case 'grantNamespace':
+      return admin.send('POST', `namespaces/${action.namespace}/permissions/${action.role}`, [
+        'produce',
+        'consume',
+      ]);
     case 'revokeNamespace':
       return admin.send('DELETE', `namespaces/${action.namespace}/permissions/${action.role}`);
     case 'grantSubscription':

@@ -15,6 +15,13 @@ export type AdminAction =
       readonly before?: Retention;
     }
   | { readonly kind: 'setDeduplication'; readonly namespace: string; readonly enabled: boolean }
+  | {
+      readonly kind: 'setMaxTopics';
+      readonly namespace: string;
+      /** undefined: no limit of its own */
+      readonly maxTopics: number | undefined;
+    }
+  | { readonly kind: 'setOnDemand'; readonly namespace: string; readonly enabled: boolean }
   | { readonly kind: 'createTopic'; readonly topic: string; readonly partitions: number }
   | { readonly kind: 'addPartitions'; readonly topic: string; readonly partitions: number }
   | { readonly kind: 'createSubscription'; readonly topic: string; readonly subscription: string }
@@ -25,6 +32,7 @@ export type AdminAction =
       readonly permissions: readonly Permission[];
     }
   | { readonly kind: 'revoke'; readonly topic: string; readonly role: string }
+  | { readonly kind: 'grantNamespace'; readonly namespace: string; readonly role: string }
   | { readonly kind: 'revokeNamespace'; readonly namespace: string; readonly role: string }
   | {
       readonly kind: 'grantSubscription';
@@ -61,7 +69,7 @@ export function diff(wanted: PulsarState, live: PulsarState): AdminAction[] {
 }
 
 function namespaceActions(want: NamespaceState, have: NamespaceState | undefined): AdminAction[] {
-  const { name: namespace, retention, deduplication } = want;
+  const { name: namespace, retention, deduplication, maxTopics, onDemand } = want;
   return [
     ...(have === undefined ? [{ kind: 'createNamespace', namespace } as const] : []),
     ...(retention !== undefined && !isDeepStrictEqual(retention, have?.retention)
@@ -76,6 +84,10 @@ function namespaceActions(want: NamespaceState, have: NamespaceState | undefined
       : []),
     ...(deduplication !== (have?.deduplication ?? false)
       ? [{ kind: 'setDeduplication', namespace, enabled: deduplication } as const]
+      : []),
+    ...(maxTopics !== have?.maxTopics ? [{ kind: 'setMaxTopics', namespace, maxTopics } as const] : []),
+    ...(onDemand !== (have?.onDemand ?? false)
+      ? [{ kind: 'setOnDemand', namespace, enabled: onDemand } as const]
       : []),
   ];
 }
@@ -106,10 +118,13 @@ function grantActions(want: NamespaceState, have: NamespaceState | undefined): A
       .filter(role => want.grants[topic]?.[role] === undefined)
       .map((role): AdminAction => ({ kind: 'revoke', topic, role })),
   );
+  const everywhere = want.namespaceGrants
+    .filter(role => !have?.namespaceGrants.includes(role))
+    .map((role): AdminAction => ({ kind: 'grantNamespace', namespace: want.name, role }));
   const broad = (have?.namespaceGrants ?? [])
     .filter(role => !want.namespaceGrants.includes(role))
     .map((role): AdminAction => ({ kind: 'revokeNamespace', namespace: want.name, role }));
-  return [...grants, ...revocations, ...broad];
+  return [...grants, ...everywhere, ...revocations, ...broad];
 }
 
 function subscriptionRoleActions(want: NamespaceState, have: NamespaceState | undefined): AdminAction[] {

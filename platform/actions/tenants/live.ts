@@ -13,6 +13,8 @@ const policiesSchema = z.object({
   }),
   retention_policies: z.object({ retentionTimeInMinutes: z.int(), retentionSizeInMB: z.int() }).nullish(),
   deduplicationEnabled: z.boolean().nullish(),
+  max_topics_per_namespace: z.int().nullish(),
+  autoTopicCreationOverride: z.object({ allowAutoTopicCreation: z.boolean() }).nullish(),
 });
 
 const names = z.array(z.string());
@@ -34,6 +36,8 @@ async function liveNamespace(
     auth_policies: auth,
     retention_policies: retention,
     deduplicationEnabled,
+    max_topics_per_namespace: maxTopics,
+    autoTopicCreationOverride: creation,
   } = policiesSchema.parse(found);
   const [single, partitioned] = await Promise.all(
     [`persistent/${wanted.name}`, `persistent/${wanted.name}/partitioned`].map(async path =>
@@ -52,6 +56,8 @@ async function liveNamespace(
       ? { minutes: retention.retentionTimeInMinutes, sizeMiB: retention.retentionSizeInMB }
       : undefined,
     deduplication: deduplicationEnabled ?? false,
+    maxTopics: maxTopics ?? undefined,
+    onDemand: creation?.allowAutoTopicCreation ?? false,
     topics: topics.filter(topic => topic !== undefined),
     grants: Object.fromEntries(
       Object.entries(auth.destination_auth).map(([topic, roles]) => [topic, permissionsOf(roles)]),

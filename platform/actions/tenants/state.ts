@@ -12,10 +12,14 @@ export interface NamespaceState {
   readonly retention: { readonly minutes: number; readonly sizeMiB: number } | undefined;
   /** Whether the broker drops what a producer sends again after a lost answer. */
   readonly deduplication: boolean;
+  /** Topics after which the broker refuses another one; undefined is what the broker says for all. */
+  readonly maxTopics: number | undefined;
+  /** Whether topics come into being with the first who uses them. */
+  readonly onDemand: boolean;
   readonly topics: readonly TopicState[];
   /** Role → what it may do with a topic, by the topic's full name. */
   readonly grants: Readonly<Record<string, Readonly<Record<string, readonly Permission[]>>>>;
-  /** Roles that may do something with every topic of the namespace. The plan gives none. */
+  /** Roles that may do something with every topic of the namespace. */
   readonly namespaceGrants: readonly string[];
   /** Subscription → the only roles that may use it. */
   readonly subscriptionRoles: Readonly<Record<string, readonly string[]>>;
@@ -42,7 +46,10 @@ export function wantedState(plan: PulsarPlan): PulsarState {
   };
 }
 
-function wantedNamespace({ topics, roles }: PulsarPlan, { name, retention }: Namespace): NamespaceState {
+function wantedNamespace(
+  { topics, roles }: PulsarPlan,
+  { name, retention, maxTopics, onDemand = false }: Namespace,
+): NamespaceState {
   const own = topics.filter(topic => topic.name.startsWith(`persistent://${name}/`));
   const services = roles.filter(({ superUser }) => !superUser);
   const durable = services.flatMap(role =>
@@ -54,6 +61,7 @@ function wantedNamespace({ topics, roles }: PulsarPlan, { name, retention }: Nam
     name,
     retention: { minutes: Math.ceil(retention.seconds / 60), sizeMiB: retention.sizeMiB },
     deduplication: true,
+    ...{ maxTopics, onDemand },
     topics: own.map(topic => ({
       name: topic.name,
       partitions: topic.partitions,
@@ -78,7 +86,9 @@ function wantedNamespace({ topics, roles }: PulsarPlan, { name, retention }: Nam
         ),
       ]),
     ),
-    namespaceGrants: [],
+    namespaceGrants: sorted(
+      services.filter(({ everywhereIn = [] }) => everywhereIn.includes(name)).map(role => role.name),
+    ),
     subscriptionRoles: {
       ...rolesBySubscription(
         durable.filter(({ subscription }) => own.some(({ alias }) => alias === subscription.topic)),

@@ -1,5 +1,19 @@
 import { configRules } from './config-rules.js';
 
+function customers(count: number): string {
+  const names = Array.from({ length: count }, (_, index) => `{name: customer-${index}}`);
+  return `{kind: tenantPerCustomer, customers: [${names}], topics: [{name: events}]}`;
+}
+
+/** So many namespaces of 10 000 topics each. */
+function crowded(count: number): string {
+  const names = Array.from(
+    { length: count },
+    (_, index) => `{name: n${index}, onDemand: true, maxTopics: 10000}`,
+  );
+  return `[{name: shop, namespaces: [${names}]}]`;
+}
+
 /** Pages of the rules in platform/config/rules/pulsar.ts and clients.ts. */
 export const PULSAR_PAGES = configRules([
   {
@@ -75,6 +89,63 @@ export const PULSAR_PAGES = configRules([
     examples: {
       bad: { config: 'pulsar: {roles: [{name: mobile, produces: [voice/chat/adio]}]}' },
       good: { config: 'pulsar: {roles: [{name: mobile, produces: [voice/chat/audio]}]}' },
+    },
+  },
+  {
+    code: 'TenancyClientUnknown',
+    group: 'config',
+    severity: 'error',
+    happens: 'The topics of the users are there, and nobody may write to them.',
+    why: 'Users have no tokens of their own: a role acts for them, and it must be one of the config.',
+    source: 'https://pulsar.apache.org/docs/4.0.x/security-authorization/',
+    examples: {
+      bad: { config: 'pulsar: {tenancy: {kind: topicPerUser, users: 100, clients: [nobody]}}' },
+      good: {
+        config: 'pulsar: {tenancy: {kind: topicPerUser, users: 100, clients: [app]}, roles: [{name: app}]}',
+      },
+    },
+  },
+  {
+    code: 'NamespaceTooLarge',
+    group: 'config',
+    severity: 'error',
+    happens:
+      'One day nobody can list the topics of the namespace: the connection to ZooKeeper breaks, again and again.',
+    why: 'The topics of a namespace are children of one node, and one answer names them all.',
+    source: 'https://github.com/apache/pulsar/issues/15254',
+    examples: {
+      bad: {
+        config:
+          'pulsar: {tenancy: {kind: topicPerUser, users: 500000, clients: [app]}, roles: [{name: app}]}',
+      },
+      good: {
+        config: 'pulsar: {tenancy: {kind: topicPerUser, users: 9000, clients: [app]}, roles: [{name: app}]}',
+      },
+    },
+  },
+  {
+    code: 'TopicsBeyondPulsar',
+    group: 'config',
+    severity: 'error',
+    happens: 'Brokers take minutes to take over topics, and ZooKeeper runs out of memory.',
+    why: 'Each topic is several nodes of metadata, all of which ZooKeeper keeps in memory.',
+    source: 'https://github.com/apache/pulsar/wiki/PIP-8:-Pulsar-beyond-1M-topics',
+    examples: {
+      bad: { config: `pulsar: {tenants: ${crowded(101)}}` },
+      good: { config: `pulsar: {tenants: ${crowded(100)}}` },
+    },
+  },
+  {
+    code: 'ClientsBeyondStack',
+    group: 'config',
+    severity: 'error',
+    happens:
+      'CloudFormation refuses the whole stack of secrets, after the customers were promised their start.',
+    why: 'Each client has a token of its own in Secrets Manager, and a stack has 500 resources at most.',
+    source: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html',
+    examples: {
+      bad: { config: `pulsar: {tenancy: ${customers(471)}}` },
+      good: { config: `pulsar: {tenancy: ${customers(470)}}` },
     },
   },
   {

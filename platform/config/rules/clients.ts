@@ -97,10 +97,26 @@ export const rolesUseTopicsThatExist: Rule = ({ pulsar }) => {
             want: 'a topic under pulsar.tenants, or one of the voice chat',
           },
         ];
-  return pulsar.roles.flatMap(({ produces, consumes, name }, index) => {
+  const namespaces = [
+    `${pulsar.tenant}/${pulsar.namespace}`,
+    ...pulsar.tenants.flatMap(tenant => tenant.namespaces.map(({ name }) => `${tenant.name}/${name}`)),
+  ];
+  const checkNamespace = (path: Problem['path'], namespace: string): Problem[] =>
+    namespaces.includes(namespace)
+      ? []
+      : [
+          {
+            code: 'TopicUnknown',
+            path,
+            message: `namespace ${namespace} is not declared`,
+            saw: namespace,
+            want: namespaces.join(', '),
+          },
+        ];
+  return pulsar.roles.flatMap(({ produces, consumes, everywhereIn, name }, index) => {
     const at = (...rest: (string | number)[]) => ['pulsar', 'roles', index, ...rest];
     const unused: Problem[] =
-      produces.length + consumes.length > 0
+      produces.length + consumes.length + everywhereIn.length > 0
         ? []
         : [
             {
@@ -114,6 +130,7 @@ export const rolesUseTopicsThatExist: Rule = ({ pulsar }) => {
       ...unused,
       ...produces.flatMap((topic, item) => check(at('produces', item), topic)),
       ...consumes.flatMap(({ topic }, item) => check(at('consumes', item, 'topic'), topic)),
+      ...everywhereIn.flatMap((it, item) => checkNamespace(at('everywhereIn', item), it)),
     ];
   });
 };

@@ -5,6 +5,7 @@ import * as fargate from './fargate.js';
 import * as network from './network.js';
 import * as pulsar from './pulsar.js';
 import type { Rule } from './rule.js';
+import * as tenancy from './tenancy.js';
 import * as tls from './tls.js';
 
 export type { Problem, Rule } from './rule.js';
@@ -35,6 +36,10 @@ export const RULES: readonly Rule[] = [
   clients.rolesAreTheirOwn,
   clients.rolesUseTopicsThatExist,
   clients.entranceServesItsRoles,
+  tenancy.usersHaveTheirClients,
+  tenancy.namespacesCanBeListed,
+  tenancy.clusterHoldsItsTopics,
+  tenancy.clientsFitTheStack,
   tls.leafFitsItsAuthority,
   tls.renewalFitsTheLeaf,
   tls.issuerHasItsAuthority,

@@ -16,6 +16,23 @@ function found(yaml: string, today?: string): string[] {
 /** A small platform that promises nothing, so that single numbers can be wrong by themselves. */
 const SMALL = 'survives: nothing, quorum: {ensemble: 1, write: 1, ack: 1}';
 
+function users(count: number): string {
+  return `pulsar: {tenancy: {kind: topicPerUser, users: ${count}, clients: [app]}, roles: [{name: app}]}`;
+}
+
+function crowded(count: number): string {
+  const names = Array.from(
+    { length: count },
+    (_, index) => `{name: n${index}, onDemand: true, maxTopics: 10000}`,
+  );
+  return `pulsar: {tenants: [{name: shop, namespaces: [${names}]}]}`;
+}
+
+function customers(count: number): string {
+  const names = Array.from({ length: count }, (_, index) => `{name: customer-${index}}`);
+  return `pulsar: {tenancy: {kind: tenantPerCustomer, customers: [${names}], topics: [{name: events}]}}`;
+}
+
 const CASES: readonly [code: Code, place: string, bad: string, good: string][] = [
   ['RegionUnknown', 'region', 'region: eu-centrl-1', 'region: eu-central-1'],
   [
@@ -196,6 +213,35 @@ const CASES: readonly [code: Code, place: string, bad: string, good: string][] =
     'pulsar: {roles: [{name: mobile, produces: [voice/chat/adio]}]}',
     'pulsar: {roles: [{name: mobile, produces: [voice/chat/audio-dead-letters]}]}',
   ],
+  [
+    'TopicUnknown',
+    'pulsar.roles.0.everywhereIn.0',
+    'pulsar: {roles: [{name: app, everywhereIn: [shop/inbox]}]}',
+    'pulsar: {tenants: [{name: shop, namespaces: [{name: inbox}]}], roles: [{name: app, everywhereIn: [shop/inbox]}]}',
+  ],
+  [
+    'NamedTwice',
+    'pulsar.tenants.0.name',
+    'pulsar: {tenancy: {kind: tenantPerCustomer, customers: [{name: voice}], topics: [{name: events}]}}',
+    'pulsar: {tenancy: {kind: tenantPerCustomer, customers: [{name: acme}], topics: [{name: events}]}}',
+  ],
+  [
+    'TenancyClientUnknown',
+    'pulsar.tenancy.clients.0',
+    'pulsar: {tenancy: {kind: topicPerUser, users: 100, clients: [ap]}, roles: [{name: app, produces: [voice/chat/audio]}]}',
+    users(100),
+  ],
+  // What a namespace is known to bear, and what it can not.
+  ['NamespaceTooLarge', 'pulsar.tenancy.users', users(10_001), users(10_000)],
+  ['NamespaceTooLarge', 'pulsar.tenancy.users', users(154_203), users(10_000)],
+  [
+    'NamespaceTooLarge',
+    'pulsar.tenants.0.namespaces.0.maxTopics',
+    'pulsar: {tenants: [{name: shop, namespaces: [{name: a, onDemand: true}]}]}',
+    'pulsar: {tenants: [{name: shop, namespaces: [{name: a, onDemand: true, maxTopics: 500}]}]}',
+  ],
+  ['TopicsBeyondPulsar', 'pulsar.tenants', crowded(101), crowded(100)],
+  ['ClientsBeyondStack', 'pulsar.tenancy', customers(471), customers(470)],
   [
     'EntranceMissing',
     'pulsar.roles.0.from',

@@ -102,6 +102,21 @@ const topicName = z
     'wanted a topic name: letters, digits, dots, dashes and underscores',
   );
 
+const topics = z
+  .array(
+    z.strictObject({
+      name: topicName,
+      partitions: z.int().min(0).max(1000).default(0).describe('0: not partitioned.'),
+    }),
+  )
+  .default([]);
+
+const maxTopics = z
+  .int()
+  .min(1)
+  .optional()
+  .describe('Topics after which Pulsar refuses another one in the namespace. @default - no limit');
+
 const tenants = z
   .array(
     z.strictObject({
@@ -111,14 +126,12 @@ const tenants = z
           z.strictObject({
             name: dnsLabel,
             retention,
-            topics: z
-              .array(
-                z.strictObject({
-                  name: topicName,
-                  partitions: z.int().min(0).max(1000).default(0).describe('0: not partitioned.'),
-                }),
-              )
-              .default([]),
+            topics,
+            maxTopics,
+            onDemand: z
+              .boolean()
+              .default(false)
+              .describe('Whether a topic comes into being with the first who uses it; elsewhere none does.'),
           }),
         )
         .min(1),
@@ -132,16 +145,17 @@ const fullTopic = z
   .regex(/^[^/]+\/[^/]+\/[^/]+$/, 'wanted tenant/namespace/topic')
   .describe('tenant/namespace/topic');
 
+const clientOrigin = z
+  .enum(['cluster', 'entrance'])
+  .describe(
+    'Where it dials from: pods of this cluster labelled with the role, or through the Pulsar entrance.',
+  );
+
 const roles = z
   .array(
     z.strictObject({
       name: dnsLabel.describe('The `sub` of its token and the common name of its certificate.'),
-      from: z
-        .enum(['cluster', 'entrance'])
-        .default('entrance')
-        .describe(
-          'Where it dials from: pods of this cluster labelled with the role, or through the Pulsar entrance.',
-        ),
+      from: clientOrigin.default('entrance'),
       produces: z.array(fullTopic).default([]),
       consumes: z
         .array(
@@ -152,10 +166,53 @@ const roles = z
           }),
         )
         .default([]),
+      everywhereIn: z
+        .array(z.string().regex(/^[^/]+\/[^/]+$/, 'wanted tenant/namespace'))
+        .default([])
+        .describe('Namespaces (tenant/namespace) in which it may produce to and consume from every topic.'),
     }),
   )
   .default([])
   .describe('Clients of your own: each gets a token, a certificate and exactly these grants.');
+
+const tenancy = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('none') }).describe('What `tenants` and `roles` say, and no more.'),
+    z
+      .strictObject({
+        kind: z.literal('tenantPerCustomer'),
+        customers: z
+          .array(
+            z.strictObject({
+              name: dnsLabel.describe('Its tenant, its role, and its subscription of each of its topics.'),
+              from: clientOrigin.default('entrance'),
+            }),
+          )
+          .min(1),
+        namespace: dnsLabel.default('main').describe('Namespace of each of the tenants.'),
+        retention,
+        topics: topics.describe('Topics that each customer gets.'),
+        maxTopics,
+      })
+      .describe('Customers share nothing but the machines: policies, grants and data are of one alone.'),
+    z
+      .strictObject({
+        kind: z.literal('topicPerUser'),
+        tenant: dnsLabel.default('users').describe('Tenant of the topics.'),
+        namespace: dnsLabel.default('inbox').describe('Namespace of the topics.'),
+        users: z.int().min(1).describe('Topics after which Pulsar refuses another one.'),
+        clients: z
+          .array(dnsLabel)
+          .min(1)
+          .describe('Roles under `roles` that use these topics, each of them all: they act for the users.'),
+        retention,
+      })
+      .describe('A topic comes into being with its first message; users have no tokens of their own.'),
+  ])
+  .prefault({ kind: 'none' })
+  .describe(
+    'How customers or users of yours are kept apart; see docs/tenancy.md for what each choice bears.',
+  );
 
 export const pulsar = z
   .strictObject({
@@ -209,6 +266,7 @@ export const pulsar = z
       .describe('Days that a token of a service or client is valid.'),
     tenants,
     roles,
+    tenancy,
     values: z
       .record(z.string(), z.unknown())
       .default({})

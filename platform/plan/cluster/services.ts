@@ -124,20 +124,25 @@ export function clientsPart(config: Config): Part {
         }),
       }),
     ),
-    dials: config.pulsar.roles.map(({ name, from, produces, consumes }) =>
+    dials: config.pulsar.roles.map(({ name, from, produces, consumes, everywhereIn }) =>
       dial(
         name,
         from === 'cluster' ? 'broker/pulsar+ssl' : 'proxy/pulsar+ssl',
         name,
-        does(produces, consumes),
+        does(produces, consumes, everywhereIn),
       ),
     ),
   };
 }
 
-function does(produces: readonly string[], consumes: readonly Pick<Subscription, 'topic'>[]): string {
+function does(
+  produces: readonly string[],
+  consumes: readonly Pick<Subscription, 'topic'>[],
+  everywhereIn: readonly string[] = [],
+): string {
   return [
     ...consumes.map(({ topic }) => `consumes ${topic}`),
     ...produces.map(topic => `produces ${topic}`),
+    ...everywhereIn.map(namespace => `uses every topic of ${namespace}`),
   ].join(', ');
 }
