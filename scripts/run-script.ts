@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { guarded } from '../platform/cli/guard.js';
-import { processIo } from '../platform/cli/process-io.js';
+import { exit, processIo } from '../platform/cli/process-io.js';
 import { Reporter } from '../platform/cli/reporter.js';
 import type { Report } from '../platform/report.js';
 
@@ -17,6 +17,5 @@ export async function runScript(work: (context: ScriptContext) => Promise<number
   const args = process.argv.slice(2);
   const options = { json: false, debug: args.includes('--debug') };
   const context = { args, report: new Reporter(io), signal: io.signal, env: io.env };
-  // Not left to the event loop: the token supplier of pulsar-client's addon keeps that going for ever.
-  process.exit(await guarded(io, options, () => work(context)));
+  await exit(await guarded(io, options, () => work(context)));
 }

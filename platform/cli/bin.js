@@ -9,9 +9,8 @@ if (!existsSync(compiled)) {
   process.exit(2);
 }
 
-const [{ main }, { processIo }] = await Promise.all([
+const [{ main }, { exit, processIo }] = await Promise.all([
   import(new URL('main.js', compiled).href),
   import(new URL('process-io.js', compiled).href),
 ]);
-// Not left to the event loop: the token supplier of pulsar-client's addon keeps that going for ever.
-process.exit(await main(process.argv.slice(2), processIo()));
+await exit(await main(process.argv.slice(2), processIo()));

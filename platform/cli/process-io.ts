@@ -9,6 +9,12 @@ export function processIo(): Io {
   for (const signal of ['SIGINT', 'SIGTERM']) {
     process.once(signal, () => interrupt.abort(new Error(signal)));
   }
+  // A reader that has seen enough (`| head`) is no error of this program.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
   return {
     stdout: process.stdout,
     stderr: process.stderr,
@@ -16,4 +22,16 @@ export function processIo(): Io {
     cwd: process.cwd(),
     signal: interrupt.signal,
   };
+}
+
+/**
+ * Ends the process when everything is written: output to a pipe is still on its way when a write returns. It is not left
+ * to the event loop, which the token supplier of pulsar-client's addon keeps going for ever.
+ */
+export async function exit(code: number): Promise<never> {
+  const written = [process.stdout, process.stderr].map(
+    stream => new Promise<void>(resolve => stream.write('', () => resolve())),
+  );
+  await Promise.all(written);
+  process.exit(code);
 }
