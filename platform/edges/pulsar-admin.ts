@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import pRetry from 'p-retry';
 import { Agent, request } from 'undici';
 import { PlatformError } from '../errors.js';
@@ -7,9 +6,12 @@ import type { ClientTls } from './https-probe.js';
 export interface PulsarAdminProps {
   /** `https://host:port`, under a name that the broker's certificate holds. */
   readonly url: string;
-  readonly tls: ClientTls;
-  /** JWT of a super user. Read again for each request. */
-  readonly tokenFile: string;
+  readonly tls: ClientTls & {
+    /** Name that the certificate must hold. @default - the host of the URL */
+    readonly servername?: string;
+  };
+  /** JWT of a super user. Asked again for each request. */
+  readonly token: () => Promise<string>;
 }
 
 /** Pulsar's admin REST API. Paths begin after `/admin/v2/`. */
@@ -25,7 +27,7 @@ export interface PulsarAdmin {
 /** Tries again for some 10 s: a broker that has just started answers 5xx while it takes its bundles. */
 const RETRIES = { retries: 6, minTimeout: 150, factor: 2, maxTimeout: 4_000 };
 
-export function pulsarAdmin({ url, tls, tokenFile }: PulsarAdminProps): PulsarAdmin {
+export function pulsarAdmin({ url, tls, token }: PulsarAdminProps): PulsarAdmin {
   const dispatcher = new Agent({
     connect: { ...tls, timeout: 5_000 },
     headersTimeout: 30_000,
@@ -33,12 +35,11 @@ export function pulsarAdmin({ url, tls, tokenFile }: PulsarAdminProps): PulsarAd
   });
 
   async function once(method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, body: unknown) {
-    const token = (await readFile(tokenFile, 'utf8')).trim();
     const response = await request(`${url}/admin/v2/${path}`, {
       method,
       dispatcher,
       headers: {
-        authorization: `Bearer ${token}`,
+        authorization: `Bearer ${(await token()).trim()}`,
         accept: 'application/json, text/plain',
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { type PulsarAdmin, pulsarAdmin } from '../edges/pulsar-admin.js';
 import type { Plan } from '../plan/index.js';
 import { urlOf } from './endpoints.js';
@@ -9,6 +10,6 @@ export async function localAdmin(plan: Plan, folder: StateFolder): Promise<Pulsa
   return pulsarAdmin({
     url: urlOf(plan, 'broker/https'),
     tls: await clientTls(folder),
-    tokenFile: folder.token('operator'),
+    token: () => readFile(folder.token('operator'), 'utf8'),
   });
 }

@@ -7,7 +7,8 @@ import { stageObjects } from '../cluster/artifacts.js';
 import { connectCluster } from '../cluster/connect.js';
 import { inventoryOf } from '../cluster/inventory.js';
 import { clusterPlanOf } from '../cluster/open.js';
-import { applyStages } from '../cluster/stages.js';
+import { forwarding } from '../cluster/reach.js';
+import { applyStages, type StageObjects } from '../cluster/stages.js';
 import { clusterDifferences } from '../diff/cluster.js';
 import { countsOf } from '../diff/difference.js';
 import { asks } from '../target.js';
@@ -38,7 +39,8 @@ export async function applyCluster(
   const outputs = await deployedOutputs(plan, options, report);
   const cluster = connectCluster(plan, options);
   const { healthy } = await inventoryOf(cluster, plan.names.prefix).read();
-  const stages = await stageObjects(plan, outputs, { ...options, healthy });
+  const objects = await stageObjects(plan, outputs, { ...options, healthy });
+  const stages = asks(options, 'tenants') ? withTenants(plan, cluster, objects, options, report) : objects;
   const care = careFor(plan, cluster, options, report);
   const { force, signal, timeoutMs = HEALTHY_TIMEOUT_MS } = options;
   const { applied, removed } = await applyStages(stages, {
@@ -94,6 +96,28 @@ function connectedIfThere(plan: ClusterPlan, options: ApplyOptions): Kubernetes 
     if (comesWithAws && unknown) return undefined;
     throw error;
   }
+}
+
+/** Services start when their topics and grants are there: before them, after Pulsar. */
+function withTenants(
+  plan: ClusterPlan,
+  cluster: Kubernetes,
+  stages: readonly StageObjects[],
+  options: ApplyOptions,
+  report: Report,
+): StageObjects[] {
+  const order = plan.stages.map(({ name }) => name);
+  const isLater = ({ name }: StageObjects) => order.indexOf(name) > order.indexOf('tenants');
+  const tenants: StageObjects = {
+    name: 'tenants',
+    groups: [],
+    finish: async () => {
+      const { clusterTenants } = await import('../tenants/cluster.js');
+      const done = await clusterTenants('apply', plan, cluster, forwarding(cluster, options));
+      report.generate('tenants', `${done.length} changes of tenants, namespaces, topics and grants`);
+    },
+  };
+  return [...stages.filter(stage => !isLater(stage)), tenants, ...stages.filter(isLater)];
 }
 
 /** @throws ProbeCertificateFailed */

@@ -9,6 +9,8 @@ import { applyObjects, changesOf, removeObjects, waitHealthy } from './objects.j
 export interface StageObjects {
   readonly name: string;
   readonly groups: readonly (readonly Manifest[])[];
+  /** What else is done, once they are healthy. Doing it again does no harm. @default - nothing */
+  readonly finish?: () => Promise<void>;
 }
 
 export interface StageChanges {
@@ -82,6 +84,7 @@ export async function applyStages(
     kept = { ...kept, inventory: withRefs(kept.inventory, name, groups.flat().map(refOf)) };
     await inventory.write(kept);
     for (const group of groups) applied += await applyGroup(name, group, options);
+    await stage.finish?.();
     kept = { ...kept, healthy: [...new Set([...kept.healthy, name])] };
     await inventory.write(kept);
     report.success(name, `${groups.flat().length} objects applied and healthy`);

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { configOf, MINIMAL } from '../../config/testing/configs.js';
@@ -17,7 +18,7 @@ beforeAll(async () => {
   folder = await openStateFolder(state);
   admin = pulsarAdmin({
     ...{ url: endpoints['broker/https']?.url ?? '', tls: await clientTls(folder) },
-    tokenFile: folder.token('operator'),
+    token: () => readFile(folder.token('operator'), 'utf8'),
   });
 });
 afterAll(() => admin.close());

@@ -33,7 +33,11 @@ let admin: PulsarAdmin;
 
 beforeAll(async () => {
   const folder = await openStateFolder(state);
-  admin = pulsarAdmin({ url, tls: await clientTls(folder), tokenFile: folder.token('operator') });
+  admin = pulsarAdmin({
+    url,
+    tls: await clientTls(folder),
+    token: () => readFile(folder.token('operator'), 'utf8'),
+  });
   await applyTenants(admin, plan);
 });
 afterAll(() => admin.close());

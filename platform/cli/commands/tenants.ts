@@ -1,9 +1,12 @@
-import { Command } from 'commander';
-import { type CommonOptions, type Context, withConfig } from '../context.js';
+import { Command, Option } from 'commander';
+import { type CommonOptions, type Context, reporterFor, withConfig } from '../context.js';
 import { localOptions } from './local.js';
 
 interface TenantsCommandOptions extends CommonOptions {
+  readonly target: 'local' | 'cluster';
   readonly state?: string;
+  readonly kubeconfig?: string;
+  readonly context?: string;
 }
 
 export function tenantsCommand(context: Context): Command {
@@ -16,20 +19,53 @@ export function tenantsCommand(context: Context): Command {
 function verb(context: Context, name: 'plan' | 'apply', description: string): Command {
   return withConfig(new Command(name))
     .description(description)
-    .addHelpText('after', `\nExample:\n  $ platform tenants ${name}`)
+    .addHelpText(
+      'after',
+      `\nExamples:\n  $ platform tenants ${name}\n  $ platform tenants ${name} --target cluster --env prod`,
+    )
+    .addOption(
+      new Option('-t, --target <where>', 'this machine, or a Kubernetes cluster')
+        .choices(['local', 'cluster'])
+        .default('local'),
+    )
     .option(
       '--state <dir>',
-      'state folder of the local platform (default: .platform/local beside the config)',
+      'local: state folder of the platform (default: .platform/local beside the config)',
+    )
+    .option('--kubeconfig <file>', 'cluster: kubeconfig (default: KUBECONFIG, then ~/.kube/config)')
+    .option(
+      '--context <name>',
+      'cluster: context of the kubeconfig; naming one says that its cluster is meant',
     )
     .action(async (options: TenantsCommandOptions) => {
-      const [{ loadConfig }, { localTenants }, { actionsText }] = await Promise.all([
-        import('../../actions/load.js'),
-        import('../../actions/local/tenants.js'),
-        import('../tenants-text.js'),
-      ]);
-      const { folder, report } = await localOptions(context, options);
-      const actions = await localTenants(name, await loadConfig(options.config, options.env), folder);
-      report.result(actions, () => actionsText(actions, name));
+      const { actionsText } = await import('../tenants-text.js');
+      const actions = await (options.target === 'cluster' ? inCluster : here)(context, name, options);
+      reporterFor(context, options).result(actions, () => actionsText(actions, name));
       if (name === 'plan' && actions.length > 0) context.exitCode = 3;
     });
+}
+
+async function here(context: Context, name: 'plan' | 'apply', options: TenantsCommandOptions) {
+  const [{ loadConfig }, { localTenants }] = await Promise.all([
+    import('../../actions/load.js'),
+    import('../../actions/local/tenants.js'),
+  ]);
+  const { folder } = await localOptions(context, options);
+  return localTenants(name, await loadConfig(options.config, options.env), folder);
+}
+
+async function inCluster({ io }: Context, name: 'plan' | 'apply', options: TenantsCommandOptions) {
+  const [{ loadConfig }, { clusterTenants }, { connectCluster }, { forwarding }, { makePlan }] =
+    await Promise.all([
+      import('../../actions/load.js'),
+      import('../../actions/tenants/cluster.js'),
+      import('../../actions/cluster/connect.js'),
+      import('../../actions/cluster/reach.js'),
+      import('../../plan/index.js'),
+    ]);
+  const plan = makePlan(await loadConfig(options.config, options.env), { target: 'cluster' });
+  const cluster = connectCluster(plan, options);
+  const { kubeconfig } = options;
+  const reach = forwarding(cluster, { signal: io.signal, ...(kubeconfig !== undefined && { kubeconfig }) });
+  return clusterTenants(name, plan, cluster, reach);
 }

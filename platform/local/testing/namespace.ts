@@ -72,7 +72,7 @@ async function apply(
   const admin = pulsarAdmin({
     url: endpoints['broker/https']?.url ?? '',
     tls: await clientTls(folder),
-    tokenFile: folder.token('operator'),
+    token: () => readFile(folder.token('operator'), 'utf8'),
   });
   try {
     await applyTenants(admin, plan);

@@ -2,8 +2,9 @@ import { certificatesIn } from '../../../../certs/index.js';
 import type { Kubernetes, Manifest, ObjectRef } from '../../../edges/kubernetes.js';
 import { PlatformError } from '../../../errors.js';
 import { type ClusterPlan, ISSUER_NAME, NAMESPACES } from '../../../plan/index.js';
+import { dataOf } from '../../cluster/data.js';
 import { type IssueOptions, untilIssued } from './issue.js';
-import { CERT_MANAGER, certificateRef, dataOf, secretRef } from './objects.js';
+import { CERT_MANAGER, certificateRef, secretRef } from './objects.js';
 
 export const NEXT_ISSUER = `${ISSUER_NAME}-next`;
 /** Annotation of an issuer outside of the cluster: PEM of the root to which it leads. */

@@ -2,7 +2,7 @@ import { certificatesIn } from '../../../../certs/index.js';
 import type { Kubernetes, ObjectRef } from '../../../edges/kubernetes.js';
 import { PlatformError } from '../../../errors.js';
 import { TRUST_NAME } from '../../../plan/index.js';
-import { dataOf } from './objects.js';
+import { dataOf } from '../../cluster/data.js';
 
 const KEY = 'ca.crt';
 

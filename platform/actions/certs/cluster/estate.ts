@@ -1,11 +1,13 @@
 import { certificatesIn, type Estate, type Facts } from '../../../../certs/index.js';
 import type { Kubernetes, Manifest } from '../../../edges/kubernetes.js';
 import { BOOKIE_CLIENT_OU, type ClusterPlan, ISSUER_NAME, NAMESPACES } from '../../../plan/index.js';
+import { dataOf } from '../../cluster/data.js';
+import type { Reach } from '../../cluster/reach.js';
 import { type AuthorityInCluster, NEXT_ISSUER } from './authority.js';
 import { type Bundles, fingerprintOf } from './bundles.js';
 import { type IssueOptions, issueAgain, untilIssued } from './issue.js';
-import { certificateRef, dataOf, secretRef } from './objects.js';
-import { type Reach, refusing, serves } from './serving.js';
+import { certificateRef, secretRef } from './objects.js';
+import { refusing, serves } from './serving.js';
 
 export interface ClusterEstateProps {
   readonly plan: ClusterPlan;

@@ -15,19 +15,18 @@ import {
 } from '../../../../certs/index.js';
 import type { Config } from '../../../config/index.js';
 import { type Kubernetes, kubernetes, type ObjectRef } from '../../../edges/kubernetes.js';
-import { forwardPort } from '../../../edges/port-forward.js';
 import { PlatformError } from '../../../errors.js';
 import { type ClusterPlan, makePlan, NAMESPACES } from '../../../plan/index.js';
 import type { Report } from '../../../report.js';
 import { ROTATION_MANAGER } from '../../cluster/as-it-stands.js';
 import { connectCluster } from '../../cluster/connect.js';
+import { dataOf } from '../../cluster/data.js';
 import { inventoryOf } from '../../cluster/inventory.js';
+import { forwarding, type Reach } from '../../cluster/reach.js';
 import { batchesOf, parseRotationState } from '../rotation-state.js';
 import { type AuthorityInCluster, assertReplaceable, authorityInCluster } from './authority.js';
 import { bundlesIn } from './bundles.js';
 import { clusterEstate } from './estate.js';
-import { dataOf } from './objects.js';
-import type { Reach } from './serving.js';
 
 export interface ClusterRotationOptions {
   readonly config: Config;
@@ -123,11 +122,6 @@ function rotating(plan: ClusterPlan, { kubeconfig, context }: ClusterRotationOpt
   };
   const meant = connectCluster(plan, given);
   return kubernetes({ ...given, context: meant.context, manager: ROTATION_MANAGER });
-}
-
-function forwarding({ context }: Kubernetes, { kubeconfig, signal }: ClusterRotationOptions): Reach {
-  const options = { context, signal, ...(kubeconfig !== undefined && { kubeconfig }) };
-  return (pod, port) => forwardPort(pod, port, options);
 }
 
 async function rootsOf(file: string): Promise<string> {

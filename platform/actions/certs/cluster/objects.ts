@@ -1,4 +1,4 @@
-import type { Kubernetes, Manifest, ObjectRef } from '../../../edges/kubernetes.js';
+import type { Manifest, ObjectRef } from '../../../edges/kubernetes.js';
 
 export const CERT_MANAGER = 'cert-manager.io/v1';
 
@@ -8,15 +8,6 @@ export function certificateRef(name: string, namespace: string): ObjectRef {
 
 export function secretRef(name: string, namespace: string): ObjectRef {
   return { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace } };
-}
-
-/** The values of a Secret as text, or of a ConfigMap as they are; empty when it is not there. */
-export async function dataOf(cluster: Kubernetes, ref: ObjectRef): Promise<Readonly<Record<string, string>>> {
-  const data = ((await cluster.read(ref))?.['data'] ?? {}) as Readonly<Record<string, string>>;
-  if (ref.kind !== 'Secret') return data;
-  return Object.fromEntries(
-    Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]),
-  );
 }
 
 interface Status {

@@ -1,18 +1,7 @@
 import { certificatesIn, dial, type Identity, look, SPOKEN } from '../../../../certs/index.js';
 import type { Kubernetes } from '../../../edges/kubernetes.js';
 import type { ClusterPlan, Endpoint } from '../../../plan/index.js';
-
-/** A port of one pod, as it is dialled from here. */
-export interface Reached {
-  readonly host: string;
-  readonly port: number;
-  close(): Promise<void>;
-}
-
-export type Reach = (
-  pod: { readonly namespace: string; readonly name: string },
-  port: number,
-) => Promise<Reached>;
+import type { Reach, Reached } from '../../cluster/reach.js';
 
 /** An endpoint of one pod. */
 interface Place {

@@ -15,11 +15,12 @@ import { startApiServer } from '../../../../../charts/testing/api-server.js';
 import { kubernetes, type Manifest } from '../../../../edges/kubernetes.js';
 import { makePlan, type Outputs } from '../../../../plan/index.js';
 import { silent } from '../../../../report.js';
+import { dataOf } from '../../../cluster/data.js';
 import { applyObjects } from '../../../cluster/objects.js';
 import { applyStages } from '../../../cluster/stages.js';
 import { playCertManager } from '../../../cluster/testing/cert-manager.js';
 import { loadConfig } from '../../../load.js';
-import { dataOf, secretRef } from '../objects.js';
+import { secretRef } from '../objects.js';
 
 const PROGRAM = path.resolve('platform/cli/bin.js');
 const SETTLE_SECONDS = 2;

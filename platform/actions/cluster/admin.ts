@@ -1,0 +1,85 @@
+import type { Kubernetes } from '../../edges/kubernetes.js';
+import { type PulsarAdmin, pulsarAdmin } from '../../edges/pulsar-admin.js';
+import { PlatformError } from '../../errors.js';
+import { type ClusterPlan, NAMESPACES, TRUST_NAME } from '../../plan/index.js';
+import { dataOf } from './data.js';
+import type { Reach } from './reach.js';
+
+const OPERATOR = 'operator';
+
+/**
+ * The admin API of Pulsar in a cluster, as the operator: through the API server to a proxy, which finds the broker that
+ * a topic is at. Certificate, token and roots are those that lie in the cluster; none is written to this machine.
+ *
+ * @throws AdminUnreachable, SecretMissing
+ */
+export async function withClusterAdmin<T>(
+  plan: ClusterPlan,
+  cluster: Kubernetes,
+  reach: Reach,
+  work: (admin: PulsarAdmin) => Promise<T>,
+): Promise<T> {
+  const endpoint = plan.endpoints.find(({ id }) => id === 'proxy/https');
+  const certificate = plan.certificates.find(({ workload }) => workload === OPERATOR)?.secret;
+  const token = plan.secrets.find(({ id }) => id === `tokens/${OPERATOR}`)?.targets[0];
+  if (endpoint === undefined || certificate === undefined || token === undefined)
+    throw new RangeError('a plan without a proxy, or an operator who may ask it');
+  const [tls, tokens, trust] = await Promise.all([
+    valuesOf(cluster, 'Secret', certificate),
+    valuesOf(cluster, 'Secret', token),
+    valuesOf(cluster, 'ConfigMap', { namespace: NAMESPACES.clients, name: TRUST_NAME }),
+  ]);
+  const pod = await readyPod(plan, cluster, endpoint.workload);
+  const reached = await reach(pod, endpoint.port);
+  const admin = pulsarAdmin({
+    url: `https://${reached.host}:${reached.port}`,
+    tls: {
+      ca: trust['ca.crt'] ?? '',
+      cert: tls['tls.crt'] ?? '',
+      key: tls['tls.key'] ?? '',
+      servername: endpoint.hostnames[0] ?? '',
+    },
+    token: async () => tokens[token.key] ?? '',
+  });
+  try {
+    return await work(admin);
+  } finally {
+    await admin.close();
+    await reached.close();
+  }
+}
+
+async function valuesOf(
+  cluster: Kubernetes,
+  kind: 'Secret' | 'ConfigMap',
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+): Promise<Readonly<Record<string, string>>> {
+  const data = await dataOf(cluster, { apiVersion: 'v1', kind, metadata: { namespace, name } });
+  if (Object.keys(data).length > 0) return data;
+  throw new PlatformError('SecretMissing', `there is no ${kind} ${namespace}/${name} yet`, {
+    where: `${namespace}/${name}`,
+    fix: 'platform apply --stage trust secrets',
+  });
+}
+
+interface PodStatus {
+  readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+}
+
+async function readyPod({ workloads }: ClusterPlan, cluster: Kubernetes, workload: string) {
+  const { namespace = '', labels = {} } = workloads.find(({ name }) => name === workload)?.pods ?? {};
+  const selector = Object.entries(labels).map(pair => pair.join('='));
+  const pods = await cluster.list('v1', 'Pod', namespace, selector.join(','));
+  const ready = pods.find(({ metadata, status }) => {
+    const { conditions = [] } = (status ?? {}) as PodStatus;
+    const isReady = conditions.some(({ type, status: is }) => type === 'Ready' && is === 'True');
+    return isReady && metadata?.deletionTimestamp === undefined;
+  });
+  if (ready?.metadata?.name === undefined) {
+    throw new PlatformError('AdminUnreachable', `no ${workload} is ready`, {
+      where: `pods of ${namespace} with ${selector.join(',')}`,
+      saw: `${pods.length} pods, none of them ready`,
+    });
+  }
+  return { namespace, name: ready.metadata.name };
+}
