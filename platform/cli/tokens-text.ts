@@ -7,7 +7,7 @@ export function tokensText({ keys, tokens }: TokenList): string {
       ['key', 'since', 'signs', 'tokens'],
       keys.map(({ id, createdAt, signs, tokens: count }) => [
         id,
-        createdAt.slice(0, 16),
+        createdAt?.slice(0, 16) ?? '-',
         signs ? 'yes' : '',
         count,
       ]),

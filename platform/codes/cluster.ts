@@ -22,7 +22,7 @@ export const CLUSTER_CODES = {
   },
   SecretsInconsistent: {
     means: 'the key that signs tokens and the one that brokers verify them with do not belong together',
-    fix: 'restore the earlier value of the key; with neither value a new pair is made, and every client needs its new token',
+    fix: 'when platform tokens revoke was interrupted, run it again; else restore the earlier value of the key, or remove both: a new pair is made, and every client needs its new token',
   },
   SecretsElsewhere: {
     means: 'secrets of this platform are SOPS files in your repository, and no store has them',

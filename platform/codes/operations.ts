@@ -69,6 +69,18 @@ export const OPERATION_CODES = {
     means: 'tokens of the platform itself are signed by the key that would be revoked',
     fix: 'platform tokens rotate first: it signs them anew by another key',
   },
+  TokenOverlapMissing: {
+    means: 'brokers in a cluster know one public key, so that tokens of two can not be good at once',
+    fix: 'platform tokens revoke KEY --target cluster exchanges the key; clients are refused while brokers restart',
+  },
+  TokenKeyMissing: {
+    means: 'the store of secrets has no key that signs tokens',
+    fix: 'platform secrets make gives it a value, and every token',
+  },
+  SecretNotShown: {
+    means: 'external-secrets has not shown a value of the store as a Secret in time',
+    fix: 'kubectl describe externalsecret in the namespace named; then run the same command again',
+  },
   TokensStale: {
     means: 'the broker does not accept what it should, or accepts what it should not, after a change of keys',
     fix: 'run the same command again; platform local logs broker says why',

@@ -120,8 +120,13 @@ export async function newTokenKey(): Promise<TokenKey> {
 }
 
 export async function tokenKeyOf(key: KeyObject, created: Date): Promise<TokenKey> {
-  const thumbprint = await calculateJwkThumbprint(await exportJWK(createPublicKey(pemOf(key))));
-  return { id: thumbprint.slice(0, 16), createdAt: created.toISOString(), key };
+  const id = await publicKeyId(createPublicKey(pemOf(key)));
+  return { id, createdAt: created.toISOString(), key };
+}
+
+/** The id of a key, by its public half. */
+export async function publicKeyId(key: KeyObject): Promise<string> {
+  return (await calculateJwkThumbprint(await exportJWK(key))).slice(0, 16);
 }
 
 /** All files of the ring change as one. */

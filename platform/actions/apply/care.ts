@@ -18,8 +18,13 @@ export interface Care {
   readonly roll: (objects: readonly Manifest[]) => Promise<void>;
 }
 
+export type CareOptions = Pick<
+  ApplyOptions,
+  'signal' | 'kubeconfig' | 'ignoreGates' | 'maxBacklog' | 'timeoutMs'
+>;
+
 /** Gates before what touches Pulsar, and restarts in its order. */
-export function careFor(plan: ClusterPlan, cluster: Kubernetes, options: ApplyOptions, report: Report): Care {
+export function careFor(plan: ClusterPlan, cluster: Kubernetes, options: CareOptions, report: Report): Care {
   const { signal, kubeconfig, ignoreGates, maxBacklog = MAX_BACKLOG } = options;
   const { timeoutMs = HEALTHY_TIMEOUT_MS } = options;
   const limits = { ensemble: plan.config.pulsar.quorum.ensemble, maxBacklog };

@@ -27,7 +27,8 @@ export interface TokenList {
 
 export interface KeyInfo {
   readonly id: string;
-  readonly createdAt: string;
+  /** @default - the store of a cluster does not say */
+  readonly createdAt?: string;
   /** Whether new tokens are signed by it. */
   readonly signs: boolean;
   /** How many of the platform's own tokens it has signed. */

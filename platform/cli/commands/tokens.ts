@@ -1,8 +1,12 @@
-import { Command, InvalidArgumentError } from 'commander';
-import { type CommonOptions, type Context, withConfig } from '../context.js';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { type CommonOptions, type Context, reporterFor, withConfig } from '../context.js';
 import { localOptions } from './local.js';
 
 interface TokensFlags extends CommonOptions {
+  readonly target: 'local' | 'cluster';
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly ignoreGates?: boolean;
   readonly state?: string;
   readonly days?: number;
   readonly out?: string;
@@ -19,16 +23,13 @@ export function tokensCommand(context: Context): Command {
 }
 
 function list(context: Context): Command {
-  return verb('list', 'platform tokens list')
+  return verb('list', 'platform tokens list', 'platform tokens list --target cluster --env prod')
     .description('show which keys are accepted, and who has which token; never a value')
     .action(async (flags: TokensFlags) => {
-      const [{ listTokens }, { tokensText }] = await Promise.all([
-        import('../../actions/tokens/index.js'),
-        import('../tokens-text.js'),
-      ]);
-      const options = await tokensOptions(context, flags);
-      const found = await listTokens(options);
-      options.report.result(found, () => tokensText(found));
+      const { tokensText } = await import('../tokens-text.js');
+      const { list: listed, report } = await tokensOf(context, flags);
+      const found = await listed();
+      report.result(found, () => tokensText(found));
     });
 }
 
@@ -42,28 +43,21 @@ function issue(context: Context): Command {
     .action(async (role: string, flags: TokensFlags, command: Command) => {
       if ((flags.out === undefined) === (flags.print === undefined))
         command.error('error: say where it goes: --out FILE, or --print');
-      const { issueRoleToken } = await import('../../actions/tokens/index.js');
-      const options = await tokensOptions(context, flags);
       const { days = 30, out } = flags;
-      const { token, ...issued } = await issueRoleToken({
-        ...options,
-        role,
-        days,
-        ...(out !== undefined && { out }),
-      });
-      const result = { ...issued, ...(out === undefined ? { token } : { file: out }) };
-      options.report.result(result, () => (out === undefined ? token : `${out}: ${role}, ${days} days`));
+      const { issue: issued, report } = await tokensOf(context, flags);
+      const { token, ...rest } = await issued({ role, days, ...(out !== undefined && { out }) });
+      const result = { ...rest, ...(out === undefined ? { token } : { file: out }) };
+      report.result(result, () => (out === undefined ? token : `${out}: ${role}, ${days} days`));
     });
 }
 
 function rotate(context: Context): Command {
   return verb('rotate', 'platform tokens rotate')
-    .description('sign by a new key; tokens of the old one stay good until it is revoked')
+    .description('local: sign by a new key; tokens of the old one stay good until it is revoked')
     .action(async (flags: TokensFlags) => {
-      const { rotateTokens } = await import('../../actions/tokens/index.js');
-      const options = await tokensOptions(context, flags);
-      const result = await rotateTokens(options);
-      options.report.result(
+      const { rotate: rotated, report } = await tokensOf(context, flags);
+      const result = await rotated();
+      report.result(
         result,
         () =>
           `${result.from} → ${result.to}\nwhen nobody uses the old tokens: platform tokens revoke ${result.from}`,
@@ -72,30 +66,72 @@ function rotate(context: Context): Command {
 }
 
 function revoke(context: Context): Command {
-  return verb('revoke', 'platform tokens revoke 3Fk9aQ')
-    .description('refuse every token that a key has signed; the broker is restarted')
+  return verb(
+    'revoke',
+    'platform tokens revoke 3Fk9aQ',
+    'platform tokens revoke 3Fk9aQ --target cluster --env prod',
+  )
+    .description(
+      'refuse every token that a key has signed; brokers are restarted, and in a cluster another key takes over',
+    )
+    .option('--ignore-gates', 'cluster: restart brokers though Pulsar is not well')
     .argument('<key>', 'id of the key, or its beginning')
     .action(async (key: string, flags: TokensFlags) => {
-      const { revokeKey } = await import('../../actions/tokens/index.js');
-      const options = await tokensOptions(context, flags);
-      const result = await revokeKey({ ...options, key });
-      options.report.result(result, () => `revoked: ${result.revoked}`);
+      const { revoke: revoked, report } = await tokensOf(context, flags);
+      const result = await revoked(key);
+      report.result(result, () => `revoked: ${result.revoked}`);
     });
 }
 
-function verb(name: string, example: string): Command {
+function verb(name: string, ...examples: readonly string[]): Command {
   return withConfig(new Command(name))
+    .addOption(
+      new Option('-t, --target <where>', 'this machine, or a Kubernetes cluster')
+        .choices(['local', 'cluster'])
+        .default('local'),
+    )
     .option(
       '--state <dir>',
-      'state folder of the local platform (default: .platform/local beside the config)',
+      'local: state folder of the platform (default: .platform/local beside the config)',
     )
-    .addHelpText('after', `\nExample:\n  $ ${example}`);
+    .option('--kubeconfig <file>', 'cluster: kubeconfig (default: KUBECONFIG, then ~/.kube/config)')
+    .option(
+      '--context <name>',
+      'cluster: context of the kubeconfig; naming one says that its cluster is meant',
+    )
+    .addHelpText('after', ['', 'Examples:', ...examples.map(it => `  $ ${it}`)].join('\n'));
 }
 
-async function tokensOptions(context: Context, flags: TokensFlags) {
+/** The same four things on either target. */
+async function tokensOf(context: Context, flags: TokensFlags) {
   const { loadConfig } = await import('../../actions/load.js');
   const config = await loadConfig(flags.config, flags.env);
-  return { ...(await localOptions(context, flags)), config };
+  type Issue = { readonly role: string; readonly days: number; readonly out?: string };
+  if (flags.target === 'local') {
+    const local = await import('../../actions/tokens/index.js');
+    const options = { ...(await localOptions(context, flags)), config };
+    return {
+      report: options.report,
+      list: () => local.listTokens(options),
+      issue: (what: Issue) => local.issueRoleToken({ ...options, ...what }),
+      rotate: () => local.rotateTokens(options),
+      revoke: (key: string) => local.revokeKey({ ...options, key }),
+    };
+  }
+  const cluster = await import('../../actions/tokens/cluster.js');
+  const { kubeconfig, context: name, ignoreGates = false } = flags;
+  const options = {
+    ...{ config, ignoreGates, report: reporterFor(context, flags), signal: context.io.signal },
+    ...(kubeconfig !== undefined && { kubeconfig }),
+    ...(name !== undefined && { context: name }),
+  };
+  return {
+    report: options.report,
+    list: () => cluster.listClusterTokens(options),
+    issue: (what: Issue) => cluster.issueClusterToken({ config, ...what }),
+    rotate: async () => cluster.refuseClusterRotation(),
+    revoke: (key: string) => cluster.exchangeClusterKey({ ...options, key }),
+  };
 }
 
 function whole(text: string): number {

@@ -1,0 +1,198 @@
+import { createPublicKey } from 'node:crypto';
+import { decodeJwt, decodeProtectedHeader } from 'jose';
+import type { Config } from '../../config/index.js';
+import { writePrivate } from '../../edges/files.js';
+import { type Kubernetes, kubernetes } from '../../edges/kubernetes.js';
+import type { SecretStore } from '../../edges/secret-store.js';
+import { PlatformError } from '../../errors.js';
+import { publicKeyId, signToken } from '../../local/tokens.js';
+import { type ClusterPlan, makePlan, type SecretPlan } from '../../plan/index.js';
+import type { Report } from '../../report.js';
+import { connectCluster } from '../cluster/connect.js';
+import { withSecretStore } from '../secrets/run.js';
+import { renewed, type TokenKeys, tokenKeys } from '../secrets/tokens.js';
+import type { TokenInfo, TokenList } from './index.js';
+import { assertRestartable, markForKey, markIn, restartReaders } from './restart.js';
+import { showInCluster } from './shown.js';
+
+export interface ClusterTokensOptions {
+  readonly config: Config;
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  /** Whether brokers are restarted though Pulsar is not well. @default false */
+  readonly ignoreGates?: boolean;
+  readonly report: Report;
+  readonly signal: AbortSignal;
+}
+
+const PRIVATE = 'token-keys/private';
+const PUBLIC = 'token-keys/public';
+const TOKEN = 'tokens/';
+const DAY_SECONDS = 86_400;
+
+/** The key that signs, and the token of each role in the store; no value of either. */
+export function listClusterTokens({ config }: Pick<ClusterTokensOptions, 'config'>): Promise<TokenList> {
+  return opened(config, async (plan, store) => {
+    const { key } = await signing(plan, store);
+    const found = await Promise.all(
+      tokensOf(plan).map(async secret => infoOf(roleOf(secret), await store.read(secret.storeName))),
+    );
+    const tokens = found.filter(token => token !== undefined);
+    const own = tokens.filter(token => token.key === key.id);
+    return { keys: [{ id: key.id, signs: true, tokens: own.length }], tokens };
+  });
+}
+
+function infoOf(role: string, token: string | undefined): TokenInfo | undefined {
+  if (token === undefined) return undefined;
+  const { iat = 0, exp = 0 } = decodeJwt(token);
+  return {
+    role,
+    key: decodeProtectedHeader(token).kid ?? '',
+    issuedAt: new Date(iat * 1000).toISOString(),
+    expiresAt: new Date(exp * 1000).toISOString(),
+    daysLeft: Math.floor((exp * 1000 - Date.now()) / 86_400_000),
+  };
+}
+
+export interface IssueInClusterOptions extends Pick<ClusterTokensOptions, 'config'> {
+  readonly role: string;
+  readonly days: number;
+  /** @default - it is returned only */
+  readonly out?: string;
+}
+
+/** A further token of a role; store and cluster do not get to know it. */
+export function issueClusterToken({ config, role, days, out }: IssueInClusterOptions) {
+  return opened(config, async (plan, store) => {
+    const known = plan.roles.map(({ name }) => name);
+    if (!known.includes(role)) {
+      throw new PlatformError('RoleUnknown', `the plan has no role ${JSON.stringify(role)}`, {
+        saw: role,
+        want: known.join(', '),
+        refused: true,
+      });
+    }
+    const { key } = await signing(plan, store);
+    const token = await signToken(role, key, { seconds: days * DAY_SECONDS });
+    if (out !== undefined) await writePrivate(out, `${token}\n`);
+    return { role, key: key.id, days, token };
+  });
+}
+
+/** @throws TokenOverlapMissing always: nothing in a cluster tells brokers of a second key */
+export function refuseClusterRotation(): never {
+  throw new PlatformError('TokenOverlapMissing', 'two keys can not be good at once in a cluster', {
+    where: 'broker and proxy: tokenPublicKey',
+    saw: 'one public key',
+    want: 'two',
+    refused: true,
+  });
+}
+
+export interface Exchanged {
+  readonly revoked: string;
+  readonly key: string;
+  /** Components that were restarted, in their order. */
+  readonly restarted: readonly string[];
+}
+
+/**
+ * Exchanges the key: another one signs every token, and brokers and proxies are restarted one after the other, since
+ * they read the key when they start. Then every token of the old key is refused. Killed anywhere and run again with the
+ * same key it goes on there.
+ */
+export function exchangeClusterKey(
+  options: ClusterTokensOptions & {
+    readonly key: string;
+    /** Called before each write; throwing there is like being killed there. */
+    readonly onWrite?: (name: string) => void;
+  },
+): Promise<Exchanged> {
+  const { config, report, key: id, onWrite } = options;
+  return opened(config, async (plan, store) => {
+    const write = ({ storeName, what }: SecretPlan, value: string) => {
+      onWrite?.(storeName);
+      return store.write(storeName, value, what);
+    };
+    const cluster = connected(plan, options);
+    const place = placeOf(plan, PUBLIC);
+    const kept = await signing(plan, store);
+    // The public half is written last: while it is another key's, an exchange has not come to the end of its writing.
+    const known = (await store.read(place.storeName)) ?? kept.publicDer;
+    const [old, mark] = [await idOf(known), await markIn(cluster)];
+    const isWriting = old !== kept.key.id && old.startsWith(id);
+    const isRestarting = mark?.key === kept.key.id && mark.before.startsWith(id);
+    if (!isWriting && !isRestarting && (id === '' || !kept.key.id.startsWith(id))) {
+      throw new PlatformError('KeyUnknown', `no key is called ${JSON.stringify(id)}`, {
+        saw: id,
+        want: old,
+        refused: true,
+      });
+    }
+    await assertRestartable(cluster, { ...options, plan, refused: !isWriting && !isRestarting });
+    const next = isWriting || isRestarting ? kept : await tokenKeys(undefined);
+    const revoked = isRestarting ? mark.before : old;
+    if (next !== kept) {
+      report.generate('key', `${next.key.id}, instead of ${revoked}`);
+      await write(placeOf(plan, PRIVATE), next.privatePem);
+    }
+    await markForKey(cluster, { key: next.key.id, before: revoked });
+    const values = new Map<SecretPlan, string>();
+    for (const secret of tokensOf(plan)) {
+      const before = await store.read(secret.storeName);
+      const token = await renewed(roleOf(secret), before, next);
+      if (token !== before) await write(secret, token);
+      values.set(secret, token);
+    }
+    if (known !== next.publicDer) await write(place, next.publicDer);
+    values.set(place, next.publicDer);
+    await showInCluster(cluster, values, options);
+    const restarted = await restartReaders(cluster, { ...options, plan });
+    report.success('key', `${revoked} is revoked: ${next.key.id} signs`);
+    return { revoked, key: next.key.id, restarted };
+  });
+}
+
+/** Id of the key with this public half. */
+async function idOf(publicDer: string): Promise<string> {
+  const key = createPublicKey({ key: Buffer.from(publicDer, 'base64'), format: 'der', type: 'spki' });
+  return publicKeyId(key);
+}
+
+function tokensOf({ secrets }: ClusterPlan): SecretPlan[] {
+  return secrets.filter(({ id }) => id.startsWith(TOKEN));
+}
+
+function roleOf({ id }: SecretPlan): string {
+  return id.slice(TOKEN.length);
+}
+
+function placeOf({ secrets }: ClusterPlan, id: string): SecretPlan {
+  const found = secrets.find(secret => secret.id === id);
+  if (found === undefined) throw new RangeError(`no secret ${id}`);
+  return found;
+}
+
+async function signing(plan: ClusterPlan, store: SecretStore): Promise<TokenKeys> {
+  const { storeName } = placeOf(plan, PRIVATE);
+  const pem = await store.read(storeName);
+  if (pem !== undefined) return tokenKeys(pem);
+  throw new PlatformError('TokenKeyMissing', 'there is no key that signs tokens', {
+    where: storeName,
+    refused: true,
+  });
+}
+
+function opened<T>(config: Config, work: (plan: ClusterPlan, store: SecretStore) => Promise<T>): Promise<T> {
+  const plan = makePlan(config, { target: 'cluster' });
+  return withSecretStore(plan, store => work(plan, store));
+}
+
+function connected(plan: ClusterPlan, { kubeconfig, context }: ClusterTokensOptions): Kubernetes {
+  const given = {
+    ...(kubeconfig !== undefined && { kubeconfig }),
+    ...(context !== undefined && { context }),
+  };
+  return kubernetes({ ...given, context: connectCluster(plan, given).context, manager: 'tokens' });
+}

@@ -1,0 +1,86 @@
+import type { Kubernetes, Manifest, ObjectRef } from '../../edges/kubernetes.js';
+import { type ClusterPlan, NAMESPACES, pulsarService } from '../../plan/index.js';
+import { type Care, careFor } from '../apply/care.js';
+import type { ClusterTokensOptions } from './cluster.js';
+
+/** Annotations of the pods that read the key of tokens when they start: which one, and which one it has replaced. */
+const KEY = 'platform/token-key';
+const BEFORE = 'platform/token-key-before';
+/** In the order in which they are restarted; services and the toolset read their token anew for each connection. */
+const READERS = ['broker', 'proxy'];
+
+export interface KeyMark {
+  readonly key: string;
+  readonly before: string;
+}
+
+/**
+ * Says in the template of their pods which key they are to know. Which pod is old is then what Kubernetes says, however
+ * often this is killed; the pods themselves wait to be restarted.
+ */
+export async function markForKey(cluster: Kubernetes, { key, before }: KeyMark): Promise<void> {
+  for (const { apiVersion, kind, metadata } of await readers(cluster)) {
+    const { name, namespace } = metadata ?? {};
+    const template = { metadata: { annotations: { [KEY]: key, [BEFORE]: before } } };
+    await cluster.apply({ apiVersion, kind, metadata: { name, namespace }, spec: { template } } as Manifest, {
+      force: true,
+    });
+  }
+}
+
+/** The mark of the last exchange; undefined when there was none. */
+export async function markIn(cluster: Kubernetes): Promise<KeyMark | undefined> {
+  const [first] = await readers(cluster);
+  const { template } = (first?.['spec'] ?? {}) as {
+    readonly template?: { readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> } };
+  };
+  const { [KEY]: key, [BEFORE]: before } = template?.metadata?.annotations ?? {};
+  return key === undefined || before === undefined ? undefined : { key, before };
+}
+
+type RestartOptions = ClusterTokensOptions & { readonly plan: ClusterPlan };
+
+/**
+ * Before anything is written: tokens that are new, and brokers that may not be restarted, would refuse each other.
+ *
+ * @throws GateRed
+ */
+export async function assertRestartable(
+  cluster: Kubernetes,
+  options: RestartOptions & { readonly refused: boolean },
+): Promise<void> {
+  const installed = (await readers(cluster)).length > 0;
+  await careOf(cluster, options).gate(
+    'the exchange of the key',
+    installed ? ['pulsar'] : [],
+    options.refused,
+  );
+}
+
+/** Restarts them one after the other, each healthy before the next; returns which there are. */
+export async function restartReaders(cluster: Kubernetes, options: RestartOptions): Promise<string[]> {
+  const sets = await readers(cluster);
+  await careOf(cluster, options).roll(sets);
+  return READERS.filter(component =>
+    sets.some(({ metadata }) => metadata?.name === pulsarService(component)),
+  );
+}
+
+function careOf(
+  cluster: Kubernetes,
+  { plan, kubeconfig, ignoreGates = false, report, signal }: RestartOptions,
+): Care {
+  const options = { ignoreGates, signal, ...(kubeconfig !== undefined && { kubeconfig }) };
+  return careFor(plan, cluster, options, report);
+}
+
+/** Those that are installed. */
+async function readers(cluster: Kubernetes): Promise<Manifest[]> {
+  const found = await Promise.all(
+    READERS.map(component => {
+      const metadata = { name: pulsarService(component), namespace: NAMESPACES.pulsar };
+      return cluster.read({ apiVersion: 'apps/v1', kind: 'StatefulSet', metadata } satisfies ObjectRef);
+    }),
+  );
+  return found.filter(set => set !== undefined);
+}
