@@ -48,12 +48,13 @@ export async function makeSecrets(
     made.push(secret.id);
     report.generate('secret', secret.id);
   };
+  const { tokenDays } = plan.config.pulsar;
   const keys = await keysOf(plan, read, write);
   for (const secret of plan.secrets.filter(({ from }) => from === 'kit')) {
     if (secret.id.startsWith(KEYS)) continue;
     const kept = await read(secret);
     const role = secret.id.startsWith(TOKENS) ? secret.id.slice(TOKENS.length) : undefined;
-    const value = role === undefined ? (kept ?? randomValue()) : await renewed(role, kept, keys);
+    const value = role === undefined ? (kept ?? randomValue()) : await renewed(role, kept, keys, tokenDays);
     if (value !== kept) await write(secret, value);
   }
   const states = await secretStates(plan, store);

@@ -2,9 +2,9 @@ import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { decodeJwt, errors, jwtVerify } from 'jose';
 import { newTokenKey, signToken, type TokenKey, tokenKeyOf } from '../../local/tokens.js';
 
-/** A token outlives a missed renewal by months: each run of the command renews what is in its last third. */
-const LIFE_SECONDS = 365 * 86_400;
-const RENEW_BELOW_SECONDS = LIFE_SECONDS / 3;
+/** Each run of the command renews what is in the last third of its life: a missed renewal does no harm for long. */
+const RENEWED_SHARE = 1 / 3;
+const DAY_SECONDS = 86_400;
 
 export interface TokenKeys {
   readonly key: TokenKey;
@@ -26,15 +26,21 @@ export async function tokenKeys(kept: string | undefined): Promise<TokenKeys> {
 }
 
 /** The token of last time, when it is of this role and key and has time left; else a new one. */
-export async function renewed(role: string, kept: string | undefined, { key }: TokenKeys): Promise<string> {
-  if (kept !== undefined && (await isGood(kept, role, key.key))) return kept;
-  return signToken(role, key, { seconds: LIFE_SECONDS });
+export async function renewed(
+  role: string,
+  kept: string | undefined,
+  { key }: TokenKeys,
+  days: number,
+): Promise<string> {
+  const seconds = days * DAY_SECONDS;
+  if (kept !== undefined && (await isGood(kept, role, key.key, seconds * RENEWED_SHARE))) return kept;
+  return signToken(role, key, { seconds });
 }
 
-async function isGood(token: string, role: string, key: KeyObject): Promise<boolean> {
+async function isGood(token: string, role: string, key: KeyObject, leftSeconds: number): Promise<boolean> {
   try {
     await jwtVerify(token, publicHalf(key), { subject: role, algorithms: ['RS256'] });
-    return (decodeJwt(token).exp ?? 0) - Date.now() / 1000 > RENEW_BELOW_SECONDS;
+    return (decodeJwt(token).exp ?? 0) - Date.now() / 1000 > leftSeconds;
   } catch (error) {
     if (error instanceof errors.JOSEError) return false;
     throw error;

@@ -141,7 +141,7 @@ export function exchangeClusterKey(
     const values = new Map<SecretPlan, string>();
     for (const secret of tokensOf(plan)) {
       const before = await store.read(secret.storeName);
-      const token = await renewed(roleOf(secret), before, next);
+      const token = await renewed(roleOf(secret), before, next, config.pulsar.tokenDays);
       if (token !== before) await write(secret, token);
       values.set(secret, token);
     }
