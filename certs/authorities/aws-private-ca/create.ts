@@ -41,6 +41,8 @@ export interface NewPrivateCaProps {
 }
 
 export const OWNER_TAG = 'platform';
+/** Life of an authority's own certificate. */
+const DAYS = 3650;
 const ENDED = new Set(['DELETED', 'FAILED', 'EXPIRED']);
 
 /**
@@ -50,6 +52,10 @@ const ENDED = new Set(['DELETED', 'FAILED', 'EXPIRED']);
 export async function ensurePrivateCa(props: NewPrivateCaProps): Promise<PrivateCa> {
   const { client, commonName, patience = {}, report = silent } = props;
   const found = await findOwn(props);
+  assertMode(found, props);
+  // What will be refused must be refused before it costs anything.
+  if (typeof props.signedBy === 'object' && 'arn' in props.signedBy)
+    assertMaySign(await describe(client, props.signedBy.arn), props.days ?? DAYS);
   const arn = found?.arn ?? (await create(props));
   report.action('authority', `${found ? 'found' : 'created'} ${arn}`);
   const made = await poll(
@@ -79,6 +85,20 @@ export async function ensurePrivateCa(props: NewPrivateCaProps): Promise<Private
     },
     patience,
   );
+}
+
+/** A private CA keeps the mode that it was made with; what else has its name is another authority. */
+function assertMode(
+  found: PrivateCa | undefined,
+  { commonName, mode = 'short-lived' }: NewPrivateCaProps,
+): void {
+  if (found === undefined || found.mode === mode) return;
+  throw new PlatformError('AuthorityModeUnfit', `there is a private CA ${commonName} of another mode`, {
+    where: found.arn,
+    saw: found.mode,
+    want: `${mode}, or another name`,
+    refused: true,
+  });
 }
 
 async function findOwn({
@@ -149,7 +169,7 @@ async function csrOf(client: ACMPCAClient, arn: string, patience: Patience): Pro
 }
 
 async function certify(props: NewPrivateCaProps, authority: PrivateCa, csr: string): Promise<Chain> {
-  const { client, signedBy, days = 3650, patience = {} } = props;
+  const { client, signedBy, days = DAYS, patience = {} } = props;
   const validity = { Type: 'DAYS', Value: days } as const;
   if (signedBy === 'itself') {
     const templateArn = template('RootCACertificate', partitionOf(authority.arn));
@@ -177,6 +197,16 @@ export async function subordinateOf(
   parent: PrivateCa,
   { csr, days, patience }: SubordinateRequest,
 ): Promise<Chain> {
+  assertMaySign(parent, days);
+  return issueByTemplate(client, parent, {
+    csr,
+    templateArn: template('SubordinateCACertificate_PathLen0', partitionOf(parent.arn)),
+    validity: { Type: 'DAYS', Value: days },
+    ...(patience && { patience }),
+  });
+}
+
+function assertMaySign(parent: PrivateCa, days: number): void {
   const refuse = (
     code: 'AuthorityNotActive' | 'AuthorityModeUnfit' | 'CertOutlivesIssuer',
     message: string,
@@ -198,12 +228,6 @@ export async function subordinateOf(
       `<= ${parent.notAfter.toISOString()}`,
     );
   }
-  return issueByTemplate(client, parent, {
-    csr,
-    templateArn: template('SubordinateCACertificate_PathLen0', partitionOf(parent.arn)),
-    validity: { Type: 'DAYS', Value: days },
-    ...(patience && { patience }),
-  });
 }
 
 async function importCertificate(client: ACMPCAClient, arn: string, chain: Chain): Promise<void> {

@@ -161,6 +161,15 @@ describe('what costs money', () => {
     expect(fake.authorities.billed).toEqual({ authorities: 1, certificates: 1 });
   });
 
+  it('is not made for a parent that will not sign it, or under a name that has another mode', async () => {
+    const { fake, root } = await start();
+    const parent = await root({ mode: 'general', days: 30 });
+    const below = root({ commonName: 'below', signedBy: { arn: parent.arn }, days: 31 });
+    await expect(below).rejects.toMatchObject({ code: 'CertOutlivesIssuer', refused: true });
+    await expect(root({ mode: 'short-lived' })).rejects.toMatchObject({ code: 'AuthorityModeUnfit' });
+    expect(fake.authorities.billed.authorities).toBe(1);
+  });
+
   it('is not taken from another owner who uses the same name', async () => {
     const { root } = await start();
     expect((await root({ owner: 'other' })).arn).not.toBe((await root()).arn);

@@ -47,6 +47,7 @@ const POLL_MS = 5_000;
 export async function scaleBookies(options: ScaleOptions): Promise<{ readonly replicas: number }> {
   const { cluster, store, signal, now = () => new Date() } = options;
   let state = await begun(options);
+  const { replicas: before } = await cluster.facts();
   const deadline = now().getTime() + options.timeoutMs;
   for (;;) {
     signal.throwIfAborted();
@@ -60,16 +61,21 @@ export async function scaleBookies(options: ScaleOptions): Promise<{ readonly re
       await store.remove();
       throw timedOut(state);
     }
-    if (step.kind === 'awaitReplicated' && now().getTime() > deadline) throw unsafe(facts, state, store);
+    if (step.kind === 'awaitReplicated' && now().getTime() > deadline) {
+      // Between two bookies nothing is under way: the next run may have another number in mind.
+      if (state.leaving === undefined) await store.remove();
+      throw unsafe(facts, state, before);
+    }
     const next = await take(step, state, options, now());
     if (next !== state) await store.write(next);
     state = next;
   }
 }
 
-async function begun({ store, to, ensemble, cluster }: ScaleOptions): Promise<ScaleState> {
+async function begun(options: ScaleOptions): Promise<ScaleState> {
+  const { store, to, ensemble, cluster } = options;
   const kept = await store.read();
-  if (kept !== undefined && kept.to !== to) {
+  if (kept?.leaving !== undefined && kept.to !== to) {
     throw new PlatformError('ScaleInProgress', `an earlier run is on its way to ${kept.to} bookies`, {
       saw: String(kept.to),
       want: String(to),
@@ -77,17 +83,29 @@ async function begun({ store, to, ensemble, cluster }: ScaleOptions): Promise<Sc
       refused: true,
     });
   }
-  if (kept !== undefined) return kept;
+  if (kept?.leaving !== undefined) return takenOver(kept, options);
   const { replicas } = await cluster.facts();
   if (to < ensemble || to > replicas) {
     throw new PlatformError('ScaleRefused', `${to} bookies is out of range`, {
       saw: String(to),
       want: `${ensemble} to ${replicas}`,
-      ...(to > replicas && { fix: 'raise pulsar.bookies.replicas and apply: more bookies need no care' }),
+      ...(to > replicas && {
+        fix: 'raise pulsar.bookies.replicas and apply; an ordinal that has left before: docs/operations.md',
+      }),
       refused: true,
     });
   }
   const state: ScaleState = { version: 1, to };
+  await store.write(state);
+  return state;
+}
+
+/** The time that a run grants counts from its own beginning: one that was killed at night may go on in the morning. */
+async function takenOver(kept: ScaleState, options: ScaleOptions): Promise<ScaleState> {
+  const { store, timeoutMs, now = () => new Date() } = options;
+  if (kept.leaving === undefined || kept.reverting) return kept;
+  const until = new Date(now().getTime() + timeoutMs).toISOString();
+  const state = { ...kept, leaving: { ...kept.leaving, until } };
   await store.write(state);
   return state;
 }
@@ -147,10 +165,16 @@ function timedOut({ leaving }: ScaleState): PlatformError {
   return new PlatformError('ScaleTimeout', `bookie ${leaving?.ordinal} kept ledgers; it is writable again`);
 }
 
-function unsafe({ underReplicated }: BookieFacts, { leaving }: ScaleState, _: ScaleStore): PlatformError {
-  return new PlatformError('ScaleUnsafe', `${underReplicated} ledgers have too few copies`, {
+function unsafe(
+  { underReplicated, replicas }: BookieFacts,
+  { leaving }: ScaleState,
+  before: number,
+): PlatformError {
+  const gone = before - replicas;
+  const left = gone > 0 ? `; ${gone} bookies have left, ${replicas} are there` : '';
+  return new PlatformError('ScaleUnsafe', `${underReplicated} ledgers have too few copies${left}`, {
     saw: String(underReplicated),
     want: '0',
-    refused: leaving === undefined,
+    refused: leaving === undefined && gone === 0,
   });
 }

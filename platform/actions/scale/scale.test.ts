@@ -174,11 +174,43 @@ describe('a run', () => {
     await expect(start(model, 5)).rejects.toMatchObject({ code: 'ScaleRefused' });
   });
 
-  it('refuses another number while one is on its way', async () => {
+  it('refuses another number while a bookie is leaving, and takes it between two of them', async () => {
     const model = new BookKeeperModel(4, 2, 5, seeded(1));
     const store = memory(() => undefined);
-    await store.write({ version: 1, to: 3 });
+    await store.write({ version: 1, to: 3, leaving: leaving(3) });
     await expect(start(model, 2, 1_000, store)).rejects.toMatchObject({ code: 'ScaleInProgress' });
+    await store.write({ version: 1, to: 3 });
+    expect(await start(model, 2, 1_000, store)).toEqual({ replicas: 2 });
+  });
+
+  it('counts the time from its own beginning, also for a bookie that an earlier run let leave', async () => {
+    const model = new BookKeeperModel(4, 2, 5, seeded(1));
+    const store = memory(() => undefined);
+    await store.write({ version: 1, to: 3, leaving: leaving(3, '2025-12-31T00:00:00Z') });
+    expect(await start(model, 3, 1_000, store)).toEqual({ replicas: 3 });
+  });
+
+  it('says which bookies have left when it stops between two of them, and leaves no state behind', async () => {
+    const model = new BookKeeperModel(5, 2, 5, seeded(1));
+    const store = memory(() => undefined);
+    const whole = model.cluster(() => undefined);
+    const cluster = {
+      ...whole,
+      // After the first one has left, something else loses copies for good.
+      facts: async () => {
+        const found = await whole.facts();
+        return { ...found, underReplicated: found.replicas < 5 ? 1 : found.underReplicated };
+      },
+    };
+    const run = scaleBookies({
+      ...{ cluster, store, to: 3, ensemble: 2, timeoutMs: 200, pollMs: 1, report: silent },
+      signal: new AbortController().signal,
+    });
+    await expect(run).rejects.toMatchObject({
+      ...{ code: 'ScaleUnsafe', refused: false },
+      message: expect.stringContaining('1 bookies have left, 4 are there'),
+    });
+    expect(store.state()).toBeUndefined();
   });
 
   it('makes the bookie writable again when its ledgers find no other place in time', async () => {
@@ -189,7 +221,7 @@ describe('a run', () => {
     model.fragments.set(99, new Set([1, 2]));
     const store = memory(() => undefined);
     await store.write({ version: 1, to: 2, leaving: leaving(2, new Date(Date.now() + 200).toISOString()) });
-    await expect(start(model, 2, 5_000, store)).rejects.toMatchObject({ code: 'ScaleTimeout' });
+    await expect(start(model, 2, 300, store)).rejects.toMatchObject({ code: 'ScaleTimeout' });
     expect(model.facts().bookies.find(({ ordinal }) => ordinal === 2)?.state).toBe('writable');
     expect(store.state()).toBeUndefined();
     expect(model.replicas).toBe(3);

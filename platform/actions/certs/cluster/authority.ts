@@ -39,7 +39,20 @@ export interface NextPrivateCa {
 }
 
 /** @throws RotationUnsupported when the authority is replaced elsewhere */
-export function assertReplaceable({ tls: { issuer } }: ClusterPlan['config']): void {
+export function assertReplaceable({ tls: { issuer }, web }: ClusterPlan['config']): void {
+  if (web.runOn === 'fargate') {
+    throw new PlatformError(
+      'RotationUnsupported',
+      'web on Fargate reads its certificate and the roots when a task starts, and would be refused until the next start',
+      {
+        where: 'web.runOn',
+        saw: 'fargate',
+        want: 'eks',
+        fix: 'apply with web.runOn: eks, replace the authority, then go back to fargate',
+        refused: true,
+      },
+    );
+  }
   if (issuer.kind !== 'awsPrivateCa' || issuer.mode !== 'subordinate') return;
   throw new PlatformError(
     'RotationUnsupported',

@@ -102,7 +102,7 @@ async function open(options: ClusterRotationOptions): Promise<Setup> {
   const { inventory } = await inventoryOf(cluster, plan.names.prefix).read();
   const bundles = bundlesIn(cluster, Object.values(inventory).flat());
   const issue = { timeoutMs: ISSUE_TIMEOUT_MS, signal };
-  const given = next && { arn: next.arn, root: await rootsOf(next.rootFile) };
+  const given = next && { arn: next.arn, root: await rootIn(next.rootFile) };
   const authority = authorityInCluster(plan, cluster, bundles.all, issue, given);
   const reach = options.reach ?? forwarding(cluster, options);
   return {
@@ -124,14 +124,20 @@ function rotating(plan: ClusterPlan, { kubeconfig, context }: ClusterRotationOpt
   return kubernetes({ ...given, context: meant.context, manager: ROTATION_MANAGER });
 }
 
-async function rootsOf(file: string): Promise<string> {
+/** PEM of the one root in a file. */
+async function rootIn(file: string): Promise<string> {
   const refused = (message: string, cause?: unknown) =>
-    new PlatformError('CertTargetNotFound', message, { where: file, refused: true, cause });
+    new PlatformError('CertTargetNotFound', message, {
+      ...{ where: file, want: 'the one certificate of a root, PEM', refused: true, cause },
+    });
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw refused(`there are no roots at ${file}`, cause);
+    throw refused(`there is no root at ${file}`, cause);
   });
-  if (certificatesIn(text).length > 0) return text;
-  throw refused(`${file} holds no certificate`);
+  const [root, ...more] = certificatesIn(text);
+  if (root === undefined || more.length > 0)
+    throw refused(`${file} holds ${root === undefined ? 'no certificate' : 'several certificates'}`);
+  if (!root.x509.checkIssued(root.x509)) throw refused(`${file} holds no root: somebody else has signed it`);
+  return root.pem;
 }
 
 /** The state of a rotation where the next person finds it too. */

@@ -1,5 +1,6 @@
 import { certificatesIn, dial, type Identity, look, SPOKEN } from '../../../../certs/index.js';
-import type { Kubernetes } from '../../../edges/kubernetes.js';
+import type { Kubernetes, Manifest } from '../../../edges/kubernetes.js';
+import { PlatformError } from '../../../errors.js';
 import type { ClusterPlan, Endpoint } from '../../../plan/index.js';
 import type { Reach, Reached } from '../../cluster/reach.js';
 
@@ -13,13 +14,19 @@ interface Place {
 /** Only the leader of ZooKeepers listens there; what its client port serves is the same file. */
 const NOT_DIALLED = ['zookeeper-quorum+tls', 'zookeeper-election+tls'];
 
+interface Asking<T> {
+  readonly ask: (place: Place) => Promise<T>;
+  /** The answer of a pod that nobody reaches: one that starts, or that is about to go. */
+  readonly unreached: (pod: string, endpoint: Endpoint) => T;
+}
+
 /** Pods of a workload that serve, behind each of its endpoints. */
 async function withPlaces<T>(
   { workloads }: ClusterPlan,
   cluster: Kubernetes,
   reach: Reach,
   endpoints: readonly Endpoint[],
-  ask: (place: Place) => Promise<T>,
+  { ask, unreached }: Asking<T>,
 ): Promise<T[]> {
   const answers: T[] = [];
   for (const endpoint of endpoints.filter(({ protocol }) => !NOT_DIALLED.includes(protocol))) {
@@ -27,9 +34,13 @@ async function withPlaces<T>(
     if (labels === undefined) continue;
     const selector = Object.entries(labels).map(pair => pair.join('='));
     const pods = await cluster.list('v1', 'Pod', namespace, selector.join(','));
-    for (const { metadata } of pods.filter(pod => pod.metadata?.deletionTimestamp === undefined)) {
+    for (const { metadata } of pods.filter(stays)) {
       const name = metadata?.name ?? '';
-      const reached = await reach({ namespace, name }, endpoint.port);
+      const reached = await reachable(() => reach({ namespace, name }, endpoint.port));
+      if (reached === undefined) {
+        answers.push(unreached(name, endpoint));
+        continue;
+      }
       try {
         answers.push(await ask({ endpoint, pod: name, reached }));
       } finally {
@@ -38,6 +49,21 @@ async function withPlaces<T>(
     }
   }
   return answers;
+}
+
+/** Evicted pods, and those of jobs that are done, are listed for a long time. */
+function stays({ metadata, status }: Manifest): boolean {
+  const { phase } = (status ?? {}) as { readonly phase?: string };
+  return metadata?.deletionTimestamp === undefined && phase !== 'Succeeded' && phase !== 'Failed';
+}
+
+async function reachable<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof PlatformError && error.code === 'EndpointUnreachable') return undefined;
+    throw error;
+  }
 }
 
 /** Whether every pod of a workload serves a certificate, on each of its ports. One that only dials serves nothing. */
@@ -50,9 +76,12 @@ export async function serves(
 ): Promise<boolean> {
   const [issued] = certificatesIn(certificate);
   const endpoints = plan.endpoints.filter(endpoint => endpoint.workload === workload);
-  const answers = await withPlaces(plan, cluster, reach, endpoints, async place => {
-    const served = await look(targetOf(place)).catch(() => undefined);
-    return issued !== undefined && (served?.chain[0]?.equals(issued.x509.raw) ?? false);
+  const answers = await withPlaces(plan, cluster, reach, endpoints, {
+    ask: async place => {
+      const served = await look(targetOf(place)).catch(() => undefined);
+      return issued !== undefined && (served?.chain[0]?.equals(issued.x509.raw) ?? false);
+    },
+    unreached: () => false,
   });
   return !answers.includes(false);
 }
@@ -66,16 +95,19 @@ export async function refusing(
 ): Promise<string[]> {
   const issued = new Set(plan.certificates.map(({ workload }) => workload));
   const endpoints = plan.endpoints.filter(({ workload, tls }) => issued.has(workload) && tls === 'mutual');
-  const answers = await withPlaces(plan, cluster, reach, endpoints, async place => {
-    const outcomes = await Promise.all(
-      identities.map(async ({ of, ...identity }) => {
-        const outcome = await dial(targetOf(place), identity);
-        return outcome.kind === 'accepted'
-          ? []
-          : [`${place.pod} ${place.endpoint.id} (${of}: ${outcome.reason})`];
-      }),
-    );
-    return outcomes.flat();
+  const answers = await withPlaces(plan, cluster, reach, endpoints, {
+    ask: async place => {
+      const outcomes = await Promise.all(
+        identities.map(async ({ of, ...identity }) => {
+          const outcome = await dial(targetOf(place), identity);
+          return outcome.kind === 'accepted'
+            ? []
+            : [`${place.pod} ${place.endpoint.id} (${of}: ${outcome.reason})`];
+        }),
+      );
+      return outcomes.flat();
+    },
+    unreached: (pod, { id }) => [`${pod} ${id} (not reached)`],
   });
   return answers.flat();
 }
