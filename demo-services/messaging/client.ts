@@ -19,18 +19,25 @@ export function makeClient<Handle>(
   adapter: Adapter<Handle>,
   { maxMessageBytes, log }: ClientOptions,
 ): Client {
-  const open = new Set<{ close(): Promise<void> }>();
-  let closed = false;
+  /** Those too that are still being made: they are closed as soon as they are there. */
+  const parts = new Set<Promise<{ close(): Promise<void> }>>();
+  let closing: Promise<void> | undefined;
 
   async function keep<Part extends { close(): Promise<void> }>(
     { topic }: { readonly topic: string },
     making: () => Promise<Part>,
   ): Promise<Part> {
-    if (closed) throw new ServiceError('AlreadyClosed', 'the client is closed', { where: topic });
+    if (closing) throw new ServiceError('AlreadyClosed', 'the client is closed', { where: topic });
     topicParts(topic);
-    const part = await making();
-    open.add(part);
+    const part = making();
+    parts.add(part);
+    part.catch(() => parts.delete(part));
     return part;
+  }
+
+  async function shut(): Promise<void> {
+    await Promise.all(Array.from(parts, part => part.then(made => made.close(), ignore)));
+    await adapter.close();
   }
 
   async function producer(options: ProducerOptions, limit = maxMessageBytes): Promise<Producer> {
@@ -59,11 +66,13 @@ export function makeClient<Handle>(
     producer: options => keep(options, () => producer(options)),
     consumer: options => keep(options, () => consumer(options)),
     reader: options => keep(options, () => adapter.reader(options)),
-    close: async () => {
-      if (closed) return;
-      closed = true;
-      await Promise.all([...open].map(part => part.close()));
-      await adapter.close();
+    close: () => {
+      closing ??= shut();
+      return closing;
     },
   };
+}
+
+function ignore(): void {
+  // Who wanted a part that could not be made was told.
 }

@@ -18,7 +18,10 @@ export function produce(channel: Channel, options: ProducerOptions, maxMessageBy
   let broken: { readonly error: unknown } | undefined;
 
   function hand(message: OutgoingMessage, size: number): Promise<string> {
-    if (broken) throw broken.error;
+    if (broken) {
+      gate.leave(size);
+      throw broken.error;
+    }
     const sent = channel.send(message);
     if (options.numbered) {
       sent.catch(error => {
