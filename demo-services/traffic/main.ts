@@ -40,9 +40,14 @@ try {
   const account = accountOf(await runTraffic(process.env, props, hooks, stopping.signal));
   process.stdout.write(`${JSON.stringify(account.report, null, 2)}\n`);
   await writeFiles(account, files);
-  process.exitCode = account.ledger.closes ? 0 : 1;
+  exit(account.ledger.closes ? 0 : 1);
 } catch (error) {
-  process.exitCode = exitCodeOf(error);
+  exit(exitCodeOf(error));
+}
+
+/** Not left to the event loop: the token supplier of pulsar-client's addon keeps that going for ever. */
+function exit(code: number): void {
+  process.stdout.write('', () => process.exit(code));
 }
 
 function exitCodeOf(error: unknown): number {
