@@ -21,7 +21,7 @@ export interface Client {
   consumer(options: ConsumerOptions): Promise<Consumer>;
   /** Reads a topic without a subscription: nothing is acknowledged, nothing is remembered. Throws like `producer`. */
   reader(options: ReaderOptions): Promise<Reader>;
-  /** Closes all that it made: consumers drain, producers flush, readers end. */
+  /** Closes all that it made and is still making: consumers drain, producers flush, readers end. */
   close(): Promise<void>;
 }
 
@@ -61,7 +61,7 @@ export interface ProducerOptions {
   readonly maxPending?: number;
   /**
    * How long a message may take from `send` to the broker's acknowledgement, ms. A message that timed out may still
-   * arrive: effects must be idempotent.
+   * arrive: effects must be idempotent. Over `native`, with the oldest message all that are under way time out.
    * @default 30000
    */
   readonly sendTimeoutMs?: number;
@@ -185,7 +185,12 @@ export interface ReaderOptions {
   readonly receiverQueueSize?: number;
 }
 
-/** Yields each message once and in order, over lost connections too, until it is closed. For one loop. */
+/**
+ * Yields each message once and in order, over lost connections too, until it is closed. For one loop.
+ *
+ * Over `native`, one that began at `latest` and has yielded nothing yet skips what is published while its connection
+ * is lost: libpulsar then begins at the latest anew.
+ */
 export interface Reader extends AsyncIterable<Message> {
   readonly connected: boolean;
   close(): Promise<void>;

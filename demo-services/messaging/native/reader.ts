@@ -3,6 +3,7 @@ import { isAfter, parseId } from '../message-id.js';
 import type { Message, Position, Reader, ReaderOptions } from '../port.js';
 import { makeFeed } from '../reading/feed.js';
 import type { Addon } from './addon.js';
+import { connected } from './connected.js';
 import { fromNative } from './message.js';
 import { nativeId, seekTo } from './seek.js';
 import { type NativeContext, openSession, type Session } from './session.js';
@@ -32,37 +33,36 @@ export async function openReader(
   let held: string | undefined;
   /** Ends the wait for which the listener thread stands still. */
   let goOn: (() => void) | undefined;
+  let listening: NativeReader | undefined;
   let closing: Promise<void> | undefined;
 
   try {
     await session.check();
     const scout = start === 'latest' ? undefined : await scoutFrom(session, topic, start);
-    const listening = await session.client.createReader({
+    const reader = await session.client.createReader({
       topic,
       startMessageId: scout?.startMessageId ?? addon.MessageId.latest(),
       readerName: name,
       receiverQueueSize,
       listener: native => (begin.signal.aborted ? take(native) : takeLater(native)),
     });
+    listening = reader;
     for (let message = await scout?.next(); message !== undefined; message = await scout?.next()) {
       push(message);
       if (held !== undefined && !isAfter(held, message.id)) break;
     }
-    await scout?.close();
+    await scout?.close().catch(tell);
     begin.abort();
     return {
       get connected() {
-        return listening.isConnected();
+        return reader.isConnected();
       },
       [Symbol.asyncIterator]: feed[Symbol.asyncIterator],
-      close: () => {
-        closing ??= shut(listening);
-        return closing;
-      },
+      close,
     };
   } catch (error) {
     const reason = await session.explain(error, topic);
-    await session.client.close().catch(() => undefined);
+    await close();
     throw reason;
   }
 
@@ -90,16 +90,32 @@ export async function openReader(
     });
   }
 
-  async function shut(listening: NativeReader): Promise<void> {
+  function close(): Promise<void> {
+    closing ??= shut();
+    return closing;
+  }
+
+  /** Closes first what feeds the listener thread, then lets that go on: to a listener that is gone it must bring nothing. */
+  async function shut(): Promise<void> {
+    const closed = listening?.close();
+    begin.abort();
     goOn?.();
-    await listening.close();
+    await closed?.catch(tell);
     feed.end();
-    await session.client.close();
+    await session.client.close().catch(tell);
+  }
+
+  function tell(error: unknown): void {
+    context.log('debug', 'close-failed', { topic, reason: String(error) });
   }
 }
 
 /** A reader that is asked, and so drops nothing. */
-async function scoutFrom({ addon, client }: Session, topic: string, start: Exclude<Position, 'latest'>) {
+async function scoutFrom(
+  { addon, client, context }: Session,
+  topic: string,
+  start: Exclude<Position, 'latest'>,
+) {
   const byTime = typeof start === 'object' && 'time' in start;
   const from = byTime ? addon.MessageId.earliest() : nativeId(addon, start);
   const reader = await client.createReader({
@@ -110,7 +126,10 @@ async function scoutFrom({ addon, client }: Session, topic: string, start: Exclu
   if (byTime) await seekTo(addon, reader, start);
   // Asked for only when it is there, for a `readNext` that fails ends the process; and only a few times, for `hasNext`
   // blocks the main thread while it asks the broker.
-  const read = async () => (reader.hasNext() ? fromNative(await reader.readNext(), topic) : undefined);
+  const read = async () => {
+    await connected(reader, context.operationTimeoutMs);
+    return reader.hasNext() ? fromNative(await reader.readNext(), topic) : undefined;
+  };
   let first = await read();
   return {
     /** Where the listener begins. */

@@ -1,4 +1,4 @@
-import type { Consumer, Reader } from 'pulsar-client';
+import type { Consumer, MessageId, Reader } from 'pulsar-client';
 import { bytesOf, parseId } from '../message-id.js';
 import type { Position } from '../port.js';
 import type { Addon } from './addon.js';
@@ -13,8 +13,18 @@ export async function seekTo(
   else await target.seek(nativeId(addon, position));
 }
 
-export function nativeId(addon: Addon, position: Exclude<Position, { readonly time: Date }>) {
+export function nativeId(addon: Addon, position: Exclude<Position, { readonly time: Date }>): MessageId {
   if (position === 'earliest') return addon.MessageId.earliest();
   if (position === 'latest') return addon.MessageId.latest();
   return addon.MessageId.deserialize(bytesOf(parseId(position.after)));
+}
+
+/**
+ * The id of the message that a subscription stands at when it was moved to the place after it: the broker moves it to
+ * the message itself. None in a batch, of which only the whole can be acknowledged, nor of a place before the first.
+ */
+export function stoodAt(position: Position): string | undefined {
+  if (typeof position !== 'object' || 'time' in position) return undefined;
+  const { ledger, entry, index } = parseId(position.after);
+  return ledger >= 0 && entry >= 0 && index < 0 ? position.after : undefined;
 }

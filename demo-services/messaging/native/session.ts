@@ -30,10 +30,24 @@ export interface Session {
   explain(error: unknown, where: string): Promise<ServiceError>;
 }
 
+/** Who hears libpulsar's log, which is one for the whole process: the client made last. */
+let listener: Log | undefined;
+
+/** The handler is never replaced: that isn't safe while a thread of libpulsar writes to it. */
+function listen(addon: Addon, log: Log): void {
+  const first = listener === undefined;
+  listener = log;
+  if (!first) return;
+  addon.Client.setLogHandler((level, _file, _line, message) => {
+    listener?.(level >= addon.LogLevel.ERROR ? 'warn' : 'debug', 'libpulsar', { message });
+  });
+}
+
 /** libpulsar's logger points into the first client of the process for ever, so that one must not be collected. */
 const kept: Client[] = [];
 
 export function openSession(addon: Addon, context: NativeContext): Session {
+  listen(addon, context.log);
   const client = new addon.Client(clientConfig(addon, context));
   if (kept.length === 0) kept.push(client);
   let checked = false;
@@ -86,12 +100,9 @@ async function probe({
 /** Its certificate, key, trust and token files are read at each new connection. */
 export function clientConfig(
   addon: Addon,
-  { url, credentials, operationTimeoutMs, log }: NativeContext,
+  { url, credentials, operationTimeoutMs }: NativeContext,
 ): ClientConfig {
   const { trustFile, certificateFile, keyFile, tokenFile } = credentials;
-  addon.Client.setLogHandler((level, _file, _line, message) => {
-    log(level >= addon.LogLevel.ERROR ? 'warn' : 'debug', 'libpulsar', { message });
-  });
   return {
     serviceUrl: url,
     tlsTrustCertsFilePath: trustFile,
