@@ -135,7 +135,11 @@ export async function openLink(context: LinkContext, options: LinkOptions): Prom
       try {
         await meanwhile();
       } finally {
-        await connect(Date.now() + operationTimeoutMs);
+        await connect(Date.now() + operationTimeoutMs).catch(error => {
+          // Who waited is told; the connection is mended all the same.
+          void connect();
+          throw error;
+        });
       }
     },
     async close() {
