@@ -11,6 +11,7 @@ import { type Load, startLoad } from './testing/load.js';
 import { transportsUnderTest } from './testing/transports.js';
 
 const transports = await transportsUnderTest();
+const SEVERAL_SOCKETS = { concurrency: 200, receiverQueueSize: 400, workMs: 50 };
 /** Longer than the WebSocket adapter needs to notice that a gateway is silent. */
 const HANG_MS = 12_000;
 
@@ -28,7 +29,13 @@ describe('faults of a real broker', () => {
     const status = await platform.status();
     for (const { transport, skipped } of transports) {
       if (skipped) continue;
-      const namespace = await freshNamespace(status, ['killed', 'hung', 'impatient', 'orphans']);
+      const namespace = await freshNamespace(status, [
+        'killed',
+        'killed-wide',
+        'hung',
+        'impatient',
+        'orphans',
+      ]);
       harnesses.set(transport, makeHarness(transport, status, namespace));
     }
   });
@@ -39,29 +46,44 @@ describe('faults of a real broker', () => {
 
   describe('a broker that is killed under load and comes back', () => {
     const loads = new Map<string, Load>();
+    /** With a queue that is long enough for a WebSocket subscription to have several sockets, and long work. */
+    const wide = new Map<string, Load>();
     const refusals = new Map<string, unknown>();
 
     beforeAll(async () => {
-      for (const [transport, harness] of harnesses) loads.set(transport, await startLoad(harness, 'killed'));
+      for (const [transport, harness] of harnesses) {
+        loads.set(transport, await startLoad(harness, 'killed'));
+        wide.set(transport, await startLoad(harness, 'killed-wide', SEVERAL_SOCKETS));
+      }
       const impatient = [...harnesses].map(async ([transport, harness]) => {
         const client = await harness.connect();
         const producer = await client.producer({ topic: harness.topic('impatient'), sendTimeoutMs: 2_000 });
         return { transport, producer };
       });
       const producers = await Promise.all(impatient);
-      await Promise.all([...loads.values()].map(load => load.progress(100)));
+      const all = [...loads.values(), ...wide.values()];
+      await Promise.all(all.map(load => load.progress(100)));
       await signalPart(platform.folder, 'broker', 'SIGKILL');
       await sleep(500);
       for (const { transport, producer } of producers) {
         refusals.set(transport, await producer.send({ data: Buffer.from('x') }).catch(error => error));
       }
-      await Promise.all([...loads.values()].map(load => load.progress(200)));
-      await Promise.all([...loads.values()].map(load => load.finish()));
+      await Promise.all(all.map(load => load.progress(200)));
+      await Promise.all(all.map(load => load.finish()));
     });
 
     for (const { transport, title, skipped } of transports) {
       describe.skipIf(skipped)(title, () => {
         const load = () => loads.get(transport) as Load;
+
+        it('loses nothing of a subscription over several connections, and acknowledges all of it', async () => {
+          const { failed, acknowledged, sent, handled, consumer, remaining } = wide.get(transport) as Load;
+          expect(failed.size).toBe(0);
+          expect(acknowledged.size).toBe(sent.length);
+          expect(new Set(handled)).toEqual(acknowledged);
+          await consumer.close();
+          expect(await remaining()).toEqual([]);
+        });
 
         it('loses nothing that was acknowledged, and fails nothing that has time', () => {
           expect(load().failed.size).toBe(0);

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdtemp, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
@@ -71,6 +71,45 @@ export async function tlsEndpoint(
   });
   server.on('tlsClientError', (_error, socket) => socket.destroy());
   return listening(server);
+}
+
+export interface Relay extends TestEndpoint {
+  /** Connections that stand. */
+  readonly connections: () => number;
+  /** Breaks the oldest connection, on both sides, without a farewell. */
+  readonly drop: () => void;
+}
+
+/** A port behind which another one is, and which knows nothing of what passes through. */
+export async function relayTo(url: string): Promise<Relay> {
+  const { hostname, port } = new URL(url);
+  const pairs = new Set<readonly [Socket, Socket]>();
+  const server = createServer(near => {
+    const far = connect(Number(port), hostname);
+    const pair = [near, far] as const;
+    pairs.add(pair);
+    for (const socket of pair) {
+      socket.on('error', () => socket.destroy());
+      socket.on('close', () => {
+        pairs.delete(pair);
+        for (const end of pair) end.destroy();
+      });
+    }
+    near.pipe(far).pipe(near);
+  });
+  const endpoint = await listening(server);
+  return {
+    ...endpoint,
+    connections: () => pairs.size,
+    drop: () => {
+      const [oldest] = pairs;
+      for (const socket of oldest ?? []) socket.resetAndDestroy();
+    },
+    close: () => {
+      endpoint.close();
+      for (const pair of pairs) for (const socket of pair) socket.destroy();
+    },
+  };
 }
 
 async function listening(server: Server): Promise<TestEndpoint> {

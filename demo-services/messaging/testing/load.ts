@@ -1,5 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Client, Consumer, Producer, Reader } from '../index.js';
+import type {
+  Client,
+  ConnectOptions,
+  Consumer,
+  ConsumerOptions,
+  Message,
+  Producer,
+  Reader,
+} from '../index.js';
 import { eventually, type Harness, textOf } from './harness.js';
 
 const INTERVAL_MS = 5;
@@ -20,12 +28,24 @@ export interface Load {
   readonly progress: (count: number) => Promise<void>;
   /** Sends no more, and waits until all that was acknowledged is handled and read. */
   readonly finish: () => Promise<void>;
+  /** What another consumer gets of the subscription, when its own has left. */
+  readonly remaining: () => Promise<string[]>;
   /** What the topic holds, read anew. */
   readonly stored: () => Promise<string[]>;
 }
 
-export async function startLoad({ connect, topic }: Harness, alias: string): Promise<Load> {
-  const client: Client = await connect();
+export interface LoadProps extends Partial<Pick<ConsumerOptions, 'concurrency' | 'receiverQueueSize'>> {
+  readonly client?: Partial<ConnectOptions>;
+  /** How long each handler takes, ms. @default 1 */
+  readonly workMs?: number;
+}
+
+export async function startLoad(
+  { connect, topic }: Harness,
+  alias: string,
+  { client: overrides, workMs = 1, ...sizes }: LoadProps = {},
+): Promise<Load> {
+  const client: Client = await connect(overrides);
   const at = { topic: topic(alias) };
   const sent: string[] = [];
   const acknowledged = new Set<string>();
@@ -42,8 +62,9 @@ export async function startLoad({ connect, topic }: Harness, alias: string): Pro
     subscription: 'load',
     type: 'Shared',
     concurrency: 10,
+    ...sizes,
     onMessage: async message => {
-      await sleep(1);
+      await sleep(workMs);
       handled.push(textOf(message));
     },
   });
@@ -82,6 +103,15 @@ export async function startLoad({ connect, topic }: Harness, alias: string): Pro
       await producer.flush();
       await eventually(() => hasAll(handled), 'all that was acknowledged is handled', 60_000);
       await eventually(() => hasAll(read), 'all that was acknowledged is read', 60_000);
+    },
+    remaining: async () => {
+      const texts: string[] = [];
+      const onMessage = async (message: Message) => void texts.push(textOf(message));
+      const next = await client.consumer({ ...at, subscription: 'load', type: 'Shared', onMessage });
+      await producer.send({ data: Buffer.from('end') });
+      await eventually(() => texts.includes('end'), 'the end');
+      await next.close();
+      return texts.filter(text => text !== 'end');
     },
     stored: async () => {
       const texts: string[] = [];

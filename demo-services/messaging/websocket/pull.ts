@@ -11,6 +11,8 @@ export interface PullOptions {
   /** Path and query of the WebSocket; in pull mode. */
   readonly path: string;
   readonly onMessage: (message: Message, handle: string) => void;
+  /** The connection broke, and with it what is not settled of the messages that it brought. */
+  readonly onLost: (messageIds: Iterable<string>) => void;
 }
 
 /** One WebSocket of a subscription, in pull mode: the gateway sends what was permitted and no more. */
@@ -29,6 +31,8 @@ export interface Pull {
 export async function openPull(context: LinkContext, options: PullOptions): Promise<Pull> {
   const { topic, path, onMessage } = options;
   let credit = 0;
+  /** Brought by the connection that there is, and not settled. */
+  let inHand = new Set<string>();
   /** What is settled while there is no connection is told on the next, before the broker hands it out again. */
   let unsaid: string[] = [];
   let timer: NodeJS.Timeout | undefined;
@@ -46,11 +50,17 @@ export async function openPull(context: LinkContext, options: PullOptions): Prom
       const delivery = readMessage(frame, topic);
       if (delivery === undefined) return;
       credit--;
+      inHand.add(delivery.handle);
       onMessage(delivery.message, delivery.handle);
+    },
+    onDown: () => {
+      options.onLost(inHand);
+      inHand = new Set();
     },
   });
 
-  function say(frame: string): void {
+  function settle(messageId: string, frame: string): void {
+    inHand.delete(messageId);
     unsaid.push(frame);
     if (unsaid.length >= MOST_GATHERED) flush();
     else timer ??= setTimeout(flush, GATHER_MS);
@@ -76,10 +86,11 @@ export async function openPull(context: LinkContext, options: PullOptions): Prom
       credit += count;
       if (link.connected) link.send(permitFrame(count));
     },
-    acknowledge: messageId => say(ackFrame(messageId)),
-    giveBack: messageId => say(nackFrame(messageId)),
+    acknowledge: messageId => settle(messageId, ackFrame(messageId)),
+    giveBack: messageId => settle(messageId, nackFrame(messageId)),
     reopen: meanwhile => {
       flush();
+      inHand = new Set();
       return link.reopen(meanwhile);
     },
     close: () => {

@@ -2,6 +2,7 @@ import { windowOf } from '../consuming/consume.js';
 import type { Subscribe } from '../consuming/subscription.js';
 import type { ConsumerOptions } from '../port.js';
 import { moveCursor } from './admin.js';
+import { expectCopies } from './copies.js';
 import type { LinkContext } from './link.js';
 import { openPull, type Pull } from './pull.js';
 import { query, topicPath } from './urls.js';
@@ -27,12 +28,18 @@ export function subscribeOver(context: LinkContext, options: ConsumerOptions): S
   const { topic, subscription } = options;
   return async onDelivery => {
     const pulls: Pull[] = [];
+    const copies = expectCopies();
     try {
       for (const path of pathsOf(options)) {
         const pull: Pull = await openPull(context, {
           topic,
           path,
-          onMessage: (message, messageId) => onDelivery({ message, handle: { pull, messageId } }),
+          onMessage: (message, messageId) => {
+            if (!copies.isDone(messageId)) return onDelivery({ message, handle: { pull, messageId } });
+            pull.acknowledge(messageId);
+            pull.permit(1);
+          },
+          onLost: copies.lost,
         });
         pulls.push(pull);
       }
@@ -46,9 +53,13 @@ export function subscribeOver(context: LinkContext, options: ConsumerOptions): S
         return pulls.every(({ connected }) => connected);
       },
       permit: count => share(pulls, count),
-      acknowledge: ({ pull, messageId }) => pull.acknowledge(messageId),
+      acknowledge: ({ pull, messageId }) => {
+        copies.acknowledged(messageId);
+        pull.acknowledge(messageId);
+      },
       giveBack: ({ pull, messageId }) => pull.giveBack(messageId),
       seek: async position => {
+        copies.clear();
         const move = () => moveCursor(context, { topic, subscription, position });
         await pulls.reduce<() => Promise<void>>((inner, pull) => () => pull.reopen(inner), move)();
       },
