@@ -80,20 +80,19 @@ export function retrySuite(harness: () => Harness): void {
           topic: topic('ordered'),
           subscription: type,
           type,
+          initialPosition: 'latest',
           concurrency: 4,
           receiverQueueSize: 20,
           retryDelay: soon,
           onMessage: async message => {
-            if (textOf(message) === 'a/1' && failures++ < 2) throw new Error('not yet');
-            done.push(textOf(message));
+            const text = textOf(message);
+            if (text === 'a/1' && (failures++ < 2 || !done.includes('b/2'))) throw new Error('not yet');
+            done.push(text);
           },
         });
-        if (type === 'Key_Shared') {
-          await sendTexts(client, topic('ordered'), ['a/0', 'b/0', 'a/1', 'b/1', 'a/2', 'b/2', 'a/3']);
-        }
+        await sendTexts(client, topic('ordered'), ['a/0', 'b/0', 'a/1', 'b/1', 'a/2', 'b/2', 'a/3']);
         await eventually(() => done.length === 7, 'all messages');
         expect(done.filter(text => text.startsWith('a'))).toEqual(['a/0', 'a/1', 'a/2', 'a/3']);
-        expect(done.indexOf('b/2')).toBeLessThan(done.indexOf('a/1'));
       },
     );
 
