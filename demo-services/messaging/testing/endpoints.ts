@@ -103,7 +103,9 @@ export async function relayTo(url: string): Promise<Relay> {
     connections: () => pairs.size,
     drop: () => {
       const [oldest] = pairs;
-      for (const socket of oldest ?? []) socket.resetAndDestroy();
+      if (oldest === undefined) return;
+      pairs.delete(oldest);
+      for (const socket of oldest) socket.resetAndDestroy();
     },
     close: () => {
       endpoint.close();
