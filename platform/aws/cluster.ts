@@ -45,7 +45,7 @@ export class ClusterStack extends PlatformStack {
 
   #cluster(vpc: ec2.IVpc): eks.Cluster {
     const { names, config } = this.plan;
-    const { apiAccess, admins, kubernetesVersion } = config.cluster;
+    const { apiAccess, admins, creatorAdmin, kubernetesVersion } = config.cluster;
     const cluster = new eks.Cluster(this, 'cluster', {
       clusterName: names.cluster,
       version: eks.KubernetesVersion.of(kubernetesVersion),
@@ -62,8 +62,8 @@ export class ClusterStack extends PlatformStack {
       defaultCapacityType: eks.DefaultCapacityType.NODEGROUP,
       defaultCapacity: 0,
       bootstrapSelfManagedAddons: false,
-      // Without anybody named, whoever makes the cluster must be able to get in.
-      bootstrapClusterCreatorAdminPermissions: admins.length === 0,
+      // Without anybody named, whoever makes the cluster must be able to get in. EKS replaces a cluster when it changes.
+      bootstrapClusterCreatorAdminPermissions: creatorAdmin ?? admins.length === 0,
       outputConfigCommand: false,
     });
     cluster.node.addDependency(this.#logGroup());
@@ -107,7 +107,7 @@ export class ClusterStack extends PlatformStack {
       alias: `${this.plan.names.prefix}-cluster`,
       description: `${this.plan.names.prefix}: Secrets of Kubernetes`,
       enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
   }
 

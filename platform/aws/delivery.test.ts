@@ -1,3 +1,7 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
@@ -130,6 +134,28 @@ describe('the scripts', () => {
     ),
   ])('%s is sound shell', async (_, script) => {
     await execa('sh', ['-n', '-c', script]);
+  });
+
+  it.each([
+    ['takes the image that runs already for no failure', 'No updates are to be performed.', 0],
+    ['fails when the update is refused', 'Template error', 1],
+  ])('on Fargate %s', async (_, answer, code) => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'delivery-'));
+    try {
+      const aws = `#!/bin/sh\ncase "$*" in *update-stack*) echo "An error occurred: ${answer}" >&2; exit 254 ;; *findings*|*scan*) echo 0 ;; *) echo 0 ;; esac\n`;
+      await writeFile(path.join(folder, 'aws'), aws, { mode: 0o755 });
+      const { exitCode, all } = await execa('/bin/sh', ['-c', deployScript(outside).join('\n')], {
+        ...{ reject: false, all: true },
+        env: {
+          ...{ SERVICE: 'web', SERVICES: 'web thread', DIGEST: 'sha256:0', PREFIX: 'voice' },
+          ...{ AWS_REGION: 'eu-central-1', PATH: `${folder}:${process.env['PATH']}` },
+        },
+      });
+      expect(exitCode, all).toBe(code);
+      expect(all).toContain(answer);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('refuse a service that is not there before they ask anybody', async () => {

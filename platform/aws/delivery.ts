@@ -22,7 +22,7 @@ export class DeliveryStack extends PlatformStack {
       alias: `${plan.names.prefix}-delivery`,
       description: `${plan.names.prefix}: sources and logs of builds`,
       enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     const deploy = deployProject(this, { plan, vpc, cluster, key });
     if (plan.config.delivery.kind === 'codepipeline') pipeline(this, { plan, key, deploy });

@@ -54,17 +54,20 @@ const LEAF_TEMPLATES = [
 ];
 const INTERMEDIATE_TEMPLATES = ['SubordinateCACertificate_PathLen0/V1'];
 
-/** The three actions that the issuer needs, on one CA, with the templates of what it asks for. */
-export function privateCaStatements(arn: string, may: Grant<'privateCa'>['may']): PolicyStatement[] {
+/** The three actions that the issuer needs, on one CA, or on two while one takes over from the other, with the templates of what it asks for. */
+export function privateCaStatements(
+  arns: readonly string[],
+  may: Grant<'privateCa'>['may'],
+): PolicyStatement[] {
   const templates = may === 'issueLeaves' ? LEAF_TEMPLATES : INTERMEDIATE_TEMPLATES;
   return [
     new PolicyStatement({
       actions: ['acm-pca:DescribeCertificateAuthority', 'acm-pca:GetCertificate'],
-      resources: [arn],
+      resources: [...arns],
     }),
     new PolicyStatement({
       actions: ['acm-pca:IssueCertificate'],
-      resources: [arn],
+      resources: [...arns],
       conditions: {
         StringEquals: {
           'acm-pca:TemplateArn': templates.map(template => `arn:aws:acm-pca:::template/${template}`),

@@ -128,7 +128,7 @@ export class NetworkStack extends PlatformStack {
     if (dns.kind === 'external') return undefined;
     if (dns.kind === 'newZone') {
       const zone = new route53.PublicHostedZone(this, 'zone', { zoneName: domain });
-      zone.applyRemovalPolicy(RemovalPolicy.RETAIN);
+      zone.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
       return zone;
     }
     const { zoneId: hostedZoneId, zoneName = domain } = dns;

@@ -40,8 +40,15 @@ export class PkiStack extends PlatformStack {
     const issuer = accessOf(plan, 'privateca-issuer');
     const may = issuer?.grants.find(grant => grant.to === 'privateCa')?.may;
     if (issuer && may) {
-      podRole(this, plan, issuer, { statements: privateCaStatements(this.issuingCaArn, may) });
+      podRole(this, plan, issuer, {
+        statements: privateCaStatements([this.issuingCaArn, ...this.#nextCa()], may),
+      });
     }
+  }
+
+  #nextCa(): string[] {
+    const { issuer } = this.plan.config.tls;
+    return issuer.kind === 'awsPrivateCa' && issuer.nextArn !== undefined ? [issuer.nextArn] : [];
   }
 
   /** Makes what the mode needs. */
@@ -127,6 +134,6 @@ export class PkiStack extends PlatformStack {
 }
 
 function kept<T extends { applyRemovalPolicy(policy: RemovalPolicy): void }>(resource: T): T {
-  resource.applyRemovalPolicy(RemovalPolicy.RETAIN);
+  resource.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
   return resource;
 }

@@ -37,7 +37,7 @@ export class RegistryStack extends PlatformStack {
         },
         { rulePriority: 2, description: `all but the last ${KEPT_IMAGES}`, maxImageCount: KEPT_IMAGES },
       ],
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
   }
 

@@ -72,7 +72,7 @@ export class SecretsStack extends PlatformStack {
         tags: [{ key: 'managed-by', value: 'external-secrets' }],
       }),
     });
-    secret.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    secret.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     const renewal = RENEWAL[from];
     acknowledge(secret, 'SMG4', `${storeName}: ${renewal}; Secrets Manager rotates by Lambda functions only`);
     return secret.ref;

@@ -1,10 +1,11 @@
-import { CfnOutput, DefaultStackSynthesizer, Stack, Tags } from 'aws-cdk-lib';
+import { BootstraplessSynthesizer, CfnOutput, Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { type AwsAccess, type ClusterPlan, type Outputs, PLATFORM_TAG } from '../plan/index.js';
 
 /**
- * A stack of one environment. Its template holds no assets and asks for nothing while it is made, so that it can
- * be deployed with `cdk deploy` as well as with `aws cloudformation deploy`.
+ * A stack of one environment. Its template holds no assets, is small enough for a request, and asks for nothing while it
+ * is made: `cdk deploy`, `platform apply` and `aws cloudformation deploy` take it with the credentials of whoever deploys,
+ * in an account that was never bootstrapped. So the one who makes a cluster is a person or a pipeline, not a CDK role.
  */
 export class PlatformStack extends Stack {
   protected readonly plan: ClusterPlan;
@@ -15,7 +16,7 @@ export class PlatformStack extends Stack {
       stackName: names.stack(name),
       description: `${names.prefix}: ${description}`,
       env: { region, ...(config.account !== undefined && { account: config.account }) },
-      synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }),
+      synthesizer: new BootstraplessSynthesizer(),
     });
     this.plan = plan;
     Tags.of(this).add(PLATFORM_TAG, names.prefix);

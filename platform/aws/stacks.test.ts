@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { MINIMAL } from '../config/testing/configs.js';
 import type { Outputs } from '../plan/index.js';
 import { expectPlain } from './testing/plain.js';
-import { planOf, synthesize, type Templates } from './testing/templates.js';
+import { planOf, resourcesOf, synthesize, type Templates } from './testing/templates.js';
 
 const example = await readFile('platform.yaml', 'utf8');
 const prod = synthesize(planOf(example, 'prod'));
@@ -27,6 +27,44 @@ describe('every stack', () => {
     const templates = synthesize(planOf(`${MINIMAL}account: "123456789012"`));
     expect(JSON.stringify(templates)).toContain('123456789012');
     expectPlain(templates);
+  });
+
+  it('fits into a request and asks for no role, so that an account needs no bootstrapping', () => {
+    for (const [name, template] of Object.entries({ ...prod, ...dev })) {
+      // What CloudFormation takes without a bucket.
+      expect(JSON.stringify(template, null, 1).length, name).toBeLessThan(51_200);
+      expect(JSON.stringify(template), name).not.toContain('cdk-hnb659fds');
+    }
+  });
+
+  it('keeps what holds data or trust when it is deleted, and leaves nothing behind when it never came to be', () => {
+    const policies = Object.values(prod).flatMap(({ Resources = {} }) =>
+      Object.values(Resources).map(resource => (resource as { DeletionPolicy?: string }).DeletionPolicy),
+    );
+    expect(policies).toContain('RetainExceptOnCreate');
+    expect(policies).not.toContain('Retain');
+  });
+
+  it('lets the page play what it fetches from the bucket, and nobody else', () => {
+    for (const alias of ['audio', 'images']) {
+      const bucket = resourcesOf(prod, 'AWS::S3::Bucket').find(({ Properties }) =>
+        String(Properties['BucketName']).startsWith(`voice-prod-${alias}-`),
+      );
+      expect(bucket?.Properties['CorsConfiguration']).toMatchObject({
+        CorsRules: [
+          { AllowedMethods: ['GET', 'HEAD', 'PUT'], AllowedOrigins: ['https://voice.example.com'] },
+        ],
+      });
+    }
+  });
+
+  it('lets the issuer ask the private CA that takes over, while it is named', () => {
+    const ca = (id: string) => `arn:aws:acm-pca:eu-central-1:123456789012:certificate-authority/${id}`;
+    const issuer = `tls: { issuer: { kind: awsPrivateCa, mode: existing, arn: "${ca('old')}", nextArn: "${ca('new')}" } }`;
+    const [role] = resourcesOf(synthesize(planOf(`${MINIMAL}${issuer}`)), 'AWS::IAM::Role').filter(({ id }) =>
+      id.startsWith('pki/'),
+    );
+    expect(JSON.stringify(role?.Properties)).toContain(JSON.stringify([ca('new'), ca('old')]));
   });
 
   it('comes before those that refer to it', () => {

@@ -57,7 +57,7 @@ export class StorageStack extends PlatformStack {
       alias: `${this.plan.names.prefix}-data`,
       description: `${this.plan.names.prefix}: objects in S3`,
       enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
   }
 
@@ -82,15 +82,16 @@ export class StorageStack extends PlatformStack {
         cors: [
           {
             allowedOrigins: [`https://${names.hosts.web}`],
-            allowedMethods: [s3.HttpMethods.PUT],
-            allowedHeaders: ['content-type', 'if-none-match', 'x-amz-*'],
+            // The page plays what it fetches.
+            allowedMethods: [s3.HttpMethods.GET, s3.HttpMethods.HEAD, s3.HttpMethods.PUT],
+            allowedHeaders: ['content-type', 'if-none-match', 'range', 'x-amz-*'],
             exposedHeaders: ['ETag'],
             maxAge: 3000,
           },
         ],
       }),
       ...(this.logs && { serverAccessLogsBucket: this.logs, serverAccessLogsPrefix: `s3/${alias}/` }),
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     if (this.logs === undefined) {
       acknowledge(
@@ -109,7 +110,7 @@ export class StorageStack extends PlatformStack {
       ...SHUT,
       encryption: s3.BucketEncryption.S3_MANAGED,
       lifecycleRules: [{ id: 'age-out', expiration: Duration.days(config.entrances.http.accessLogDays) }],
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     logs.addToResourcePolicy(
       new PolicyStatement({

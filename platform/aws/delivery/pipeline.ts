@@ -105,7 +105,7 @@ function sourceBucket(scope: Construct, { names }: ClusterPlan, encryptionKey: I
     lifecycleRules: [
       { id: 'age-out', expiration: Duration.days(30), abortIncompleteMultipartUploadAfter: Duration.days(1) },
     ],
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   });
   acknowledge(
     bucket,

@@ -54,9 +54,14 @@ export function deployScript(plan: ClusterPlan): string[] {
     'fi',
   ];
   const asTask = [
-    `aws cloudformation update-stack --stack-name ${names.stack('web')} --use-previous-template --capabilities CAPABILITY_NAMED_IAM --parameters "ParameterKey=WebImage,ParameterValue=$image"`,
+    // The same image once more is no update, and no failure.
+    `if said="$(aws cloudformation update-stack --stack-name ${names.stack('web')} --use-previous-template --capabilities CAPABILITY_NAMED_IAM --parameters "ParameterKey=WebImage,ParameterValue=$image" 2>&1)"; then`,
     // The circuit breaker of the service takes a bad image back, and the update fails with it.
-    `aws cloudformation wait stack-update-complete --stack-name ${names.stack('web')}`,
+    `  aws cloudformation wait stack-update-complete --stack-name ${names.stack('web')}`,
+    'else',
+    '  echo "$said"',
+    '  case "$said" in *"No updates are to be performed"*) ;; *) exit 1 ;; esac',
+    'fi',
   ];
   return [
     'set -eu',

@@ -84,7 +84,15 @@ export const cluster = z
     admins: z
       .array(arn('iam', 'arn:aws:iam::123456789012:role/Admin'))
       .default([])
-      .describe('IAM principals that get an access entry with the cluster-admin policy.'),
+      .describe(
+        'IAM principals that get an access entry with the cluster-admin policy; not the one who deploys, if that is one already.',
+      ),
+    creatorAdmin: z
+      .boolean()
+      .optional()
+      .describe(
+        'Whether whoever makes the cluster is an admin. EKS decides it once: keep the value when you name `admins` later. @default - when `admins` is empty',
+      ),
     logDays: z.int().min(1).max(3653).default(90).describe('Days that control-plane logs are kept.'),
     addOnVersions: z
       .partialRecord(

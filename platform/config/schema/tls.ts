@@ -23,6 +23,11 @@ const awsPrivateCa = z
     arn: arn('acm-pca', 'arn:aws:acm-pca:eu-central-1:123456789012:certificate-authority/…')
       .optional()
       .describe('The CA, for `existing`; for `subordinate` the parent. @default - a new one'),
+    nextArn: arn('acm-pca', 'arn:aws:acm-pca:eu-central-1:123456789012:certificate-authority/…')
+      .optional()
+      .describe(
+        'The CA that is to take over: the issuer may ask it too, so that `platform certs rotate-ca` can. @default - none',
+      ),
     usageMode: z
       .enum(['short-lived', 'general'])
       .default('general')
