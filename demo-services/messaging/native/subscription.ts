@@ -46,72 +46,84 @@ export function subscribeBy(session: Session, options: ConsumerOptions): Subscri
     await session.check();
     const subscribe = () => session.client.subscribe(consumerConfig(options)).catch(explained);
     const closing = new AbortController();
-    let consumer = await subscribe();
-    const intake = makeIntake(() => consumer, topic, onDelivery);
+    /** None while it is made anew. */
+    let current: Consumer | undefined = await subscribe();
+    const intake = makeIntake(() => current, topic, onDelivery);
     const givingBack = gather<Message>(GATHER_MS, messages => {
-      for (const message of messages) consumer.negativeAcknowledge(message);
+      for (const message of messages) current?.negativeAcknowledge(message);
     });
 
     async function seek(position: Position): Promise<void> {
+      const consumer = current;
+      if (consumer === undefined) throw waiting();
       await connected(consumer, operationTimeoutMs).catch(explained);
-      await seekTo(session.addon, consumer, position).catch(explained);
       const after = stoodAt(position);
-      if (after === undefined) return;
+      if (after === undefined) return seekTo(session.addon, consumer, position).catch(explained);
       // Neither is this message to come again, nor may libpulsar's way to hold it back stay: it drops for good, and
       // without a word, what has a lower id, whoever moves the subscription later, and each takes a permit with it.
-      await consumer.acknowledgeId(nativeId(session.addon, { after })).catch(tell);
-      await renew();
+      // What the consumer brings until it is closed comes again to the one that takes its place.
+      current = undefined;
+      try {
+        await seekTo(session.addon, consumer, position).catch(explained);
+        await consumer.acknowledgeId(nativeId(session.addon, { after })).catch(tell);
+      } finally {
+        await renew(consumer);
+      }
     }
 
-    /** Makes the consumer anew; goes on with it when it takes longer than a caller waits. */
-    async function renew(): Promise<void> {
+    /** Makes another consumer, and goes on trying when that takes longer than a caller waits. */
+    async function renew(consumer: Consumer): Promise<void> {
       await consumer.close().catch(tell);
       const renewing = pRetry(subscribe, { ...RENEWAL, signal: closing.signal }).then(async made => {
-        if (closing.signal.aborted) await made.close().catch(tell);
-        else consumer = made;
+        if (closing.signal.aborted) return made.close().catch(tell);
+        current = made;
+        intake.fill();
       });
       renewing.catch(tell);
-      if (await settlesWithin(renewing, operationTimeoutMs)) return;
-      throw new ServiceError('ConnectionLost', 'the subscription was moved, and waits for a connection', {
-        where: topic,
-      });
+      if (!(await settlesWithin(renewing, operationTimeoutMs))) throw waiting();
+    }
+
+    function waiting(): ServiceError {
+      const message = 'the subscription was moved, and waits for a connection';
+      return new ServiceError('ConnectionLost', message, { where: topic });
     }
 
     return {
       get connected() {
-        return consumer.isConnected();
+        return current?.isConnected() ?? false;
       },
       permit: intake.permit,
-      acknowledge: message => void consumer.acknowledge(message).catch(tell),
+      acknowledge: message => void current?.acknowledge(message).catch(tell),
       giveBack: givingBack.add,
       seek,
       close: async () => {
         closing.abort(new ServiceError('AlreadyClosed', 'the consumer was closed', { where: topic }));
         intake.stop();
         givingBack.stop();
-        await consumer.close().catch(tell);
+        await current?.close().catch(tell);
       },
     };
   };
 }
 
-/** Receives as many messages as are permitted, in order. */
+/** Receives as many messages as are permitted, in order; what a former consumer brings is left to come again. */
 function makeIntake(
-  consumer: () => Consumer,
+  current: () => Consumer | undefined,
   topic: string,
   onDelivery: (delivery: Delivery<Message>) => void,
 ) {
-  const receiving: Promise<Message>[] = [];
+  const receiving: { readonly from: Consumer; readonly coming: Promise<Message> }[] = [];
   let credit = 0;
   let stopped = false;
   let looping = false;
 
   function fill(): void {
-    while (!stopped && credit > 0 && receiving.length < RECEIVES) {
+    const from = current();
+    while (from !== undefined && !stopped && credit > 0 && receiving.length < RECEIVES) {
       credit--;
-      const next = consumer().receive();
-      next.catch(() => undefined);
-      receiving.push(next);
+      const coming = from.receive();
+      coming.catch(() => undefined);
+      receiving.push({ from, coming });
     }
     if (!looping && receiving.length > 0) void loop();
   }
@@ -120,8 +132,9 @@ function makeIntake(
     looping = true;
     for (let next = receiving.shift(); next !== undefined; next = receiving.shift()) {
       try {
-        const message = await next;
-        if (!stopped) onDelivery({ message: fromNative(message, topic), handle: message });
+        const message = await next.coming;
+        if (next.from !== current()) credit++;
+        else if (!stopped) onDelivery({ message: fromNative(message, topic), handle: message });
       } catch {
         credit++;
         // Those under way fail all together; after the last of them it is tried again.
@@ -134,6 +147,7 @@ function makeIntake(
   }
 
   return {
+    fill,
     permit: (count: number) => {
       credit += count;
       fill();
