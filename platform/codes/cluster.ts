@@ -8,6 +8,14 @@ export const CLUSTER_CODES = {
     means: 'the context of the kubeconfig is not the cluster of this environment',
     fix: 'kubectl config use-context NAME, or pass --context NAME if that cluster is meant',
   },
+  OutputFolderForeign: {
+    means: 'the folder to write to has files of somebody else under names that the command would delete',
+    fix: 'name another folder with --out',
+  },
+  ReplicasShrink: {
+    means: 'applying would take pods away that hold the only copies of something',
+    fix: 'take bookies away by `platform scale bookies`, and leave the metadata store as large as it is',
+  },
   SecretStoreRefused: {
     means: 'Secrets Manager or Parameter Store does not answer, or not to you',
     fix: 'read its answer; who applies may read and write the secrets of the platform',

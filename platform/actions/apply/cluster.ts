@@ -16,6 +16,8 @@ import { deployedOutputs, deployWeb } from './aws.js';
 import { careFor, HEALTHY_TIMEOUT_MS, touchesPulsar } from './care.js';
 import type { ApplyResult } from './local.js';
 import type { ApplyOptions } from './options.js';
+import { reachable } from './reach.js';
+import { refuseShrinking } from './shrink.js';
 
 const ISSUE_TIMEOUT_MS = 120_000;
 
@@ -26,17 +28,26 @@ const ISSUE_TIMEOUT_MS = 120_000;
  */
 export async function applyCluster(
   config: Config,
-  options: ApplyOptions,
+  given: ApplyOptions,
   report: Report,
 ): Promise<ApplyResult> {
-  const plan = clusterPlanOf(config, options);
-  await checked(options, report);
-  if (options.dryRun) {
-    const differences = await clusterDifferences(config, options, report);
+  const plan = clusterPlanOf(config, given);
+  await checked(given, report);
+  const before = await reachable(plan, given);
+  if (given.dryRun) {
+    const differences = await clusterDifferences(config, before ?? given, report);
     return { target: 'cluster', dryRun: true, differences, left: differences };
   }
-  await gateBeforeAll(plan, options, report);
-  const outputs = await deployedOutputs(plan, options, report);
+  if (before !== undefined) await gateBeforeAll(plan, before, report);
+  const outputs = await deployedOutputs(plan, given, report);
+  if (given.stages?.every(stage => stage === 'aws')) return NOTHING_ELSE;
+  const options = await reachable(plan, given);
+  if (options === undefined) {
+    throw new PlatformError('KubeconfigMissing', `there is no EKS cluster ${plan.names.cluster}`, {
+      want: 'the stage aws before the others',
+      fix: 'platform apply --stage aws',
+    });
+  }
   const cluster = connectCluster(plan, options);
   const { healthy } = await inventoryOf(cluster, plan.names.prefix).read();
   const objects = await stageObjects(plan, outputs, { ...options, healthy });
@@ -48,7 +59,9 @@ export async function applyCluster(
     prefix: plan.names.prefix,
     complete: options.stages === undefined,
     gate: async (stage, healthy) => {
-      if (touchesPulsar(stage)) await care.gate(`stage ${stage.name}`, healthy, false);
+      if (!touchesPulsar(stage)) return;
+      if (!options.ignoreGates) await refuseShrinking(cluster, stage);
+      await care.gate(`stage ${stage.name}`, healthy, false);
     },
     roll: care.roll,
   });
@@ -76,27 +89,17 @@ async function checked({ config, env }: ApplyOptions, report: Report): Promise<v
   report.success('check', `${rules.filter(({ passed }) => passed).length} of ${rules.length} rules passed`);
 }
 
+const NOTHING_ELSE: ApplyResult = { target: 'cluster', dryRun: false, differences: [], left: [] };
+
 /** Of a cluster that is not there yet nothing can be asked; the first deployment makes it. */
 async function gateBeforeAll(plan: ClusterPlan, options: ApplyOptions, report: Report): Promise<void> {
-  const cluster = connectedIfThere(plan, options);
-  if (cluster === undefined || !STAGES_BEFORE_SERVICES.some(stage => asks(options, stage))) return;
+  if (!STAGES_BEFORE_SERVICES.some(stage => asks(options, stage))) return;
+  const cluster = connectCluster(plan, options);
   const { healthy } = await inventoryOf(cluster, plan.names.prefix).read();
   await careFor(plan, cluster, options, report).gate('everything', healthy, true);
 }
 
 const STAGES_BEFORE_SERVICES = ['base', 'operators', 'trust', 'secrets', 'pulsar'];
-
-function connectedIfThere(plan: ClusterPlan, options: ApplyOptions): Kubernetes | undefined {
-  try {
-    return connectCluster(plan, options);
-  } catch (error) {
-    const comesWithAws =
-      options.outputs === undefined && options.context === undefined && asks(options, 'aws');
-    const unknown = error instanceof PlatformError && error.code === 'KubeconfigMissing';
-    if (comesWithAws && unknown) return undefined;
-    throw error;
-  }
-}
 
 /** Services start when their topics and grants are there: before them, after Pulsar. */
 function withTenants(

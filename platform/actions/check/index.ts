@@ -96,10 +96,10 @@ async function liveOf(options: CheckOptions, config: Config, live: LiveOptions):
     return { rules: [], findings: await localBroker(config, live.state, options.config) };
   }
   const plan = makePlan(config, { target: 'cluster' });
-  const { kubernetes } = await import('../../edges/kubernetes.js');
+  const { connectCluster } = await import('../cluster/connect.js');
   const artifacts: Artifacts = {
     ...NO_ARTIFACTS,
-    objects: await liveObjects(kubernetes({ ...(live.context && { context: live.context }) }), plan),
+    objects: await liveObjects(connectCluster(plan, live), plan),
   };
   return runRules(
     RULES.filter(({ reads }) => reads.includes('objects')),

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -87,6 +87,37 @@ describe.skipIf(kubernetesAssets === undefined)(`a real API server${withoutApiSe
     expect((await platform('diff', ...base)).stdout).toBe('no differences');
   });
 
+  it('is found by EKS where the kubeconfig leads elsewhere, and nobody has to change theirs', async () => {
+    const text = (await readFile(server.kubeconfig, 'utf8')).replaceAll(
+      /\btry\b/g,
+      'arn:aws:eks:x:1:cluster/voice',
+    );
+    await writeFile(path.join(folder, 'of-eks'), text);
+    const script = '#!/bin/sh\nfor last; do :; done\ncp "$(dirname "$0")/of-eks" "$last"\n';
+    await writeFile(path.join(folder, 'aws'), script, { mode: 0o755 });
+    const apply = () =>
+      execa(
+        process.execPath,
+        [PROGRAM, 'apply', '--target', 'cluster', '--outputs', 'outputs.json', '--stage', 'base'],
+        {
+          ...{ cwd: folder, reject: false },
+          env: {
+            PATH: `${folder}:${process.env['PATH']}`,
+            KUBECONFIG: path.join(folder, 'none'),
+            XDG_CACHE_HOME: folder,
+          },
+        },
+      );
+    const { exitCode, stderr } = await apply();
+    expect(exitCode, stderr).toBe(0);
+    await writeFile(path.join(folder, 'aws'), '#!/bin/sh\necho ResourceNotFoundException >&2\nexit 254\n');
+    const missing = await apply();
+    expect([missing.exitCode, missing.stderr]).toEqual([
+      1,
+      expect.stringContaining('there is no EKS cluster voice'),
+    ]);
+  });
+
   it('keeps the image that a delivery has put there, and sees no difference in it', async () => {
     const cluster = kubernetes(server);
     const deployment = (image: string, more: object = {}) =>
@@ -158,6 +189,13 @@ describe.skipIf(kubernetesAssets === undefined)(`a real API server${withoutApiSe
         .flat()
         .map(({ kind }) => kind),
     ).toEqual(kinds.slice(1));
+  });
+
+  it('loses the stages that were asked for, and no other', async () => {
+    const flags = ['--context', 'try', '--confirm', 'voice', '--stage', 'services'];
+    expect((await platform('destroy', ...flags)).exitCode).toBe(0);
+    const policies = await kubernetes(server).list('networking.k8s.io/v1', 'NetworkPolicy');
+    expect(policies.length).toBeGreaterThan(3);
   });
 
   it('is empty again after destroy, but for what holds data and was not named', async () => {

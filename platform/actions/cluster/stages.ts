@@ -1,7 +1,7 @@
 import { type Kubernetes, type Manifest, type ObjectRef, refText } from '../../edges/kubernetes.js';
 import type { Report } from '../../report.js';
-import type { ObjectChange } from './differences.js';
-import { holdsData } from './guarded.js';
+import { marksOf, type ObjectChange } from './differences.js';
+import { stays } from './guarded.js';
 import { type Inventory, inventoryOf, keyOf, refOf, surplus } from './inventory.js';
 import { applyObjects, changesOf, removeObjects, waitHealthy } from './objects.js';
 
@@ -46,8 +46,10 @@ export async function clusterChanges(
   }
   if (!complete) return changes;
   const { inventory } = await inventoryOf(cluster, prefix).read();
-  const gone = surplus(inventory, wantedRefs(stages)).filter(ref => !holdsData(ref));
-  const deletions = gone.map((ref): ObjectChange => ({ ref, action: 'delete', fields: [], marks: [] }));
+  const gone = surplus(inventory, wantedRefs(stages)).filter(ref => !stays(ref) && ref.kind !== 'Job');
+  const deletions = gone.map(
+    (ref): ObjectChange => ({ ref, action: 'delete', fields: [], marks: marksOf(ref, 'delete', []) }),
+  );
   return deletions.length === 0
     ? changes
     : [...changes, { stage: 'delete', changes: deletions, unchanged: 0 }];
@@ -105,7 +107,7 @@ async function prune(
   { cluster, signal, report }: ApplyStagesOptions,
 ): Promise<{ readonly inventory: Inventory; readonly removed: number }> {
   const unwanted = surplus(known, wanted);
-  const [guarded, gone] = [unwanted.filter(holdsData), unwanted.filter(ref => !holdsData(ref))];
+  const [guarded, gone] = [unwanted.filter(stays), unwanted.filter(ref => !stays(ref))];
   for (const ref of guarded) report.warning('delete', `${refText(ref)} is kept: it may hold data or trust`);
   for (const ref of gone) report.action('delete', refText(ref));
   const removed = await removeObjects(cluster, gone, signal);
@@ -143,13 +145,15 @@ async function applyGroup(
 /** Takes everything out again that the inventory knows, last stage first, but for what is kept. */
 export async function removeStages(
   { cluster, prefix, signal }: ClusterTarget,
-  order: readonly string[],
+  { order, asked }: { readonly order: readonly string[]; readonly asked: (stage: string) => boolean },
   keep: (ref: ObjectRef) => boolean,
   report: Report,
 ): Promise<{ readonly removed: number; readonly kept: readonly ObjectRef[] }> {
   const inventory = inventoryOf(cluster, prefix);
   const { inventory: known, healthy } = await inventory.read();
-  const stages = [...Object.keys(known)].sort((a, b) => order.indexOf(b) - order.indexOf(a));
+  const stages = Object.keys(known)
+    .filter(asked)
+    .sort((a, b) => order.indexOf(b) - order.indexOf(a));
   let removed = 0;
   let left: Inventory = known;
   for (const stage of stages) {

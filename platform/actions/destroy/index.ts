@@ -10,7 +10,7 @@ import { clusterPlanOf, withAssembly } from '../cluster/open.js';
 import { removeStages } from '../cluster/stages.js';
 import { readConfig } from '../load.js';
 import { localDown, localReset } from '../local/down.js';
-import type { TargetOptions } from '../target.js';
+import { asks, type TargetOptions } from '../target.js';
 
 export interface DestroyOptions extends TargetOptions {
   /** Names of what holds data or trust, typed out: only these of them are deleted. */
@@ -76,8 +76,13 @@ async function destroyCluster(options: DestroyOptions, report: Report): Promise<
   const order = plan.stages.map(({ name }) => name);
   const keep = (ref: ObjectRef) => holdsData(ref) && !options.named.includes(ref.metadata.name);
   const target = { cluster, prefix, signal: options.signal };
-  const { removed, kept } = await removeStages(target, order, keep, report);
-  if (options.outputs === undefined && (options.stages?.includes('aws') ?? true)) {
+  const { removed, kept } = await removeStages(
+    target,
+    { order, asked: stage => asks(options, stage) },
+    keep,
+    report,
+  );
+  if (options.outputs === undefined && asks(options, 'aws')) {
     const { stacks } = await import('../../edges/stacks.js');
     report.action('aws', 'destroying the stacks; buckets, keys and authorities are retained');
     await withAssembly(plan, assembly =>

@@ -9,6 +9,7 @@ import {
   releasesToRender,
 } from '../../../charts/index.js';
 import type { Config } from '../../config/index.js';
+import { emptyOwn } from '../../edges/own-folder.js';
 import { type Finding, finding, PlatformError } from '../../errors.js';
 import { type ClusterPlan, makePlan, type Outputs, PULSAR_RELEASE } from '../../plan/index.js';
 import type { Report } from '../../report.js';
@@ -60,7 +61,7 @@ export async function gitops(options: GitopsOptions, report: Report): Promise<Gi
   const outputs = await outputsFor(plan, options);
   const artifacts = artifactsFor(plan, outputs, options.first ?? false);
   const tree = gitopsTree(plan, artifacts, await rendered(plan, artifacts, options, report));
-  await Promise.all(OWN.map(name => rm(path.join(options.out, name), { recursive: true, force: true })));
+  await emptyOwn(options.out, OWN, 'gitops');
   await writeAll(options.out, tree);
   report.generate('gitops', `${kind}: ${Object.keys(tree).length} files in ${options.out}`);
   const digest = options.oci === undefined ? undefined : await writeLayout(plan, tree, kind, options.oci);

@@ -1,5 +1,7 @@
 import type { Config } from '../../config/index.js';
-import { type KubernetesOptions, kubernetes } from '../../edges/kubernetes.js';
+import type { KubernetesOptions } from '../../edges/kubernetes.js';
+import { makePlan } from '../../plan/index.js';
+import { connectCluster } from '../cluster/connect.js';
 import { configMapStore, kubectlBookies } from './kubectl.js';
 import { type ScaleOptions, scaleBookies } from './run.js';
 
@@ -8,15 +10,12 @@ export interface ScaleClusterOptions
     Pick<ScaleOptions, 'to' | 'timeoutMs' | 'report' | 'signal'> {}
 
 /** Lets bookies of a cluster leave; see `scaleBookies`. */
-export function scaleClusterBookies({ pulsar }: Config, options: ScaleClusterOptions) {
+export function scaleClusterBookies(config: Config, options: ScaleClusterOptions) {
   const { kubeconfig, context, ...rest } = options;
-  const cluster = kubernetes({
-    ...(kubeconfig !== undefined && { kubeconfig }),
-    ...(context !== undefined && { context }),
-  });
+  const cluster = connectCluster(makePlan(config, { target: 'cluster' }), options);
   return scaleBookies({
     ...rest,
-    ensemble: pulsar.quorum.ensemble,
+    ensemble: config.pulsar.quorum.ensemble,
     cluster: kubectlBookies({
       kubernetes: cluster,
       signal: rest.signal,

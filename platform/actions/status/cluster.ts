@@ -1,12 +1,8 @@
 import type { Config } from '../../config/index.js';
-import {
-  type Kubernetes,
-  type KubernetesOptions,
-  kubernetes,
-  type Manifest,
-} from '../../edges/kubernetes.js';
+import type { Kubernetes, KubernetesOptions, Manifest } from '../../edges/kubernetes.js';
 import { PlatformError } from '../../errors.js';
-import { NAMESPACES } from '../../plan/index.js';
+import { makePlan, NAMESPACES } from '../../plan/index.js';
+import { connectCluster } from '../cluster/connect.js';
 import { unhealthy } from '../cluster/health.js';
 import type { CertificateFact, PartFact, StatusFacts } from './facts.js';
 
@@ -18,7 +14,7 @@ const WORKLOADS = [
 
 /** What an API server says of a platform: what runs in its namespaces, in which versions, with which certificates. */
 export function clusterFacts(config: Config, options: KubernetesOptions): Promise<StatusFacts> {
-  return factsOf(config.name, kubernetes(options));
+  return factsOf(config.name, connectCluster(makePlan(config, { target: 'cluster' }), options));
 }
 
 export async function factsOf(name: string, cluster: Kubernetes): Promise<StatusFacts> {

@@ -1,6 +1,7 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { deliveryFiles } from '../../aws/index.js';
+import { emptyOwn } from '../../edges/own-folder.js';
 import type { Finding } from '../../errors.js';
 import { type ClusterPlan, makePlan } from '../../plan/index.js';
 import type { Report } from '../../report.js';
@@ -41,6 +42,8 @@ export interface SynthResult {
   readonly findings: readonly Finding[];
 }
 
+const OWN = ['aws', 'kubernetes', 'helm', 'delivery'];
+
 /** Writes everything that the config makes: the same config, the same bytes. */
 export async function synth(options: SynthOptions, report: Report): Promise<SynthResult> {
   const { config, warnings } = await readConfig(options.config, options.env);
@@ -48,7 +51,7 @@ export async function synth(options: SynthOptions, report: Report): Promise<Synt
   report.action('aws', `${plan.names.prefix}: CloudFormation`);
   const { stacks, findings } = await synthAws(plan, { validate: options.validate ?? true });
   const folder = path.join(options.out, 'aws');
-  await rm(folder, { recursive: true, force: true });
+  await emptyOwn(options.out, OWN, 'synth');
   await mkdir(folder, { recursive: true });
   const aws = stacks.map(({ name, stackName, needs }) => ({
     file: path.join('aws', `${name}.template.json`),
@@ -61,9 +64,6 @@ export async function synth(options: SynthOptions, report: Report): Promise<Synt
   report.generate('aws', `${stacks.length} stacks in ${folder}`);
   const kubernetes = synthKubernetes(plan);
   const { manifests, releases } = kubernetes.artifacts;
-  await Promise.all(
-    ['kubernetes', 'helm'].map(name => rm(path.join(options.out, name), { recursive: true, force: true })),
-  );
   await writeFiles(options.out, {
     ...kubernetes.files,
     'summary.md': summaryText(plan, stacks, kubernetes.artifacts),
@@ -97,7 +97,6 @@ async function writeFiles(out: string, files: Files): Promise<void> {
 }
 
 async function writeDelivery(plan: ClusterPlan, out: string): Promise<string[]> {
-  await rm(path.join(out, 'delivery'), { recursive: true, force: true });
   const files = deliveryFiles(plan);
   await writeFiles(out, files);
   return Object.keys(files);

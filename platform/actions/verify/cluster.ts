@@ -1,6 +1,7 @@
 import type { Config } from '../../config/index.js';
-import { type KubernetesOptions, kubernetes } from '../../edges/kubernetes.js';
-import { ISSUER_NAME, NAMESPACES } from '../../plan/index.js';
+import type { KubernetesOptions } from '../../edges/kubernetes.js';
+import { ISSUER_NAME, makePlan, NAMESPACES } from '../../plan/index.js';
+import { connectCluster } from '../cluster/connect.js';
 import { type ProbeCertificate, type ProbeCertificateProps, probeCertificate } from './probe-certificate.js';
 
 export interface VerifyIssuerOptions
@@ -10,10 +11,7 @@ export interface VerifyIssuerOptions
 /** Has the issuer of a cluster prove itself. Needs an API server and cert-manager, and no broker. */
 export function verifyIssuer(config: Config, options: VerifyIssuerOptions): Promise<ProbeCertificate> {
   const { kubeconfig, context, ...rest } = options;
-  const cluster = kubernetes({
-    ...(kubeconfig !== undefined && { kubeconfig }),
-    ...(context !== undefined && { context }),
-  });
+  const cluster = connectCluster(makePlan(config, { target: 'cluster' }), options);
   return probeCertificate({
     ...rest,
     kubernetes: cluster,

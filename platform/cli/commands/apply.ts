@@ -9,7 +9,7 @@ interface ApplyFlags extends TargetFlags {
   readonly verify: boolean;
   readonly ignoreGates?: boolean;
   readonly maxBacklog?: number;
-  readonly timeout: string;
+  readonly timeout: number;
 }
 
 export function applyCommand(context: Context): Command {
@@ -24,7 +24,12 @@ export function applyCommand(context: Context): Command {
       'that may wait on a topic before pods are restarted (default: 100000)',
       count,
     )
-    .option('--timeout <seconds>', 'how long what is applied together may take until it is healthy', '900')
+    .option(
+      '--timeout <seconds>',
+      'how long what is applied together may take until it is healthy',
+      count,
+      900,
+    )
     .addHelpText(
       'after',
       [
@@ -43,7 +48,7 @@ export function applyCommand(context: Context): Command {
       ]);
       const reporter = reporterFor(context, flags);
       const { dryRun = false, force = false, ignoreGates = false, maxBacklog } = flags;
-      const timeoutMs = Number(flags.timeout) * 1_000;
+      const timeoutMs = flags.timeout * 1_000;
       const result = await apply(
         {
           ...(await targetOptions(context, flags)),
