@@ -34,6 +34,9 @@ export interface HubProps {
   readonly onPresence: (user: string, online: boolean) => void;
 }
 
+/** Events that a page may get in one turn with the others. */
+const FEW = 50;
+
 /** What a page may lag behind before its connection is cut: it comes back and goes on where it was. Bytes. */
 const MAX_LAG = 1024 * 1024;
 
@@ -50,20 +53,36 @@ export function hubOf({ membership, recent, maxPagesPerUser, onPresence }: HubPr
 
   const write = ({ response }: Page, text: string) => {
     if (response.writableLength > MAX_LAG) response.destroy();
-    else if (!response.destroyed) response.write(text);
+    else if (!response.destroyed && !response.writableEnded) response.write(text);
   };
   const send = (users: Iterable<string>, text: string) => {
     for (const user of users) for (const page of pages.get(user) ?? []) write(page, text);
   };
 
+  /** Sends most of what a page missed at its own pace, while the others go on; returns how far it has come. */
+  async function catchUp(page: Page, after: Positions): Promise<Positions> {
+    let from = after;
+    for (;;) {
+      const missed = recent.since(from);
+      if (missed === undefined || missed.length <= FEW) return from;
+      const upTo = recent.positions;
+      for (const { thread, event } of missed) {
+        if (!(await membership.isMember(thread, page.user))) continue;
+        if (!(await taken(page, event))) return from;
+      }
+      from = upTo;
+    }
+  }
+
   return {
     isFull: user => (pages.get(user)?.size ?? 0) >= maxPagesPerUser,
-    join: (page, after) =>
-      inTurn(async () => {
+    join: async (page, after) => {
+      const from = after && (await catchUp(page, after));
+      return inTurn(async () => {
         const mine = pages.get(page.user) ?? new Set();
-        if (page.response.destroyed) return;
-        const missed = after && recent.since(after);
-        if (after && missed === undefined) write(page, eventOf('reset', {}));
+        if (page.response.destroyed || page.response.writableEnded) return;
+        const missed = from && recent.since(from);
+        if (from && missed === undefined) write(page, eventOf('reset', {}));
         for (const { thread, event } of missed ?? []) {
           if (await membership.isMember(thread, page.user)) write(page, event);
         }
@@ -72,7 +91,8 @@ export function hubOf({ membership, recent, maxPagesPerUser, onPresence }: HubPr
         pages.set(page.user, mine);
         count++;
         if (mine.size === 1) onPresence(page.user, true);
-      }),
+      });
+    },
     leave: page => {
       const mine = pages.get(page.user);
       if (!mine?.delete(page)) return;
@@ -92,6 +112,22 @@ export function hubOf({ membership, recent, maxPagesPerUser, onPresence }: HubPr
       for (const mine of pages.values()) for (const { response } of mine) response.end();
     },
   };
+}
+
+/** Writes to a page and waits until it has room for more; false when it is gone. */
+async function taken({ response }: Page, text: string): Promise<boolean> {
+  if (response.destroyed || response.writableEnded) return false;
+  if (response.write(text)) return true;
+  await new Promise<void>(resolve => {
+    const done = () => {
+      response.off('drain', done);
+      response.off('close', done);
+      resolve();
+    };
+    response.on('drain', done);
+    response.on('close', done);
+  });
+  return !response.destroyed && !response.writableEnded;
 }
 
 export function eventOf<Name extends LiveEventName>(name: Name, data: LiveEvents[Name]): string {

@@ -143,28 +143,30 @@ async function work(
     buckets,
     captions: listening.captions,
   });
-  return {
-    missing: probes(
-      {
-        broker: async () => {
-          if (following.connected && reader.connected) return;
-          throw new ServiceError('ConnectionLost', 'there is no connection to the broker');
-        },
-        outbox: async () => {
-          if (relay.refusal) throw relay.refusal;
-        },
-        database: async () => {
-          await db.selectFrom('web_state').select('id').execute();
-        },
-        store: async signal => {
-          await buckets.audio.head('ready', { signal });
-        },
-        thread: async () => {
-          await view.positions();
-        },
+  // Without broker, store or view people still come in, and what they send is kept: only what would be lost shuts the door.
+  const failing = probes(
+    {
+      broker: async () => {
+        if (following.connected && reader.connected) return;
+        throw new ServiceError('ConnectionLost', 'there is no connection to the broker');
       },
-      names => (names.length > 0 ? log.warn('not ready', { missing: names }) : log.info('ready')),
-    ),
+      outbox: async () => {
+        if (relay.refusal) throw relay.refusal;
+      },
+      database: async () => {
+        await db.selectFrom('web_state').select('id').execute();
+      },
+      store: async signal => {
+        await buckets.audio.head('ready', { signal });
+      },
+      thread: async () => {
+        await view.positions();
+      },
+    },
+    names => (names.length > 0 ? log.warn('not whole', { missing: names }) : log.info('whole')),
+  );
+  return {
+    missing: async () => (await failing()).filter(name => /^(database|outbox)\b/.test(name)),
     stop: async () => {
       clearInterval(saving);
       ready(undefined);

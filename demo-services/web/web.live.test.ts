@@ -69,6 +69,19 @@ onEachDatabase('the front door', newDatabase => {
     expect(await ada.send('friends', upload)).toMatchObject({ status: 409, body: { code: 'UploadMissing' } });
   });
 
+  it('lets another attempt take the place of a message of its author only', async () => {
+    const [hers] = (await page(bob)).entries;
+    expect(hers).toMatchObject({ author: 'ada' });
+    const listening = await bob.listen();
+    const attempt = async (person: Person) =>
+      person.send('friends', await person.upload('friends', sound), undefined, { replaces: hers?.id });
+    expect(await attempt(bob)).toMatchObject({ status: 400, body: { code: 'RequestInvalid' } });
+    const { status, body } = await attempt(ada);
+    expect(status).toBe(202);
+    await eventually(() => expect(listening.entries.at(-1)?.id).toBe(body.id));
+    listening.close();
+  });
+
   it('tells who is here and who records, and no longer tells somebody who has left', async () => {
     // Somebody who comes back at once has never been away for the others.
     await eventually(async () => {

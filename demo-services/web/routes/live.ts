@@ -38,8 +38,12 @@ export function liveRoutes(api: JsonApi, guard: Guard, parts: () => Parts): void
       reply.hijack();
       const { raw: response } = reply;
       const page = { user, response };
-      const beat = setInterval(() => response.write(':\n\n'), BEAT_MS);
+      const beat = setInterval(() => {
+        if (!response.writableEnded) response.write(':\n\n');
+      }, BEAT_MS);
       const end = setTimeout(() => response.end(), Math.max(0, expiresAt - Date.now()));
+      // Whoever does not read what is left for it is cut off.
+      response.on('error', () => response.destroy());
       response.on('close', () => {
         clearInterval(beat);
         clearTimeout(end);

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { ServiceError } from '../../errors.js';
 import type { JsonApi } from '../../runtime/json-api.js';
 import { inSpan, type SpanProps } from '../../runtime/span.js';
 import {
@@ -12,6 +13,7 @@ import {
   recordingSignal,
   type Upload,
 } from '../api/index.js';
+import { entryOf } from '../entries.js';
 import type { Guard } from '../guard.js';
 import { accept, acceptedBefore, uploadMissing } from '../outbox.js';
 import type { Parts } from '../parts.js';
@@ -57,7 +59,10 @@ export function sendingRoutes(api: JsonApi, guard: Guard, parts: () => Parts, se
         const key = headers[IDEMPOTENCY_HEADER];
         const submission = { thread: to.thread, author: access.user, key, body, traceparent };
         const known = await acceptedBefore(db, submission);
-        if (known === undefined) await mustBeStored(parts(), access.user, to.thread, body.upload);
+        if (known === undefined) {
+          const kind = await mustBeStored(parts(), access.user, to.thread, body.upload);
+          await mustBeOwn(parts(), { author: access.user, thread: to.thread, kind }, body.replaces);
+        }
         if (known !== undefined) return known;
         const accepted = await accept(db, submission);
         sent();
@@ -104,4 +109,17 @@ async function mustBeStored({ db, buckets }: Parts, author: string, thread: stri
   const { key, size } = stored.parse(JSON.parse(upload.object));
   const found = await (upload.kind === 'audio' ? buckets.audio : buckets.images).head(key);
   if (found?.size !== size) throw uploadMissing();
+  return upload.kind;
+}
+
+/** Another attempt takes the place of a message of the same author, in the same thread and of the same kind only. */
+async function mustBeOwn(
+  { view }: Parts,
+  { author, thread, kind }: { readonly author: string; readonly thread: string; readonly kind: string },
+  replaces: string | undefined,
+): Promise<void> {
+  if (replaces === undefined) return;
+  const entry = await view.entry(replaces);
+  if (entry?.author === author && entry.thread === thread && entryOf(entry).kind === kind) return;
+  throw new ServiceError('RequestInvalid', 'what is to be replaced is no message of yours in this thread');
 }

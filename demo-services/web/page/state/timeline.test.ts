@@ -47,4 +47,6 @@ test('another attempt takes the place of the failed message', () => {
   const held = withPage(emptyTimeline, page('AB'), 'anew');
   const again = withEntry(held, entry('C', { replaces: 'A' }));
   expect(shown(again).map(({ id }) => id)).toEqual(['B', 'C']);
+  const stranger = withEntry(held, entry('C', { replaces: 'A', author: 'mallory' }));
+  expect(shown(stranger).map(({ id }) => id)).toEqual(['A', 'B', 'C']);
 });

@@ -35,10 +35,10 @@ export function withEntry(held: Timeline, part: Entry): Timeline {
   return { ...held, entries: put(held.entries, part) };
 }
 
-/** The messages to show: a failed one is gone when another attempt has taken its place. */
+/** The messages to show: one is gone when its author's next attempt has taken its place. */
 export function shown({ entries }: Timeline): readonly Entry[] {
-  const replaced = new Set(entries.map(({ replaces }) => replaces));
-  return entries.filter(({ id }) => !replaced.has(id));
+  const attempts = new Map(entries.map(attempt => [attempt.replaces, attempt]));
+  return entries.filter(({ id, author }) => attempts.get(id)?.author !== author);
 }
 
 /** Beyond an end that has more, a message would stand beside a gap. */
