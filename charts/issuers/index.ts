@@ -49,7 +49,7 @@ function subordinate(chart: Chart, props: ComponentProps): void {
   caCertificate(chart, {
     name: INTERMEDIATE,
     commonName: `${props.plan.names.prefix} intermediate`,
-    algorithm: props.plan.config.tls.algorithm,
+    algorithm: props.plan.config.tls.authorityAlgorithm,
     hours: shortLived ? 7 * 24 : YEAR_HOURS,
     // Leaves of the old key must verify while the new one spreads.
     renewBeforeHours: shortLived ? 5 * 24 : YEAR_HOURS / 3,
@@ -68,7 +68,7 @@ function selfSigned(chart: Chart, { plan }: ComponentProps): void {
   caCertificate(chart, {
     name: ROOT,
     commonName: `${plan.names.prefix} root`,
-    algorithm: plan.config.tls.algorithm,
+    algorithm: plan.config.tls.authorityAlgorithm,
     hours: 10 * YEAR_HOURS,
     renewBeforeHours: YEAR_HOURS,
     issuer: { name: 'self-signed', kind: 'ClusterIssuer', group: 'cert-manager.io' },

@@ -83,7 +83,7 @@ export class PkiStack extends PlatformStack {
   }
 
   #authority(name: string, type: string, usageMode: string): pca.CfnCertificateAuthority {
-    const { key, signing } = ALGORITHMS[this.plan.config.tls.algorithm];
+    const { key, signing } = ALGORITHMS[this.plan.config.tls.authorityAlgorithm];
     return kept(
       new pca.CfnCertificateAuthority(this, name, {
         type,
@@ -108,7 +108,7 @@ export class PkiStack extends PlatformStack {
       new pca.CfnCertificate(this, `${name}-certificate`, {
         certificateAuthorityArn: signer,
         certificateSigningRequest: ca.attrCertificateSigningRequest,
-        signingAlgorithm: ALGORITHMS[this.plan.config.tls.algorithm].signing,
+        signingAlgorithm: ALGORITHMS[this.plan.config.tls.authorityAlgorithm].signing,
         templateArn: `arn:aws:acm-pca:::template/${template}`,
         validity: { type: 'YEARS', value: years },
       }),

@@ -16,6 +16,10 @@ export const CLUSTER_CODES = {
     means: 'applying would take pods away that hold the only copies of something',
     fix: 'take bookies away by `platform scale bookies`, and leave the metadata store as large as it is',
   },
+  ReplacementUnnamed: {
+    means: 'applying would replace something in AWS that holds data or trust by a new, empty one',
+    fix: 'take the change back; a CA is replaced with overlap by `platform certs rotate-ca`',
+  },
   SecretStoreRefused: {
     means: 'Secrets Manager or Parameter Store does not answer, or not to you',
     fix: 'read its answer; who applies may read and write the secrets of the platform',

@@ -75,7 +75,8 @@ function named(stackNames: readonly string[]) {
 
 type StackDifference = Awaited<ReturnType<Toolkit['diff']>>[string];
 
-function changesIn(stack: string, { resources }: StackDifference): ResourceChange[] {
+/** The changes of a stack in our words. */
+export function changesIn(stack: string, { resources }: StackDifference): ResourceChange[] {
   return resources.logicalIds.flatMap((logicalId): ResourceChange[] => {
     const change = resources.get(logicalId);
     if (!change.isDifferent) return [];

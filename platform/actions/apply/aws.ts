@@ -1,17 +1,20 @@
+import type { ResourceChange } from '../../edges/stacks.js';
 import type { ClusterPlan, Outputs } from '../../plan/index.js';
 import type { Report } from '../../report.js';
 import { outputsOf, withAssembly } from '../cluster/open.js';
 import { asks, type TargetOptions } from '../target.js';
+import { refuseReplacing } from './replace.js';
 
 /** Deploys the stacks, unless somebody else does and brings their outputs. */
 export async function deployedOutputs(
   plan: ClusterPlan,
-  options: TargetOptions,
+  options: TargetOptions & { readonly replace?: readonly string[] },
   report: Report,
 ): Promise<Outputs> {
   if (ownsStacks(options, 'aws')) {
     report.action('aws', 'deploying the stacks; what has not changed is left alone');
-    await deploy(plan, report, name => name !== plan.names.stack('web'));
+    const others = (stack: string) => stack !== plan.names.stack('web');
+    await deploy(plan, report, others, changes => refuseReplacing(changes, options.replace ?? []));
     report.success('aws', 'every stack is complete');
     await fillSecrets(plan, options, report);
   }
@@ -44,9 +47,16 @@ function ownsStacks(options: TargetOptions, stage: string): boolean {
   return options.outputs === undefined && asks(options, stage);
 }
 
-async function deploy(plan: ClusterPlan, report: Report, wanted: (stack: string) => boolean): Promise<void> {
+async function deploy(
+  plan: ClusterPlan,
+  report: Report,
+  wanted: (stack: string) => boolean,
+  refuse: (changes: readonly ResourceChange[]) => void = () => undefined,
+): Promise<void> {
   const { stacks } = await import('../../edges/stacks.js');
-  await withAssembly(plan, (assembly, names) =>
-    stacks({ assembly, region: plan.region, report }).deploy(names.filter(wanted)),
-  );
+  await withAssembly(plan, async (assembly, names) => {
+    const ours = stacks({ assembly, region: plan.region, report });
+    refuse((await ours.changes()).filter(({ stack }) => wanted(stack)));
+    await ours.deploy(names.filter(wanted));
+  });
 }

@@ -9,6 +9,8 @@ export interface ApplyOptions extends TargetOptions {
   readonly verify: boolean;
   /** Go on though a gate is red: for the change that mends it. */
   readonly ignoreGates: boolean;
+  /** Resources in AWS that may be replaced though they hold data or trust: `STACK/LOGICAL-ID`. @default - none */
+  readonly replace?: readonly string[];
   /** Messages that may wait on a topic before pods of Pulsar are restarted. @default 100000 */
   readonly maxBacklog?: number;
   /** How long what was applied together may take until it is healthy. @default - 15 minutes */

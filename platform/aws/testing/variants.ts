@@ -7,7 +7,7 @@ const OTHER_ACCOUNT =
 export const VARIANTS: Readonly<Record<string, string>> = {
   'two general authorities, Let’s Encrypt elsewhere, no logs': `${MINIMAL}
 network: { flowLogDays: 0, endpoints: [ecr, sts, acm-pca, secretsmanager, ssm, kms, logs, ec2, eks] }
-tls: { issuer: { kind: awsPrivateCa, mode: general }, algorithm: rsa-2048, leafDuration: 30d }
+tls: { issuer: { kind: awsPrivateCa, mode: general }, authorityAlgorithm: rsa-2048, leafDuration: 30d }
 entrances: { http: { kind: gateway, scheme: internal, accessLogDays: 0 }, pulsar: { kind: service } }
 storage: { encryption: s3 }
 secrets: { kind: parameterStore }

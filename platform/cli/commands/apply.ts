@@ -9,6 +9,7 @@ interface ApplyFlags extends TargetFlags {
   readonly verify: boolean;
   readonly ignoreGates?: boolean;
   readonly maxBacklog?: number;
+  readonly replace: readonly string[];
   readonly timeout: number;
 }
 
@@ -23,6 +24,12 @@ export function applyCommand(context: Context): Command {
       '--max-backlog <messages>',
       'that may wait on a topic before pods are restarted (default: 100000)',
       count,
+    )
+    .option(
+      '--replace <stack/resource>',
+      'replace this in AWS although it holds data or trust (repeatable)',
+      (name: string, names: readonly string[]) => [...names, name],
+      [],
     )
     .option(
       '--timeout <seconds>',
@@ -47,12 +54,12 @@ export function applyCommand(context: Context): Command {
         import('../target.js'),
       ]);
       const reporter = reporterFor(context, flags);
-      const { dryRun = false, force = false, ignoreGates = false, maxBacklog } = flags;
+      const { dryRun = false, force = false, ignoreGates = false, maxBacklog, replace } = flags;
       const timeoutMs = flags.timeout * 1_000;
       const result = await apply(
         {
           ...(await targetOptions(context, flags)),
-          ...{ dryRun, force, ignoreGates, timeoutMs, verify: flags.verify },
+          ...{ dryRun, force, ignoreGates, timeoutMs, replace, verify: flags.verify },
           ...(maxBacklog !== undefined && { maxBacklog }),
         },
         reporter,

@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { arn, duration } from './values.js';
 
-const keyAlgorithm = z
-  .enum(['ecdsa-p256', 'rsa-2048', 'rsa-3072', 'rsa-4096'])
-  .describe('Key of every certificate that the kit asks for.');
+const keyAlgorithm = z.enum(['ecdsa-p256', 'rsa-2048', 'rsa-3072', 'rsa-4096']);
 
 const awsPrivateCa = z
   .strictObject({
@@ -58,7 +56,14 @@ export const tls = z
       .discriminatedUnion('kind', [awsPrivateCa, letsEncrypt, selfSigned])
       .prefault({ kind: 'awsPrivateCa' })
       .describe('Who signs the certificates.'),
-    algorithm: keyAlgorithm.default('ecdsa-p256'),
+    algorithm: keyAlgorithm
+      .default('ecdsa-p256')
+      .describe('Key of every leaf certificate that the kit asks for.'),
+    authorityAlgorithm: keyAlgorithm
+      .default('ecdsa-p256')
+      .describe(
+        'Key of every authority that the kit makes in AWS or in the cluster. It is chosen once: another one is another authority, which nobody trusts yet.',
+      ),
     leafDuration: duration.default('7d').describe('How long a leaf certificate is valid.'),
     renewBefore: duration
       .optional()

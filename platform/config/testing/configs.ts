@@ -83,6 +83,7 @@ const arn =
 
 const tls = fc.record({
   algorithm: fc.constantFrom('ecdsa-p256', 'rsa-2048', 'rsa-4096'),
+  authorityAlgorithm: fc.constantFrom('ecdsa-p256', 'rsa-3072'),
   mutual: fc.boolean(),
   leafDuration: fc.constantFrom('7d', '36h', '2d'),
   issuer: fc.constantFrom(

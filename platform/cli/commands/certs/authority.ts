@@ -43,7 +43,7 @@ function createCommand(context: Context): Command {
       const { name: owner, region, tls } = await loadConfig(flags.config, flags.env);
       const { mode, signedBy, days } = flags;
       const reporter = reporterFor(context, flags);
-      const options = { region, commonName, owner, mode, signedBy, days, algorithm: tls.algorithm };
+      const options = { region, commonName, owner, mode, signedBy, days, algorithm: tls.authorityAlgorithm };
       const made = await createAuthority({ ...options, report: reporter });
       reporter.result(made, () => made.arn);
     });
