@@ -62,7 +62,8 @@ export async function frontDoor(
     timeWindow: 60_000,
     // Later than `signedIn`: it counts by person, wherever that person comes from.
     hook: 'preHandler',
-    keyGenerator: ({ access, ip }) => access?.user ?? ip,
+    // A name may look like an address.
+    keyGenerator: ({ access, ip }) => (access ? `person ${access.user}` : `address ${ip}`),
   });
   await app.register(websocket, { options: { maxPayload: STREAM_WINDOW_BYTES } });
   await app.register(swagger, {

@@ -89,6 +89,8 @@ async function keepPublishing(
     } catch (error) {
       const code = error instanceof ServiceError ? error.code : undefined;
       if (error instanceof ServiceError && error.code === 'OutboxBehindLog') refusals.set(topic, error);
+      // Another process publishes: what was wrong here is over.
+      if (code === 'ProducerBusy') refusals.delete(topic);
       if (code === 'ProducerBusy' || code === 'OutboxBehindLog') wait = STANDBY_MS;
       const level = code === 'ProducerBusy' ? 'debug' : code === 'OutboxBehindLog' ? 'error' : 'warn';
       props.log[level]('not published', { topic, ...errorFields(error) });

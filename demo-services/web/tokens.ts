@@ -11,7 +11,7 @@ export const ACCESS_MS = 10 * 60_000;
 /** How long a sign-in lasts, ms. */
 export const FAMILY_MS = 30 * 24 * 3_600_000;
 /** Pages refresh in parallel, and answers get lost: for so long a used token still counts, ms. */
-export const GRACE_MS = 10_000;
+export const GRACE_MS = 60_000;
 const ISSUER = 'voice-chat';
 
 export interface Access {

@@ -8,6 +8,8 @@ import { canCheckPassword, isPassword } from '../passwords.js';
 import type { Access, TokenService } from '../tokens.js';
 
 const SIGN_INS_PER_MINUTE = 10;
+/** A whole office may be behind one address. */
+const SIGN_INS_PER_MINUTE_AND_ADDRESS = 120;
 
 export function sessionRoutes(
   api: JsonApi,
@@ -18,6 +20,12 @@ export function sessionRoutes(
   leaveProvider: (request: FastifyRequest, reply: FastifyReply) => Promise<string | undefined>,
 ): void {
   api.get('/api/session/ways', () => ways);
+
+  const ofAddress = api.createRateLimit({
+    max: SIGN_INS_PER_MINUTE_AND_ADDRESS,
+    timeWindow: 60_000,
+    keyGenerator: ({ ip }) => `sign-in ${ip}`,
+  });
 
   api.post(
     '/api/session',
@@ -30,9 +38,17 @@ export function sessionRoutes(
         },
       },
     },
-    async ({ body }, reply) => {
+    async (request, reply) => {
+      const { body } = request;
       if (!ways.password) {
         throw new ServiceError('SignInRefused', 'nobody signs in by a password here');
+      }
+      // Each name has a limit of its own; whoever tries many names meets this one.
+      const tries = await ofAddress(request);
+      if (!tries.isAllowed && tries.isExceeded) {
+        throw new ServiceError('TooManyRequests', 'too many sign in from one address', {
+          retryAfterMs: tries.ttl,
+        });
       }
       if (!canCheckPassword()) {
         throw new ServiceError('TooManyRequests', 'too many sign in at once', { retryAfterMs: 2_000 });

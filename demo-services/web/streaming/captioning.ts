@@ -12,7 +12,7 @@ export interface CaptioningProps {
   readonly isMember: () => Promise<boolean>;
   /** What may wait for the engine until no more is read. */
   readonly windowBytes: number;
-  /** Between the end of a caption and the beginning of the next. */
+  /** Between the end of a caption and the beginning of the next, at least. */
   readonly everyMs: number;
   /** After each caption, also when there is none. */
   readonly onListened: () => void;
@@ -22,8 +22,12 @@ export interface CaptioningProps {
 /** What a slow page may leave unread until captions are left out. */
 const MAX_LAG = 64 * 1024;
 
+/** Each caption listens to half a minute, which is paid for: the longer somebody speaks, the less often. */
+const SHARE = 0.1;
+
 /** Captions of a tape that grows, one at a time. While the engine is too far behind, the line is held. */
 export function captioning({ line, tape, listen, isMember, log, ...props }: CaptioningProps) {
+  const began = Date.now();
   /** What the engine had when it began to listen the last time. */
   let heard = 0;
   let listening: Promise<void> | undefined;
@@ -56,7 +60,7 @@ export function captioning({ line, tape, listen, isMember, log, ...props }: Capt
         });
         breathe();
       },
-      isBehind() ? 0 : props.everyMs,
+      isBehind() ? 0 : Math.max(props.everyMs, (Date.now() - began) * SHARE),
     );
   };
   return {

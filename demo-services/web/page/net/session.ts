@@ -12,6 +12,7 @@ export const me = computed(() => session.value?.user);
 /** So long before the access token ends it is renewed; within these limits, since clocks differ. ms */
 const EARLY_MS = 60_000;
 const RENEW_MS = { least: 30_000, most: 8 * 60_000 };
+const AGAIN_MS = 5_000;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let refreshing: Promise<boolean> | undefined;
 
@@ -20,10 +21,13 @@ function set(value: Session | null): void {
   clearTimeout(timer);
   if (value === null) return;
   const left = new Date(value.expiresAt).getTime() - Date.now() - EARLY_MS;
-  timer = setTimeout(
-    () => void refresh().catch(() => undefined),
-    Math.min(Math.max(left, RENEW_MS.least), RENEW_MS.most),
-  );
+  renewIn(Math.min(Math.max(left, RENEW_MS.least), RENEW_MS.most));
+}
+
+/** An answer that got lost is asked for again while the tokens that it was to replace are still good. */
+function renewIn(ms: number): void {
+  clearTimeout(timer);
+  timer = setTimeout(() => void refresh().catch(() => renewIn(AGAIN_MS)), ms);
 }
 
 /** Who is it? Asked once, when the page opens. @throws Unreachable */
