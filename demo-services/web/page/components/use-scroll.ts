@@ -59,7 +59,7 @@ export function useScroll({ first, last, marked, onTop, onBottom }: ScrollProps)
   }, [first, last]);
 
   useLayoutEffect(() => {
-    const target = marked && content.current?.querySelector<HTMLElement>(`#m-${marked}`);
+    const target = marked && content.current?.querySelector<HTMLElement>(`#${CSS.escape(`m-${marked}`)}`);
     if (!target) return;
     known.current.atEnd = false;
     target.scrollIntoView({ block: 'center' });

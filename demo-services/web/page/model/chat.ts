@@ -10,6 +10,8 @@ import { goInstead, here, place as opened, refusal } from './place.js';
 import { stop } from './player.js';
 import { stopRecording } from './recorder.js';
 import { heardRecording } from './recorders.js';
+import { lookFor } from './search.js';
+import { forgetSounds } from './sounds.js';
 import { details, heardOf, loadDetail, loadThreads, online, threads } from './threads.js';
 import { forget, loadAround, loadNewest, place, timelineOf } from './timelines.js';
 
@@ -102,6 +104,8 @@ function leave(): void {
   forget();
   void stopRecording().finally(forgetAll);
   forgetAll();
+  lookFor('');
+  forgetSounds();
   threads.value = undefined;
   details.value = {};
   online.value = {};

@@ -37,6 +37,8 @@ export const LIMIT_SECONDS = STREAM_MAX_SECONDS;
 interface Running {
   readonly item: Omit<Kept, 'blob'>;
   readonly recorder: MediaRecorder;
+  /** Resolves when the last chunk has come. */
+  readonly stopped: Promise<void>;
   readonly chunks: Blob[];
   readonly speech: Speech | undefined;
   readonly end: () => void;
@@ -55,7 +57,12 @@ export async function startRecording(thread: string): Promise<void> {
   stopPlaying();
   try {
     const stream = await navigator.mediaDevices.getUserMedia({ audio: MICROPHONE });
-    running = begin(thread, stream);
+    try {
+      running = begin(thread, stream);
+    } catch (error) {
+      for (const track of stream.getTracks()) track.stop();
+      throw error;
+    }
     announce('Recording.');
   } catch (error) {
     notify(reasonOf(error), true);
@@ -69,6 +76,13 @@ function begin(thread: string, stream: MediaStream): Running {
   const recorder = new MediaRecorder(stream, {
     ...(mimeType && { mimeType }),
     audioBitsPerSecond: BITS_PER_SECOND,
+  });
+  // It stops by itself when the microphone is gone.
+  const stopped = new Promise<void>(resolve => {
+    recorder.addEventListener('stop', () => {
+      resolve();
+      if (running?.recorder === recorder) void withoutMicrophone();
+    });
   });
   const meter = meterOf(stream);
   const began = performance.now();
@@ -111,6 +125,7 @@ function begin(thread: string, stream: MediaStream): Running {
   return {
     item,
     recorder,
+    stopped,
     chunks,
     speech,
     end: () => {
@@ -136,9 +151,8 @@ async function halt(): Promise<Kept | undefined> {
   const told = recording.value;
   if (ended === undefined || told === undefined) return undefined;
   running = undefined;
-  const { item, recorder, chunks, end } = ended;
-  const stopped = new Promise(resolve => recorder.addEventListener('stop', resolve, { once: true }));
-  recorder.stop();
+  const { item, recorder, stopped, chunks, end } = ended;
+  if (recorder.state !== 'inactive') recorder.stop();
   end();
   await stopped;
   recording.value = undefined;
@@ -153,6 +167,11 @@ export async function cancelRecording(): Promise<void> {
   const item = await halt();
   if (item) await discard(item.key);
   announce('Recording discarded.');
+}
+
+async function withoutMicrophone(): Promise<void> {
+  await stopRecording();
+  notify('The microphone is gone: listen to what was recorded, then send it.', true);
 }
 
 async function atTheLimit(): Promise<void> {

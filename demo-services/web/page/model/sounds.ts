@@ -1,4 +1,5 @@
 import { routes } from '../../api/routes.js';
+import { refresh } from '../net/session.js';
 import type { Kept } from '../net/shelf.js';
 
 /** What this page itself has recorded or shown: it needs no way back from the store. */
@@ -15,6 +16,14 @@ const fetched = new Map<string, Promise<string>>();
 export function remember(id: string, { blob, levels, seconds }: Kept): void {
   const url = URL.createObjectURL(blob);
   own.set(id, { url, ...(levels && { levels }), ...(seconds !== undefined && { seconds }) });
+}
+
+/** Nothing of one person may be left for the next. */
+export function forgetSounds(): void {
+  for (const { url } of own.values()) URL.revokeObjectURL(url);
+  for (const loading of fetched.values()) void loading.then(URL.revokeObjectURL, () => undefined);
+  own.clear();
+  fetched.clear();
 }
 
 export function ownOf(id: string): Own | undefined {
@@ -40,7 +49,10 @@ export function soundOf(thread: string, id: string): Promise<string> {
 
 /** The bytes of a message, by way of the front door. */
 export async function blobOf(thread: string, id: string): Promise<Blob> {
-  const response = await fetch(routes.media(thread, id));
+  const load = () => fetch(routes.media(thread, id));
+  let response = await load();
+  // The access token ends while a page lies in the background.
+  if (response.status === 401 && (await refresh())) response = await load();
   if (!response.ok) throw new Error('the recording is not there');
   return response.blob();
 }
