@@ -67,6 +67,16 @@ describe('every stack', () => {
     expect(JSON.stringify(role?.Properties)).toContain(JSON.stringify([ca('new'), ca('old')]));
   });
 
+  it('brings the nodes to the version of the control plane', () => {
+    const versions = [dev, prod].flatMap(templates =>
+      ['AWS::EKS::Cluster', 'AWS::EKS::Nodegroup'].flatMap(type =>
+        resourcesOf(templates, type).map(({ Properties }) => Properties['Version']),
+      ),
+    );
+    expect(versions.length).toBeGreaterThan(4);
+    expect(new Set(versions).size).toBe(1);
+  });
+
   it('comes before those that refer to it', () => {
     expect(Object.keys(prod).indexOf('network')).toBeLessThan(Object.keys(prod).indexOf('cluster'));
     expect(Object.keys(prod).indexOf('cluster')).toBeLessThan(Object.keys(prod).indexOf('edge'));

@@ -1,4 +1,4 @@
-import { Tags } from 'aws-cdk-lib';
+import { type CfnResource, Tags } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as eks from 'aws-cdk-lib/aws-eks-v2';
 import { ManagedPolicy, type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -54,7 +54,7 @@ export function managedGroup(
     ...nodeTemplateProps(diskGiB),
   });
   Tags.of(template).add('Name', name);
-  return new eks.Nodegroup(scope, id, {
+  const group = new eks.Nodegroup(scope, id, {
     cluster,
     nodeRole: role,
     amiType:
@@ -78,4 +78,10 @@ export function managedGroup(
       version: template.latestVersionNumber,
     },
   });
+  // Without it nodes stay at the version that they were made with, until the control plane has left them behind.
+  (group.node.defaultChild as CfnResource).addPropertyOverride(
+    'Version',
+    plan.config.cluster.kubernetesVersion,
+  );
+  return group;
 }
