@@ -71,6 +71,10 @@ export const CODES = {
     means: 'the Kubernetes API server answers to the whole internet',
     fix: 'list your own networks under cluster.apiAccess.cidrs, or set kind: private',
   },
+  ClusterWithoutAdmin: {
+    means: 'nobody is an admin of the cluster that would be made',
+    fix: 'name who applies in cluster.admins, or leave cluster.creatorAdmin: true',
+  },
   KubernetesNotOffered: {
     means: 'EKS no longer offers this Kubernetes version, or not yet',
     fix: 'choose a version that is offered',

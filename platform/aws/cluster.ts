@@ -45,7 +45,7 @@ export class ClusterStack extends PlatformStack {
 
   #cluster(vpc: ec2.IVpc): eks.Cluster {
     const { names, config } = this.plan;
-    const { apiAccess, admins, creatorAdmin, kubernetesVersion } = config.cluster;
+    const { apiAccess, creatorAdmin, kubernetesVersion } = config.cluster;
     const cluster = new eks.Cluster(this, 'cluster', {
       clusterName: names.cluster,
       version: eks.KubernetesVersion.of(kubernetesVersion),
@@ -62,8 +62,8 @@ export class ClusterStack extends PlatformStack {
       defaultCapacityType: eks.DefaultCapacityType.NODEGROUP,
       defaultCapacity: 0,
       bootstrapSelfManagedAddons: false,
-      // Without anybody named, whoever makes the cluster must be able to get in. EKS replaces a cluster when it changes.
-      bootstrapClusterCreatorAdminPermissions: creatorAdmin ?? admins.length === 0,
+      // EKS replaces a cluster when it changes, so that it follows from nothing else.
+      bootstrapClusterCreatorAdminPermissions: creatorAdmin,
       outputConfigCommand: false,
     });
     cluster.node.addDependency(this.#logGroup());

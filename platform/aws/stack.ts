@@ -1,4 +1,4 @@
-import { BootstraplessSynthesizer, CfnOutput, Stack, Tags } from 'aws-cdk-lib';
+import { CfnOutput, LegacyStackSynthesizer, Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { type AwsAccess, type ClusterPlan, type Outputs, PLATFORM_TAG } from '../plan/index.js';
 
@@ -16,7 +16,8 @@ export class PlatformStack extends Stack {
       stackName: names.stack(name),
       description: `${names.prefix}: ${description}`,
       env: { region, ...(config.account !== undefined && { account: config.account }) },
-      synthesizer: new BootstraplessSynthesizer(),
+      // The one that names no role of a bootstrapped account; `BootstraplessSynthesizer` names two.
+      synthesizer: new LegacyStackSynthesizer(),
     });
     this.plan = plan;
     Tags.of(this).add(PLATFORM_TAG, names.prefix);

@@ -27,6 +27,20 @@ export const NODE_PAGES = configRules([
     },
   },
   {
+    code: 'ClusterWithoutAdmin',
+    group: 'config',
+    severity: 'error',
+    happens: 'The cluster is made, and its API server answers "Unauthorized" to everybody, the kit too.',
+    why: 'EKS lets in whoever made the cluster, unless told not to, and whoever has an access entry.',
+    source: 'https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html',
+    examples: {
+      bad: { config: 'cluster: {creatorAdmin: false}' },
+      good: {
+        config: 'cluster: {creatorAdmin: false, admins: ["arn:aws:iam::123456789012:role/Admin"]}',
+      },
+    },
+  },
+  {
     code: 'InstanceTypeUnknown',
     group: 'config',
     severity: 'error',

@@ -46,6 +46,21 @@ export const kubernetesIsSupported: Rule = ({ cluster }, today) => {
   ];
 };
 
+/** An admin who is not named at the beginning can be named only by an admin, or by whoever may change access entries. */
+export const somebodyGetsIn: Rule = ({ cluster: { admins, creatorAdmin } }) =>
+  creatorAdmin || admins.length > 0
+    ? []
+    : [
+        {
+          code: 'ClusterWithoutAdmin',
+          path: ['cluster', 'admins'],
+          message: 'nobody may administer the cluster, not even to install what comes after it',
+          saw: 'no admin, and creatorAdmin: false',
+          want: 'at least the one who applies',
+          source: 'https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html',
+        },
+      ];
+
 function daysBetween(from: string, to: string): number {
   return (Date.parse(to) - Date.parse(from)) / 86_400_000;
 }

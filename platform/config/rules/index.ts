@@ -21,6 +21,7 @@ export const RULES: readonly Rule[] = [
   network.namesFit,
   network.publicApiIsBounded,
   cluster.kubernetesIsSupported,
+  cluster.somebodyGetsIn,
   cluster.instanceTypesFit,
   cluster.nodeBoundsAreOrdered,
   cluster.statefulTierHoldsItsPods,

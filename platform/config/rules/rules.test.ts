@@ -81,6 +81,12 @@ const CASES: readonly [code: Code, place: string, bad: string, good: string][] =
     'cluster: {kubernetesVersion: "1.36"}',
   ],
   [
+    'ClusterWithoutAdmin',
+    'cluster.admins',
+    'cluster: {creatorAdmin: false}',
+    'cluster: {creatorAdmin: false, admins: ["arn:aws:iam::123456789012:role/Admin"]}',
+  ],
+  [
     'InstanceTypeUnknown',
     'nodes.stateful.instanceType',
     'nodes: {stateful: {instanceType: p4d.24xlarge}}',

@@ -85,13 +85,13 @@ export const cluster = z
       .array(arn('iam', 'arn:aws:iam::123456789012:role/Admin'))
       .default([])
       .describe(
-        'IAM principals that get an access entry with the cluster-admin policy; not the one who deploys, if that is one already.',
+        'IAM principals that get an access entry with the cluster-admin policy, besides the one who makes the cluster.',
       ),
     creatorAdmin: z
       .boolean()
-      .optional()
+      .default(true)
       .describe(
-        'Whether whoever makes the cluster is an admin. EKS decides it once: keep the value when you name `admins` later. @default - when `admins` is empty',
+        'Whether whoever makes the cluster is an admin. EKS decides it once and for all; with `false` name them in `admins`.',
       ),
     logDays: z.int().min(1).max(3653).default(90).describe('Days that control-plane logs are kept.'),
     addOnVersions: z
