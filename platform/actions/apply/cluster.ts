@@ -60,7 +60,7 @@ export async function applyCluster(
     complete: options.stages === undefined,
     gate: async (stage, healthy) => {
       if (!touchesPulsar(stage)) return;
-      if (!options.ignoreGates) await refuseShrinking(cluster, stage);
+      await refuseShrinking(cluster, stage);
       await care.gate(`stage ${stage.name}`, healthy, false);
     },
     roll: care.roll,

@@ -18,6 +18,7 @@ export async function startEmulator(program: string): Promise<Emulator> {
     env: {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],
+      BIND_HOST: '127.0.0.1',
       GATEWAY_PORT: String(port),
       MINISTACK_REGION: REGION,
       MINISTACK_ACCOUNT_ID: ACCOUNT,
