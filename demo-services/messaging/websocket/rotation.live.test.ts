@@ -78,7 +78,7 @@ describe('credentials that are replaced on disk under an open producer, consumer
     const work = async (text: string) => {
       await sendTexts(straight, topic('consumer'), [text]);
       await sendTexts(straight, topic('reader'), [text]);
-      await expect(producer.send({ data: Buffer.from(text) })).resolves.toMatch(/^\d/);
+      await producer.send({ data: Buffer.from(text) });
       await eventually(() => handled.includes(text) && read.includes(text), `${text} is handled and read`);
     };
     await work('at first');
