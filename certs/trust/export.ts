@@ -23,7 +23,7 @@ export function exportTrust(client: TrustClient, roots: string, path: string): T
   const certificates = certificatesIn(roots);
   const bundle = { path, data: certificates.map(({ pem }) => pem).join('') };
   if (client !== 'java') return { files: [bundle], lines: LINES[client](path) };
-  const store = path.replace(/\.(pem|crt)$/, '') + '.p12';
+  const store = `${path.replace(/\.(pem|crt)$/, '')}.p12`;
   const data = toPkcs12TrustStore(certificates.map(({ x509 }) => x509));
   return { files: [{ path: store, data }], lines: javaLines(store) };
 }

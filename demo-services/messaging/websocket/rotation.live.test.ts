@@ -99,6 +99,7 @@ describe('credentials that are replaced on disk under an open producer, consumer
       await eventually(() => parts.every(({ connected }) => connected), 'each has a connection');
       await work(`after ${code}`);
     }
-    expect(handled).toEqual(read);
+    // What was not acknowledged yet when its connection broke comes again.
+    expect([...new Set(handled)]).toEqual(read);
   });
 });

@@ -7,23 +7,13 @@ import type { SecretStore } from '../../edges/secret-store.js';
 import { PlatformError } from '../../errors.js';
 import { publicKeyId, signToken } from '../../local/tokens.js';
 import { type ClusterPlan, makePlan, type SecretPlan } from '../../plan/index.js';
-import type { Report } from '../../report.js';
 import { connectCluster } from '../cluster/connect.js';
 import { withSecretStore } from '../secrets/run.js';
 import { renewed, type TokenKeys, tokenKeys } from '../secrets/tokens.js';
 import type { TokenInfo, TokenList } from './index.js';
+import type { ClusterTokensOptions } from './options.js';
 import { assertRestartable, markForKey, markIn, restartReaders } from './restart.js';
 import { showInCluster } from './shown.js';
-
-export interface ClusterTokensOptions {
-  readonly config: Config;
-  readonly kubeconfig?: string;
-  readonly context?: string;
-  /** Whether brokers are restarted though Pulsar is not well. @default false */
-  readonly ignoreGates?: boolean;
-  readonly report: Report;
-  readonly signal: AbortSignal;
-}
 
 const PRIVATE = 'token-keys/private';
 const PUBLIC = 'token-keys/public';

@@ -1,7 +1,7 @@
 import type { Kubernetes, Manifest, ObjectRef } from '../../edges/kubernetes.js';
 import { type ClusterPlan, NAMESPACES, pulsarService } from '../../plan/index.js';
 import { type Care, careFor } from '../apply/care.js';
-import type { ClusterTokensOptions } from './cluster.js';
+import type { ClusterTokensOptions } from './options.js';
 
 /** Annotations of the pods that read the key of tokens when they start: which one, and which one it has replaced. */
 const KEY = 'platform/token-key';

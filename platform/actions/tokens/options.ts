@@ -1,0 +1,12 @@
+import type { Config } from '../../config/index.js';
+import type { Report } from '../../report.js';
+
+export interface ClusterTokensOptions {
+  readonly config: Config;
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  /** Whether brokers are restarted though Pulsar is not well. @default false */
+  readonly ignoreGates?: boolean;
+  readonly report: Report;
+  readonly signal: AbortSignal;
+}
