@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, readlink, rm, symlink } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
 import { PlatformError } from '../errors.js';
 
@@ -15,6 +15,15 @@ export async function makePrivateFolder(folder: string): Promise<void> {
   await told(folder, () => mkdir(folder, { recursive: true, mode: FOLDER_MODE }));
 }
 
+/** A link that leads there; another one of the same name is replaced. */
+export async function makeLink(at: string, target: string): Promise<void> {
+  if ((await readlink(at).catch(() => undefined)) === target) return;
+  await told(at, async () => {
+    await rm(at, { force: true });
+    await symlink(target, at);
+  });
+}
+
 /** The text of a file, or undefined when there is none. */
 export async function readIfThere(file: string): Promise<string | undefined> {
   return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -23,7 +32,8 @@ export async function readIfThere(file: string): Promise<string | undefined> {
   });
 }
 
-async function told<T>(file: string, work: () => Promise<T>): Promise<T> {
+/** What goes wrong with a file is told as a user can mend it. @throws DiskFull, FileNotWritable */
+export async function told<T>(file: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

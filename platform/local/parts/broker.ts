@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Plan } from '../../plan/index.js';
 import { portOf } from '../endpoints.js';
@@ -44,6 +45,7 @@ export function brokerPart(
   const logging = propertyLines(LOGGING);
   const files = { conf: folder.config('broker.conf'), logging: folder.config('broker-log4j2.properties') };
   const data = folder.data(NAME);
+  const reached = reachedByUri(data);
   return {
     process: {
       name: NAME,
@@ -65,7 +67,7 @@ export function brokerPart(
         ...['--advertised-address', 'localhost'],
         ...['--bookkeeper-dir', path.join(data, 'bookkeeper')],
         ...['--bookkeeper-port', String(bookiePort(plan))],
-        ...['--metadata-dir', path.join(data, 'metadata')],
+        ...['--metadata-dir', path.join(reached, 'metadata')],
         '--no-functions-worker',
         '--no-stream-storage',
       ],
@@ -79,7 +81,18 @@ export function brokerPart(
     },
     files: { [files.conf]: conf, [files.logging]: logging },
     folders: [path.join(data, 'tmp')],
+    ...(reached !== data && { links: { [reached]: data } }),
   };
+}
+
+/**
+ * Pulsar puts the folder of its metadata into a URI as it is, and does not start where that is none: a path with a space
+ * is reached by a link that has none.
+ */
+export function reachedByUri(folder: string): string {
+  if (/^[\w./~+-]+$/.test(folder)) return folder;
+  const id = createHash('sha256').update(folder).digest('hex').slice(0, 12);
+  return path.join(tmpdir(), `pulsar-platform-kit-${id}`);
 }
 
 function bookiePort(plan: Plan): number {
