@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { emptyOwn } from './own-folder.js';
+import { replaceOwn } from './own-folder.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -14,19 +14,31 @@ const put = async (name: string) => {
   await mkdir(path.join(folder, name));
   await writeFile(path.join(folder, name, 'file'), '');
 };
+const write = (files: Readonly<Record<string, string>>, signal?: AbortSignal) =>
+  replaceOwn(folder, { command: 'synth', names: ['aws', 'helm'], files, ...(signal && { signal }) });
 
 it('deletes nothing that somebody else has put there', async () => {
   await put('helm');
-  await expect(emptyOwn(folder, ['aws', 'helm'], 'synth')).rejects.toMatchObject({
+  await expect(write({ 'aws/a': '' })).rejects.toMatchObject({
     ...{ code: 'OutputFolderForeign', saw: 'helm', refused: true },
   });
-  expect(await readdir(path.join(folder, 'helm'))).toEqual(['file']);
+  expect(await readdir(folder)).toEqual(['helm']);
 });
 
-it('deletes what it wrote last time, and nothing beside it', async () => {
+it('leaves nothing of what it wrote last time, and everything beside it', async () => {
   await put('mine');
-  await emptyOwn(folder, ['aws', 'helm'], 'synth');
-  await put('helm');
-  await emptyOwn(folder, ['aws', 'helm'], 'synth');
-  expect(await readdir(folder)).toEqual(['.platform', 'mine']);
+  await write({ 'aws/old': 'old', 'helm/a': 'a' });
+  await write({ 'aws/new': 'new', 'summary.md': 'told' });
+  expect((await readdir(folder, { recursive: true })).sort()).toEqual(
+    ['.platform', 'aws', 'aws/new', 'mine', 'mine/file', 'summary.md'].sort(),
+  );
+});
+
+it('leaves the folder as it was when it is interrupted, or cannot write', async () => {
+  await write({ 'aws/old': 'old' });
+  await expect(write({ 'aws/new': 'new' }, AbortSignal.abort(new Error('SIGINT')))).rejects.toThrow('SIGINT');
+  const nowhere = `aws/${'x'.repeat(300)}`;
+  await expect(write({ 'aws/new': 'new', [nowhere]: '' })).rejects.toThrow();
+  expect(await readdir(folder)).toEqual(['.platform', 'aws']);
+  expect(await readFile(path.join(folder, 'aws', 'old'), 'utf8')).toBe('old');
 });

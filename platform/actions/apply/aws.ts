@@ -51,12 +51,12 @@ async function deploy(
   plan: ClusterPlan,
   report: Report,
   wanted: (stack: string) => boolean,
-  refuse: (changes: readonly ResourceChange[]) => void = () => undefined,
+  refuse?: (changes: readonly ResourceChange[]) => void,
 ): Promise<void> {
   const { stacks } = await import('../../edges/stacks.js');
   await withAssembly(plan, async (assembly, names) => {
     const ours = stacks({ assembly, region: plan.region, report });
-    refuse((await ours.changes()).filter(({ stack }) => wanted(stack)));
+    if (refuse) refuse((await ours.changes()).filter(({ stack }) => wanted(stack)));
     await ours.deploy(names.filter(wanted));
   });
 }

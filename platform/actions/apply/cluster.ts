@@ -16,7 +16,7 @@ import { deployedOutputs, deployWeb } from './aws.js';
 import { careFor, HEALTHY_TIMEOUT_MS, touchesPulsar } from './care.js';
 import type { ApplyResult } from './local.js';
 import type { ApplyOptions } from './options.js';
-import { reachable } from './reach.js';
+import { leadingToCluster } from './own-cluster.js';
 import { refuseShrinking } from './shrink.js';
 
 const ISSUE_TIMEOUT_MS = 120_000;
@@ -33,15 +33,17 @@ export async function applyCluster(
 ): Promise<ApplyResult> {
   const plan = clusterPlanOf(config, given);
   await checked(given, report);
-  const before = await reachable(plan, given);
+  const onlyAws = given.stages?.every(stage => stage === 'aws') ?? false;
+  const before = onlyAws ? undefined : await leadingToCluster(plan, given);
   if (given.dryRun) {
-    const differences = await clusterDifferences(config, before ?? given, report);
+    // Where there is no cluster yet, nothing in it differs.
+    const differences = await clusterDifferences(config, before ?? { ...given, stages: ['aws'] }, report);
     return { target: 'cluster', dryRun: true, differences, left: differences };
   }
   if (before !== undefined) await gateBeforeAll(plan, before, report);
   const outputs = await deployedOutputs(plan, given, report);
-  if (given.stages?.every(stage => stage === 'aws')) return NOTHING_ELSE;
-  const options = await reachable(plan, given);
+  if (onlyAws) return NOTHING_ELSE;
+  const options = await leadingToCluster(plan, given);
   if (options === undefined) {
     throw new PlatformError('KubeconfigMissing', `there is no EKS cluster ${plan.names.cluster}`, {
       want: 'the stage aws before the others',

@@ -13,7 +13,10 @@ import type { ApplyOptions } from './options.js';
  * @returns undefined while there is no such cluster
  * @throws ContextMismatch, KubeconfigMissing, ToolMissing, CredentialsMissing
  */
-export async function reachable(plan: ClusterPlan, options: ApplyOptions): Promise<ApplyOptions | undefined> {
+export async function leadingToCluster(
+  plan: ClusterPlan,
+  options: ApplyOptions,
+): Promise<ApplyOptions | undefined> {
   try {
     connectCluster(plan, options);
     return options;

@@ -192,8 +192,9 @@ describe.skipIf(kubernetesAssets === undefined)(`a real API server${withoutApiSe
   });
 
   it('loses the stages that were asked for, and no other', async () => {
-    const flags = ['--context', 'try', '--confirm', 'voice', '--stage', 'services'];
-    expect((await platform('destroy', ...flags)).exitCode).toBe(0);
+    const flags = ['--context', 'try', '--confirm', 'voice', '--stage', 'services', '--json'];
+    const { exitCode, stdout } = await platform('destroy', ...flags);
+    expect([exitCode, JSON.parse(stdout)]).toEqual([0, { removed: 0, kept: [] }]);
     const policies = await kubernetes(server).list('networking.k8s.io/v1', 'NetworkPolicy');
     expect(policies.length).toBeGreaterThan(3);
   });

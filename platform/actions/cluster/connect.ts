@@ -1,7 +1,6 @@
-import { type Kubernetes, kubernetes } from '../../edges/kubernetes.js';
+import { type Kubernetes, type KubernetesOptions, kubernetes } from '../../edges/kubernetes.js';
 import { PlatformError } from '../../errors.js';
 import type { ClusterPlan } from '../../plan/index.js';
-import type { TargetOptions } from '../target.js';
 
 /**
  * The cluster of the environment. A context that was named is taken at its word; the current one must be the cluster
@@ -11,11 +10,12 @@ import type { TargetOptions } from '../target.js';
  */
 export function connectCluster(
   { names, environment }: ClusterPlan,
-  { kubeconfig, context }: Pick<TargetOptions, 'kubeconfig' | 'context'>,
+  { kubeconfig, context, manager }: KubernetesOptions,
 ): Kubernetes {
   const cluster = kubernetes({
     ...(kubeconfig !== undefined && { kubeconfig }),
     ...(context !== undefined && { context }),
+    ...(manager !== undefined && { manager }),
   });
   const isMeant = cluster.cluster === names.cluster || cluster.cluster.endsWith(`cluster/${names.cluster}`);
   if (context !== undefined || isMeant) return cluster;

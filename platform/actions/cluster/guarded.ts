@@ -1,5 +1,5 @@
 import type { ObjectRef } from '../../edges/kubernetes.js';
-import { NAMESPACES } from '../../plan/index.js';
+import { NAMESPACES, TRUST_NAME } from '../../plan/index.js';
 
 /** With a namespace its disks would go, with a CRD every object of its kind. */
 const GUARDED = new Set([
@@ -13,7 +13,7 @@ const GUARDED = new Set([
 /** Whether an object holds data or trust: nothing deletes it unless a person types its name. */
 export function holdsData({ kind, metadata }: ObjectRef): boolean {
   // The bundle of roots is public, and the plan's own.
-  return GUARDED.has(kind) && metadata.name !== 'platform-trust';
+  return GUARDED.has(kind) && metadata.name !== TRUST_NAME;
 }
 
 /** What no change of the config takes away by itself: without its sets Pulsar begins anew, with nothing in it. */

@@ -142,7 +142,7 @@ async function applyGroup(
   return done;
 }
 
-/** Takes everything out again that the inventory knows, last stage first, but for what is kept. */
+/** Takes everything out again that the inventory knows of the stages asked for, last stage first, but for what is kept. */
 export async function removeStages(
   { cluster, prefix, signal }: ClusterTarget,
   { order, asked }: { readonly order: readonly string[]; readonly asked: (stage: string) => boolean },
@@ -156,19 +156,17 @@ export async function removeStages(
     .sort((a, b) => order.indexOf(b) - order.indexOf(a));
   let removed = 0;
   let left: Inventory = known;
+  let standing = healthy;
   for (const stage of stages) {
     const refs = (known[stage] ?? []).filter(ref => !keep(ref));
     removed += await removeObjects(cluster, refs, signal);
     left = { ...left, [stage]: (known[stage] ?? []).filter(keep) };
-    await inventory.write({
-      inventory: left,
-      healthy: healthy.filter(name => order.indexOf(name) < order.indexOf(stage)),
-    });
+    standing = standing.filter(name => name !== stage);
+    await inventory.write({ inventory: left, healthy: standing });
     report.success(stage, `${refs.length} objects deleted`);
   }
-  const kept = Object.values(left).flat();
-  if (kept.length === 0) await inventory.remove();
-  return { removed, kept };
+  if (Object.values(left).flat().length === 0) await inventory.remove();
+  return { removed, kept: stages.flatMap(stage => left[stage] ?? []) };
 }
 
 function wantedRefs(stages: readonly StageObjects[]): ObjectRef[] {

@@ -22,6 +22,7 @@ export async function clusterDifferences(
     options.outputs === undefined && ['aws', 'services'].some(stage => asks(options, stage))
       ? (await awsDifferences(plan, report)).filter(({ stage }) => asks(options, stage))
       : [];
+  if (options.stages?.every(stage => stage === 'aws')) return aws;
   const cluster = connectCluster(plan, options);
   report.action('kubernetes', `comparing with ${cluster.context}`);
   const outputs = await outputsOf(plan, options, report);

@@ -1,5 +1,3 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import {
   gitopsTree,
   type KubernetesArtifacts,
@@ -9,7 +7,7 @@ import {
   releasesToRender,
 } from '../../../charts/index.js';
 import type { Config } from '../../config/index.js';
-import { emptyOwn } from '../../edges/own-folder.js';
+import { replaceOwn } from '../../edges/own-folder.js';
 import { type Finding, finding, PlatformError } from '../../errors.js';
 import { type ClusterPlan, makePlan, type Outputs, PULSAR_RELEASE } from '../../plan/index.js';
 import type { Report } from '../../report.js';
@@ -49,6 +47,7 @@ export interface GitopsResult {
 }
 
 /** What an earlier tree of either kind may have left. */
+const LAYOUT = ['oci-layout', 'index.json', 'blobs'];
 const OWN = ['root.yaml', 'apps', 'steps', 'environment', 'application'];
 
 /** Writes the Kubernetes side as a tree that Argo CD or Flux applies: the same artifacts, the same bytes each time. */
@@ -61,8 +60,7 @@ export async function gitops(options: GitopsOptions, report: Report): Promise<Gi
   const outputs = await outputsFor(plan, options);
   const artifacts = artifactsFor(plan, outputs, options.first ?? false);
   const tree = gitopsTree(plan, artifacts, await rendered(plan, artifacts, options, report));
-  await emptyOwn(options.out, OWN, 'gitops');
-  await writeAll(options.out, tree);
+  await replaceOwn(options.out, { command: 'gitops', names: OWN, files: tree, signal: options.signal });
   report.generate('gitops', `${kind}: ${Object.keys(tree).length} files in ${options.out}`);
   const digest = options.oci === undefined ? undefined : await writeLayout(plan, tree, kind, options.oci);
   if (digest !== undefined) report.generate('gitops', `OCI layout in ${options.oci}, ${digest}`);
@@ -147,20 +145,7 @@ async function writeLayout(
   folder: string,
 ): Promise<string> {
   const layout = await imageLayout(tree, { kind, tag: environment ?? 'latest', title: names.prefix });
-  await Promise.all(
-    ['oci-layout', 'index.json', 'blobs'].map(name =>
-      rm(path.join(folder, name), { recursive: true, force: true }),
-    ),
-  );
-  await writeAll(folder, layout);
+  await replaceOwn(folder, { command: 'gitops', names: LAYOUT, files: layout });
   const index = JSON.parse(String(layout['index.json'])) as { manifests: [{ digest: string }] };
   return index.manifests[0].digest;
-}
-
-async function writeAll(folder: string, files: Readonly<Record<string, string | Buffer>>): Promise<void> {
-  for (const [name, content] of Object.entries(files)) {
-    const file = path.join(folder, name);
-    await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, content);
-  }
 }

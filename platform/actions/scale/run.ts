@@ -47,11 +47,12 @@ const POLL_MS = 5_000;
 export async function scaleBookies(options: ScaleOptions): Promise<{ readonly replicas: number }> {
   const { cluster, store, signal, now = () => new Date() } = options;
   let state = await begun(options);
-  const { replicas: before } = await cluster.facts();
+  let before: number | undefined;
   const deadline = now().getTime() + options.timeoutMs;
   for (;;) {
     signal.throwIfAborted();
     const facts = await cluster.facts();
+    before ??= facts.replicas;
     const step = nextStep(state, facts, now());
     if (step.kind === 'done') {
       await store.remove();

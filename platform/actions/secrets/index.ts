@@ -1,9 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import type { SecretStore } from '../../edges/secret-store.js';
 import { PlatformError } from '../../errors.js';
 import type { ClusterPlan, SecretPlan } from '../../plan/index.js';
 import type { Report } from '../../report.js';
+import { type TokenSecrets, tokenSecretsOf } from './token-secrets.js';
 import { renewed, type TokenKeys, tokenKeys } from './tokens.js';
-import { randomValue } from './values.js';
 
 export interface SecretState {
   readonly id: string;
@@ -49,30 +50,29 @@ export async function makeSecrets(
     report.generate('secret', secret.id);
   };
   const { tokenDays } = plan.config.pulsar;
-  const keys = await keysOf(plan, read, write);
-  for (const secret of plan.secrets.filter(({ from }) => from === 'kit')) {
-    if (secret.id.startsWith(KEYS)) continue;
+  const { privateKey, publicKey, tokens } = tokenSecretsOf(plan);
+  const keys = await keysOf({ privateKey, publicKey }, read, write);
+  for (const { role, secret } of tokens) {
     const kept = await read(secret);
-    const role = secret.id.startsWith(TOKENS) ? secret.id.slice(TOKENS.length) : undefined;
-    const value = role === undefined ? (kept ?? randomValue()) : await renewed(role, kept, keys, tokenDays);
-    if (value !== kept) await write(secret, value);
+    const token = await renewed(role, kept, keys, tokenDays);
+    if (token !== kept) await write(secret, token);
+  }
+  const done = new Set([privateKey, publicKey, ...tokens.map(({ secret }) => secret)]);
+  for (const secret of plan.secrets.filter(it => it.from === 'kit' && !done.has(it))) {
+    if ((await read(secret)) === undefined)
+      await write(secret, randomBytes(SECRET_BYTES).toString('base64url'));
   }
   const states = await secretStates(plan, store);
   return { made, missing: states.filter(({ from, hasValue }) => from === 'user' && !hasValue) };
 }
 
-const KEYS = 'token-keys/';
-const TOKENS = 'tokens/';
+const SECRET_BYTES = 32;
 
 async function keysOf(
-  { secrets }: ClusterPlan,
+  { privateKey, publicKey }: Pick<TokenSecrets, 'privateKey' | 'publicKey'>,
   read: (secret: SecretPlan) => Promise<string | undefined>,
   write: (secret: SecretPlan, value: string) => Promise<void>,
 ): Promise<TokenKeys> {
-  const [privateKey, publicKey] = ['private', 'public'].map(half =>
-    secrets.find(({ id }) => id === `${KEYS}${half}`),
-  );
-  if (privateKey === undefined || publicKey === undefined) throw new RangeError('a plan without token keys');
   const [kept, known] = await Promise.all([read(privateKey), read(publicKey)]);
   if (kept === undefined && known !== undefined) {
     throw new PlatformError(

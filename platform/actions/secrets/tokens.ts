@@ -17,7 +17,7 @@ export interface TokenKeys {
 /** @param kept PEM of the key of last time. @default - a new one */
 export async function tokenKeys(kept: string | undefined): Promise<TokenKeys> {
   const key = kept === undefined ? await newTokenKey() : await tokenKeyOf(createPrivateKey(kept), new Date());
-  const publicKey = publicHalf(key.key);
+  const publicKey = createPublicKey(key.key);
   return {
     key,
     privatePem: key.key.export({ type: 'pkcs8', format: 'pem' }).toString(),
@@ -39,14 +39,10 @@ export async function renewed(
 
 async function isGood(token: string, role: string, key: KeyObject, leftSeconds: number): Promise<boolean> {
   try {
-    await jwtVerify(token, publicHalf(key), { subject: role, algorithms: ['RS256'] });
+    await jwtVerify(token, createPublicKey(key), { subject: role, algorithms: ['RS256'] });
     return (decodeJwt(token).exp ?? 0) - Date.now() / 1000 > leftSeconds;
   } catch (error) {
     if (error instanceof errors.JOSEError) return false;
     throw error;
   }
-}
-
-function publicHalf(key: KeyObject): KeyObject {
-  return createPublicKey(key.export({ type: 'pkcs8', format: 'pem' }));
 }

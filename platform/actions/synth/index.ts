@@ -1,13 +1,12 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { deliveryFiles } from '../../aws/index.js';
-import { emptyOwn } from '../../edges/own-folder.js';
+import { replaceOwn } from '../../edges/own-folder.js';
 import type { Finding } from '../../errors.js';
-import { type ClusterPlan, makePlan } from '../../plan/index.js';
+import { makePlan } from '../../plan/index.js';
 import type { Report } from '../../report.js';
 import { readConfig } from '../load.js';
 import { synthAws } from './aws.js';
-import { type Files, synthKubernetes } from './kubernetes.js';
+import { synthKubernetes } from './kubernetes.js';
 import { summaryText } from './summary.js';
 
 export interface SynthOptions {
@@ -17,6 +16,8 @@ export interface SynthOptions {
   readonly out: string;
   /** @default true */
   readonly validate?: boolean;
+  /** @default - nobody interrupts it */
+  readonly signal?: AbortSignal;
 }
 
 export interface SynthResult {
@@ -42,6 +43,7 @@ export interface SynthResult {
   readonly findings: readonly Finding[];
 }
 
+/** What an earlier run may have left. */
 const OWN = ['aws', 'kubernetes', 'helm', 'delivery'];
 
 /** Writes everything that the config makes: the same config, the same bytes. */
@@ -50,30 +52,30 @@ export async function synth(options: SynthOptions, report: Report): Promise<Synt
   const plan = makePlan(config, { target: 'cluster' });
   report.action('aws', `${plan.names.prefix}: CloudFormation`);
   const { stacks, findings } = await synthAws(plan, { validate: options.validate ?? true });
-  const folder = path.join(options.out, 'aws');
-  await emptyOwn(options.out, OWN, 'synth');
-  await mkdir(folder, { recursive: true });
   const aws = stacks.map(({ name, stackName, needs }) => ({
     file: path.join('aws', `${name}.template.json`),
     stackName,
     needs,
   }));
-  for (const { name, template } of stacks) {
-    await writeFile(path.join(folder, `${name}.template.json`), template);
-  }
-  report.generate('aws', `${stacks.length} stacks in ${folder}`);
   const kubernetes = synthKubernetes(plan);
   const { manifests, releases } = kubernetes.artifacts;
-  await writeFiles(options.out, {
-    ...kubernetes.files,
-    'summary.md': summaryText(plan, stacks, kubernetes.artifacts),
+  const delivery = deliveryFiles(plan);
+  await replaceOwn(options.out, {
+    ...{ command: 'synth', names: OWN },
+    ...(options.signal && { signal: options.signal }),
+    files: {
+      ...Object.fromEntries(stacks.map(({ template }, at) => [aws[at]?.file, template])),
+      ...kubernetes.files,
+      ...delivery,
+      'summary.md': summaryText(plan, stacks, kubernetes.artifacts),
+    },
   });
+  report.generate('aws', `${stacks.length} stacks in ${path.join(options.out, 'aws')}`);
   const objects = manifests.reduce((sum, file) => sum + file.objects.length, 0);
   report.generate(
     'kubernetes',
     `${objects} objects in ${manifests.length} files, values of ${releases.length} releases`,
   );
-  const delivery = await writeDelivery(plan, options.out);
   return {
     aws,
     kubernetes: manifests.map(({ name }) => path.join('kubernetes', `${name}.yaml`)),
@@ -84,20 +86,7 @@ export async function synth(options: SynthOptions, report: Report): Promise<Synt
       version,
       namespace,
     })),
-    delivery,
+    delivery: Object.keys(delivery),
     findings: [...warnings, ...findings],
   };
-}
-
-async function writeFiles(out: string, files: Files): Promise<void> {
-  for (const [file, text] of Object.entries(files)) {
-    await mkdir(path.dirname(path.join(out, file)), { recursive: true });
-    await writeFile(path.join(out, file), text, { mode: file.endsWith('.sh') ? 0o755 : 0o644 });
-  }
-}
-
-async function writeDelivery(plan: ClusterPlan, out: string): Promise<string[]> {
-  const files = deliveryFiles(plan);
-  await writeFiles(out, files);
-  return Object.keys(files);
 }

@@ -1,23 +1,20 @@
 import { createPublicKey } from 'node:crypto';
-import { decodeJwt, decodeProtectedHeader } from 'jose';
 import type { Config } from '../../config/index.js';
 import { writePrivate } from '../../edges/files.js';
-import { type Kubernetes, kubernetes } from '../../edges/kubernetes.js';
 import type { SecretStore } from '../../edges/secret-store.js';
 import { PlatformError } from '../../errors.js';
 import { publicKeyId, signToken } from '../../local/tokens.js';
 import { type ClusterPlan, makePlan, type SecretPlan } from '../../plan/index.js';
 import { connectCluster } from '../cluster/connect.js';
 import { withSecretStore } from '../secrets/run.js';
+import { tokenSecretsOf } from '../secrets/token-secrets.js';
 import { renewed, type TokenKeys, tokenKeys } from '../secrets/tokens.js';
-import type { TokenInfo, TokenList } from './index.js';
+import type { TokenList } from './index.js';
+import { assertRole, tokenInfoOf } from './info.js';
 import type { ClusterTokensOptions } from './options.js';
 import { assertRestartable, markForKey, markIn, restartReaders } from './restart.js';
 import { showInCluster } from './shown.js';
 
-const PRIVATE = 'token-keys/private';
-const PUBLIC = 'token-keys/public';
-const TOKEN = 'tokens/';
 const DAY_SECONDS = 86_400;
 
 /** The key that signs, and the token of each role in the store; no value of either. */
@@ -25,24 +22,15 @@ export function listClusterTokens({ config }: Pick<ClusterTokensOptions, 'config
   return opened(config, async (plan, store) => {
     const { key } = await signing(plan, store);
     const found = await Promise.all(
-      tokensOf(plan).map(async secret => infoOf(roleOf(secret), await store.read(secret.storeName))),
+      tokenSecretsOf(plan).tokens.map(async ({ role, secret }) => {
+        const token = await store.read(secret.storeName);
+        return token === undefined ? undefined : tokenInfoOf(role, token, '');
+      }),
     );
     const tokens = found.filter(token => token !== undefined);
     const own = tokens.filter(token => token.key === key.id);
     return { keys: [{ id: key.id, signs: true, tokens: own.length }], tokens };
   });
-}
-
-function infoOf(role: string, token: string | undefined): TokenInfo | undefined {
-  if (token === undefined) return undefined;
-  const { iat = 0, exp = 0 } = decodeJwt(token);
-  return {
-    role,
-    key: decodeProtectedHeader(token).kid ?? '',
-    issuedAt: new Date(iat * 1000).toISOString(),
-    expiresAt: new Date(exp * 1000).toISOString(),
-    daysLeft: Math.floor((exp * 1000 - Date.now()) / 86_400_000),
-  };
 }
 
 export interface IssueInClusterOptions extends Pick<ClusterTokensOptions, 'config'> {
@@ -55,14 +43,7 @@ export interface IssueInClusterOptions extends Pick<ClusterTokensOptions, 'confi
 /** A further token of a role; store and cluster do not get to know it. */
 export function issueClusterToken({ config, role, days, out }: IssueInClusterOptions) {
   return opened(config, async (plan, store) => {
-    const known = plan.roles.map(({ name }) => name);
-    if (!known.includes(role)) {
-      throw new PlatformError('RoleUnknown', `the plan has no role ${JSON.stringify(role)}`, {
-        saw: role,
-        want: known.join(', '),
-        refused: true,
-      });
-    }
+    assertRole(plan, role);
     const { key } = await signing(plan, store);
     const token = await signToken(role, key, { seconds: days * DAY_SECONDS });
     if (out !== undefined) await writePrivate(out, `${token}\n`);
@@ -105,11 +86,11 @@ export function exchangeClusterKey(
       onWrite?.(storeName);
       return store.write(storeName, value, what);
     };
-    const cluster = connected(plan, options);
-    const place = placeOf(plan, PUBLIC);
+    const cluster = connectCluster(plan, { ...options, manager: 'tokens' });
+    const { privateKey, publicKey, tokens } = tokenSecretsOf(plan);
     const kept = await signing(plan, store);
     // The public half is written last: while it is another key's, an exchange has not come to the end of its writing.
-    const known = (await store.read(place.storeName)) ?? kept.publicDer;
+    const known = (await store.read(publicKey.storeName)) ?? kept.publicDer;
     const [old, mark] = [await idOf(known), await markIn(cluster)];
     const isWriting = old !== kept.key.id && old.startsWith(id);
     const isRestarting = mark?.key === kept.key.id && mark.before.startsWith(id);
@@ -125,18 +106,18 @@ export function exchangeClusterKey(
     const revoked = isRestarting ? mark.before : old;
     if (next !== kept) {
       report.generate('key', `${next.key.id}, instead of ${revoked}`);
-      await write(placeOf(plan, PRIVATE), next.privatePem);
+      await write(privateKey, next.privatePem);
     }
     await markForKey(cluster, { key: next.key.id, before: revoked });
     const values = new Map<SecretPlan, string>();
-    for (const secret of tokensOf(plan)) {
+    for (const { role, secret } of tokens) {
       const before = await store.read(secret.storeName);
-      const token = await renewed(roleOf(secret), before, next, config.pulsar.tokenDays);
+      const token = await renewed(role, before, next, config.pulsar.tokenDays);
       if (token !== before) await write(secret, token);
       values.set(secret, token);
     }
-    if (known !== next.publicDer) await write(place, next.publicDer);
-    values.set(place, next.publicDer);
+    if (known !== next.publicDer) await write(publicKey, next.publicDer);
+    values.set(publicKey, next.publicDer);
     await showInCluster(cluster, values, options);
     const restarted = await restartReaders(cluster, { ...options, plan });
     report.success('key', `${revoked} is revoked: ${next.key.id} signs`);
@@ -150,22 +131,8 @@ async function idOf(publicDer: string): Promise<string> {
   return publicKeyId(key);
 }
 
-function tokensOf({ secrets }: ClusterPlan): SecretPlan[] {
-  return secrets.filter(({ id }) => id.startsWith(TOKEN));
-}
-
-function roleOf({ id }: SecretPlan): string {
-  return id.slice(TOKEN.length);
-}
-
-function placeOf({ secrets }: ClusterPlan, id: string): SecretPlan {
-  const found = secrets.find(secret => secret.id === id);
-  if (found === undefined) throw new RangeError(`no secret ${id}`);
-  return found;
-}
-
 async function signing(plan: ClusterPlan, store: SecretStore): Promise<TokenKeys> {
-  const { storeName } = placeOf(plan, PRIVATE);
+  const { storeName } = tokenSecretsOf(plan).privateKey;
   const pem = await store.read(storeName);
   if (pem !== undefined) return tokenKeys(pem);
   throw new PlatformError('TokenKeyMissing', 'there is no key that signs tokens', {
@@ -177,12 +144,4 @@ async function signing(plan: ClusterPlan, store: SecretStore): Promise<TokenKeys
 function opened<T>(config: Config, work: (plan: ClusterPlan, store: SecretStore) => Promise<T>): Promise<T> {
   const plan = makePlan(config, { target: 'cluster' });
   return withSecretStore(plan, store => work(plan, store));
-}
-
-function connected(plan: ClusterPlan, { kubeconfig, context }: ClusterTokensOptions): Kubernetes {
-  const given = {
-    ...(kubeconfig !== undefined && { kubeconfig }),
-    ...(context !== undefined && { context }),
-  };
-  return kubernetes({ ...given, context: connectCluster(plan, given).context, manager: 'tokens' });
 }

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { decodeJwt, decodeProtectedHeader } from 'jose';
 import type { Config } from '../../config/index.js';
 import { readIfThere, writePrivate } from '../../edges/files.js';
 import { PlatformError } from '../../errors.js';
@@ -15,6 +14,9 @@ import {
 import type { Plan } from '../../plan/index.js';
 import { exclusively, type LocalOptions } from '../local/exclusively.js';
 import { accepts, untilAccepted, untilBrokerReady } from './broker.js';
+import { assertRole, type TokenInfo, tokenInfoOf } from './info.js';
+
+export type { TokenInfo } from './info.js';
 
 export interface TokensOptions extends LocalOptions {
   readonly config: Config;
@@ -33,14 +35,6 @@ export interface KeyInfo {
   readonly signs: boolean;
   /** How many of the platform's own tokens it has signed. */
   readonly tokens: number;
-}
-
-export interface TokenInfo {
-  readonly role: string;
-  readonly key: string;
-  readonly issuedAt: string;
-  readonly expiresAt: string;
-  readonly daysLeft: number;
 }
 
 /** The keys that are accepted, and the token of each role; no value of either. */
@@ -66,15 +60,7 @@ async function tokenInfo(
 ): Promise<TokenInfo | undefined> {
   const token = await readIfThere(folder.token(role));
   if (token === undefined) return undefined;
-  const { iat = 0, exp = 0 } = decodeJwt(token.trim());
-  return {
-    role,
-    // Tokens from before there were several keys name none.
-    key: decodeProtectedHeader(token.trim()).kid ?? base.id,
-    issuedAt: new Date(iat * 1000).toISOString(),
-    expiresAt: new Date(exp * 1000).toISOString(),
-    daysLeft: Math.floor((exp * 1000 - Date.now()) / 86_400_000),
-  };
+  return tokenInfoOf(role, token.trim(), base.id);
 }
 
 export interface IssueTokenOptions extends TokensOptions {
@@ -88,14 +74,7 @@ export interface IssueTokenOptions extends TokensOptions {
 /** A further token of a role of the plan, for a client that has none of the platform's files. */
 export async function issueRoleToken({ config, folder, role, days, out }: IssueTokenOptions) {
   const plan = await recordedPlan(config, folder);
-  const known = plan.roles.map(({ name }) => name);
-  if (!known.includes(role)) {
-    throw new PlatformError('RoleUnknown', `the plan has no role ${JSON.stringify(role)}`, {
-      saw: role,
-      want: known.join(', '),
-      refused: true,
-    });
-  }
+  assertRole(plan, role);
   const { signing } = await ensureKeyRing(folder);
   const token = await signToken(role, signing, { plan, seconds: days * 86_400 });
   if (out !== undefined) await writePrivate(out, `${token}\n`);

@@ -21,7 +21,7 @@ export function synthCommand(context: Context): Command {
         import('../table.js'),
       ]);
       const reporter = reporterFor(context, { json });
-      const result = await synth({ config, env, out, validate }, reporter);
+      const result = await synth({ config, env, out, validate, signal: context.io.signal }, reporter);
       reporter.result(result, () =>
         [
           table(

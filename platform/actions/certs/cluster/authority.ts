@@ -34,7 +34,7 @@ const SUBORDINATE_BY_HAND =
 
 export interface NextPrivateCa {
   readonly arn: string;
-  /** PEM */
+  /** PEM of one certificate. */
   readonly root: string;
 }
 
@@ -189,8 +189,7 @@ function privateCa(
     nextRoot: async () => (await read(NEXT_ISSUER)).root,
     assertNextKnown: () => void named(),
     make: async () => {
-      const { arn, root } = named();
-      await put(NEXT_ISSUER, { arn, root: certificatesIn(root)[0]?.pem ?? '' });
+      await put(NEXT_ISSUER, named());
     },
     switch: async () => {
       const { arn, root } = await read(NEXT_ISSUER);

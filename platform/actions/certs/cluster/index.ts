@@ -14,9 +14,9 @@ import {
   type Store,
 } from '../../../../certs/index.js';
 import type { Config } from '../../../config/index.js';
-import { type Kubernetes, kubernetes, type ObjectRef } from '../../../edges/kubernetes.js';
+import type { Kubernetes, ObjectRef } from '../../../edges/kubernetes.js';
 import { PlatformError } from '../../../errors.js';
-import { type ClusterPlan, makePlan, NAMESPACES } from '../../../plan/index.js';
+import { makePlan, NAMESPACES } from '../../../plan/index.js';
 import type { Report } from '../../../report.js';
 import { ROTATION_MANAGER } from '../../cluster/as-it-stands.js';
 import { connectCluster } from '../../cluster/connect.js';
@@ -98,7 +98,7 @@ export async function planClusterRotation(options: ClusterRotationOptions): Prom
 async function open(options: ClusterRotationOptions): Promise<Setup> {
   const { config, signal, settleSeconds = SETTLE_SECONDS, next } = options;
   const plan = makePlan(config, { target: 'cluster' });
-  const cluster = rotating(plan, options);
+  const cluster = connectCluster(plan, { ...options, manager: ROTATION_MANAGER });
   const { inventory } = await inventoryOf(cluster, plan.names.prefix).read();
   const bundles = bundlesIn(cluster, Object.values(inventory).flat());
   const issue = { timeoutMs: ISSUE_TIMEOUT_MS, signal };
@@ -112,16 +112,6 @@ async function open(options: ClusterRotationOptions): Promise<Setup> {
     store: configMapStore(cluster),
     patienceSeconds: settleSeconds + 60,
   };
-}
-
-/** The same cluster as every command means, under the name of its own field manager. */
-function rotating(plan: ClusterPlan, { kubeconfig, context }: ClusterRotationOptions): Kubernetes {
-  const given = {
-    ...(kubeconfig !== undefined && { kubeconfig }),
-    ...(context !== undefined && { context }),
-  };
-  const meant = connectCluster(plan, given);
-  return kubernetes({ ...given, context: meant.context, manager: ROTATION_MANAGER });
 }
 
 /** PEM of the one root in a file. */

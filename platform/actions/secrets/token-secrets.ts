@@ -1,0 +1,27 @@
+import type { ClusterPlan, SecretPlan } from '../../plan/index.js';
+
+const TOKEN = 'tokens/';
+
+/** The secrets that tokens are made of. */
+export interface TokenSecrets {
+  /** Signs. */
+  readonly privateKey: SecretPlan;
+  /** Brokers and proxies verify by it. */
+  readonly publicKey: SecretPlan;
+  readonly tokens: readonly { readonly role: string; readonly secret: SecretPlan }[];
+}
+
+export function tokenSecretsOf({ secrets }: Pick<ClusterPlan, 'secrets'>): TokenSecrets {
+  const place = (id: string) => {
+    const found = secrets.find(secret => secret.id === id);
+    if (found === undefined) throw new RangeError(`no secret ${id}`);
+    return found;
+  };
+  return {
+    privateKey: place('token-keys/private'),
+    publicKey: place('token-keys/public'),
+    tokens: secrets
+      .filter(({ id }) => id.startsWith(TOKEN))
+      .map(secret => ({ role: secret.id.slice(TOKEN.length), secret })),
+  };
+}
