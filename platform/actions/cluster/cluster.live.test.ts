@@ -14,7 +14,7 @@ import { kubernetes, type Manifest } from '../../edges/kubernetes.js';
 import { silent } from '../../report.js';
 import { inventoryOf, refOf } from './inventory.js';
 import { applyObjects, changesOf } from './objects.js';
-import { applyStages, clusterChanges } from './stages.js';
+import { applyStages, clusterChanges, removeStages } from './stages.js';
 
 const PROGRAM = path.resolve('platform/cli/bin.js');
 const TEMPLATE = { metadata: { labels: { app: 'try' } } };
@@ -189,6 +189,24 @@ describe.skipIf(kubernetesAssets === undefined)(`a real API server${withoutApiSe
         .flat()
         .map(({ kind }) => kind),
     ).toEqual(kinds.slice(1));
+  });
+
+  it('keeps a job that ran once, shows no difference for it, and takes it out with the rest', async () => {
+    const cluster = kubernetes(server);
+    const job = {
+      ...{ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'once', namespace: 'services' } },
+      spec: { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'once', image: 'once:1' }] } } },
+    } as unknown as Manifest;
+    const target = { cluster, prefix: 'jobs', signal: new AbortController().signal };
+    const options = { ...target, force: true, timeoutMs: 0, report: silent, complete: true };
+    // Nobody runs it here, where no node is.
+    await applyStages([{ name: 'base', groups: [[job]] }], options).catch(() => undefined);
+    const after = [{ name: 'base', groups: [] }];
+    expect((await clusterChanges(target, after)).flatMap(({ changes }) => changes)).toEqual([]);
+    expect(await applyStages(after, options)).toMatchObject({ removed: 0 });
+    expect(await cluster.read(refOf(job))).toBeDefined();
+    const everything = { order: ['base'], asked: () => true };
+    expect(await removeStages(target, everything, () => false, silent)).toEqual({ removed: 1, kept: [] });
   });
 
   it('loses the stages that were asked for, and no other', async () => {

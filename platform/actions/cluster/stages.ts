@@ -46,7 +46,7 @@ export async function clusterChanges(
   }
   if (!complete) return changes;
   const { inventory } = await inventoryOf(cluster, prefix).read();
-  const gone = surplus(inventory, wantedRefs(stages)).filter(ref => !stays(ref) && ref.kind !== 'Job');
+  const gone = unwanted(inventory, stages).filter(ref => !stays(ref));
   const deletions = gone.map(
     (ref): ObjectChange => ({ ref, action: 'delete', fields: [], marks: marksOf(ref, 'delete', []) }),
   );
@@ -92,7 +92,7 @@ export async function applyStages(
     report.success(name, `${groups.flat().length} objects applied and healthy`);
   }
   if (!options.complete) return { applied, removed: 0 };
-  const { inventory: left, removed } = await prune(kept.inventory, wantedRefs(stages), options);
+  const { inventory: left, removed } = await prune(kept.inventory, unwanted(kept.inventory, stages), options);
   await inventory.write({ ...kept, inventory: left });
   return { applied, removed };
 }
@@ -103,11 +103,10 @@ export async function applyStages(
  */
 async function prune(
   known: Inventory,
-  wanted: readonly ObjectRef[],
+  refs: readonly ObjectRef[],
   { cluster, signal, report }: ApplyStagesOptions,
 ): Promise<{ readonly inventory: Inventory; readonly removed: number }> {
-  const unwanted = surplus(known, wanted);
-  const [guarded, gone] = [unwanted.filter(stays), unwanted.filter(ref => !stays(ref))];
+  const [guarded, gone] = [refs.filter(stays), refs.filter(ref => !stays(ref))];
   for (const ref of guarded) report.warning('delete', `${refText(ref)} is kept: it may hold data or trust`);
   for (const ref of gone) report.action('delete', refText(ref));
   const removed = await removeObjects(cluster, gone, signal);
@@ -167,6 +166,11 @@ export async function removeStages(
   }
   if (Object.values(left).flat().length === 0) await inventory.remove();
   return { removed, kept: stages.flatMap(stage => left[stage] ?? []) };
+}
+
+/** What no stage wants any more. Jobs ran once, and are wanted only until then: they stay, known, until `destroy`. */
+function unwanted(inventory: Inventory, stages: readonly StageObjects[]): ObjectRef[] {
+  return surplus(inventory, wantedRefs(stages)).filter(({ kind }) => kind !== 'Job');
 }
 
 function wantedRefs(stages: readonly StageObjects[]): ObjectRef[] {
