@@ -195,7 +195,9 @@ describe.skipIf(kubernetesAssets === undefined)(`a real API server${withoutApiSe
     const cluster = kubernetes(server);
     const job = {
       ...{ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'once', namespace: 'services' } },
-      spec: { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'once', image: 'once:1' }] } } },
+      spec: {
+        template: { spec: { restartPolicy: 'Never', containers: [{ name: 'once', image: 'once:1' }] } },
+      },
     } as unknown as Manifest;
     const target = { cluster, prefix: 'jobs', signal: new AbortController().signal };
     const options = { ...target, force: true, timeoutMs: 0, report: silent, complete: true };
