@@ -143,18 +143,24 @@ async function work(
     buckets,
     captions: listening.captions,
   });
-  // Without broker, store or view people still come in, and what they send is kept: only what would be lost shuts the door.
-  const failing = probes(
+  // Without these nobody comes in, or what is sent would be lost.
+  const missing = probes(
     {
-      broker: async () => {
-        if (following.connected && reader.connected) return;
-        throw new ServiceError('ConnectionLost', 'there is no connection to the broker');
+      database: async () => {
+        await db.selectFrom('web_state').select('id').execute();
       },
       outbox: async () => {
         if (relay.refusal) throw relay.refusal;
       },
-      database: async () => {
-        await db.selectFrom('web_state').select('id').execute();
+    },
+    names => (names.length > 0 ? log.warn('not ready', { missing: names }) : log.info('ready')),
+  );
+  // Without these people still come in, and what they send is kept.
+  const away = probes(
+    {
+      broker: async () => {
+        if (following.connected && reader.connected) return;
+        throw new ServiceError('ConnectionLost', 'there is no connection to the broker');
       },
       store: async signal => {
         await buckets.audio.head('ready', { signal });
@@ -166,7 +172,10 @@ async function work(
     names => (names.length > 0 ? log.warn('not whole', { missing: names }) : log.info('whole')),
   );
   return {
-    missing: async () => (await failing()).filter(name => /^(database|outbox)\b/.test(name)),
+    missing: async () => {
+      const [names] = await Promise.all([missing(), away()]);
+      return names;
+    },
     stop: async () => {
       clearInterval(saving);
       ready(undefined);

@@ -49,4 +49,6 @@ test('another attempt takes the place of the failed message', () => {
   expect(shown(again).map(({ id }) => id)).toEqual(['B', 'C']);
   const stranger = withEntry(held, entry('C', { replaces: 'A', author: 'mallory' }));
   expect(shown(stranger).map(({ id }) => id)).toEqual(['A', 'B', 'C']);
+  const both = withEntry(again, entry('D', { replaces: 'A', author: 'mallory' }));
+  expect(shown(both).map(({ id }) => id)).toEqual(['B', 'C', 'D']);
 });

@@ -37,8 +37,8 @@ export function withEntry(held: Timeline, part: Entry): Timeline {
 
 /** The messages to show: one is gone when its author's next attempt has taken its place. */
 export function shown({ entries }: Timeline): readonly Entry[] {
-  const attempts = new Map(entries.map(attempt => [attempt.replaces, attempt]));
-  return entries.filter(({ id, author }) => attempts.get(id)?.author !== author);
+  const replaced = new Set(entries.map(({ author, replaces }) => `${author} ${replaces}`));
+  return entries.filter(({ id, author }) => !replaced.has(`${author} ${id}`));
 }
 
 /** Beyond an end that has more, a message would stand beside a gap. */
