@@ -2,31 +2,40 @@ import { type Command, Option } from 'commander';
 import type { TargetOptions } from '../actions/target.js';
 import { type CommonOptions, type Context, withConfig } from './context.js';
 
-export interface TargetFlags extends CommonOptions {
-  readonly target: 'local' | 'cluster';
-  readonly state?: string;
-  readonly kubeconfig?: string;
-  readonly context?: string;
+export interface TargetFlags extends PlatformFlags {
   readonly stage?: readonly string[];
   readonly helm: string;
   readonly charts?: string;
   readonly outputs?: string;
 }
 
-/** Flags of every command that works on a platform that runs. */
-export function withTarget(command: Command): Command {
+/** Which platform, and how it is reached. */
+export interface PlatformFlags extends CommonOptions {
+  readonly target: 'local' | 'cluster';
+  readonly state?: string;
+  readonly kubeconfig?: string;
+  readonly context?: string;
+}
+
+/** @param where the one that is meant when nobody says */
+export function withPlatform(command: Command, where: PlatformFlags['target']): Command {
   return withConfig(command)
     .addOption(
       new Option('-t, --target <where>', 'this machine, or a Kubernetes cluster')
         .choices(['local', 'cluster'])
-        .default('cluster'),
+        .default(where),
     )
     .option('--state <dir>', 'local: state folder (default: .platform/local beside the config)')
     .option('--kubeconfig <file>', 'cluster: kubeconfig (default: KUBECONFIG, then ~/.kube/config)')
     .option(
       '--context <name>',
       'cluster: context of the kubeconfig; naming one says that its cluster is meant',
-    )
+    );
+}
+
+/** Flags of every command that works on a platform stage by stage. */
+export function withTarget(command: Command): Command {
+  return withPlatform(command, 'cluster')
     .option('--stage <name...>', 'cluster: these stages only; platform plan lists them')
     .option('--helm <program>', 'cluster: helm', 'helm')
     .option('--charts <dir>', 'cluster: folder with packed charts; what is missing is fetched into it')

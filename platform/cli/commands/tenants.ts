@@ -1,13 +1,7 @@
-import { Command, Option } from 'commander';
-import { type CommonOptions, type Context, reporterFor, withConfig } from '../context.js';
+import { Command } from 'commander';
+import { type Context, reporterFor } from '../context.js';
+import { type PlatformFlags, withPlatform } from '../target.js';
 import { localOptions } from './local.js';
-
-interface TenantsCommandOptions extends CommonOptions {
-  readonly target: 'local' | 'cluster';
-  readonly state?: string;
-  readonly kubeconfig?: string;
-  readonly context?: string;
-}
 
 export function tenantsCommand(context: Context): Command {
   return new Command('tenants')
@@ -17,27 +11,13 @@ export function tenantsCommand(context: Context): Command {
 }
 
 function verb(context: Context, name: 'plan' | 'apply', description: string): Command {
-  return withConfig(new Command(name))
+  return withPlatform(new Command(name), 'local')
     .description(description)
     .addHelpText(
       'after',
       `\nExamples:\n  $ platform tenants ${name}\n  $ platform tenants ${name} --target cluster --env prod`,
     )
-    .addOption(
-      new Option('-t, --target <where>', 'this machine, or a Kubernetes cluster')
-        .choices(['local', 'cluster'])
-        .default('local'),
-    )
-    .option(
-      '--state <dir>',
-      'local: state folder of the platform (default: .platform/local beside the config)',
-    )
-    .option('--kubeconfig <file>', 'cluster: kubeconfig (default: KUBECONFIG, then ~/.kube/config)')
-    .option(
-      '--context <name>',
-      'cluster: context of the kubeconfig; naming one says that its cluster is meant',
-    )
-    .action(async (options: TenantsCommandOptions) => {
+    .action(async (options: PlatformFlags) => {
       const { actionsText } = await import('../tenants-text.js');
       const actions = await (options.target === 'cluster' ? inCluster : here)(context, name, options);
       reporterFor(context, options).result(actions, () => actionsText(actions, name));
@@ -45,7 +25,7 @@ function verb(context: Context, name: 'plan' | 'apply', description: string): Co
     });
 }
 
-async function here(context: Context, name: 'plan' | 'apply', options: TenantsCommandOptions) {
+async function here(context: Context, name: 'plan' | 'apply', options: PlatformFlags) {
   const [{ loadConfig }, { localTenants }] = await Promise.all([
     import('../../actions/load.js'),
     import('../../actions/local/tenants.js'),
@@ -54,7 +34,7 @@ async function here(context: Context, name: 'plan' | 'apply', options: TenantsCo
   return localTenants(name, await loadConfig(options.config, options.env), folder);
 }
 
-async function inCluster({ io }: Context, name: 'plan' | 'apply', options: TenantsCommandOptions) {
+async function inCluster({ io }: Context, name: 'plan' | 'apply', options: PlatformFlags) {
   const [{ loadConfig }, { clusterTenants }, { connectCluster }, { forwarding }, { makePlan }] =
     await Promise.all([
       import('../../actions/load.js'),

@@ -1,13 +1,10 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { type CommonOptions, type Context, reporterFor, withConfig } from '../context.js';
+import { Command, InvalidArgumentError } from 'commander';
+import { type Context, reporterFor } from '../context.js';
+import { type PlatformFlags, withPlatform } from '../target.js';
 import { localOptions } from './local.js';
 
-interface TokensFlags extends CommonOptions {
-  readonly target: 'local' | 'cluster';
-  readonly kubeconfig?: string;
-  readonly context?: string;
+interface TokensFlags extends PlatformFlags {
   readonly ignoreGates?: boolean;
-  readonly state?: string;
   readonly days?: number;
   readonly out?: string;
   readonly print?: boolean;
@@ -84,22 +81,10 @@ function revoke(context: Context): Command {
 }
 
 function verb(name: string, ...examples: readonly string[]): Command {
-  return withConfig(new Command(name))
-    .addOption(
-      new Option('-t, --target <where>', 'this machine, or a Kubernetes cluster')
-        .choices(['local', 'cluster'])
-        .default('local'),
-    )
-    .option(
-      '--state <dir>',
-      'local: state folder of the platform (default: .platform/local beside the config)',
-    )
-    .option('--kubeconfig <file>', 'cluster: kubeconfig (default: KUBECONFIG, then ~/.kube/config)')
-    .option(
-      '--context <name>',
-      'cluster: context of the kubeconfig; naming one says that its cluster is meant',
-    )
-    .addHelpText('after', ['', 'Examples:', ...examples.map(it => `  $ ${it}`)].join('\n'));
+  return withPlatform(new Command(name), 'local').addHelpText(
+    'after',
+    ['', 'Examples:', ...examples.map(it => `  $ ${it}`)].join('\n'),
+  );
 }
 
 /** The same four things on either target. */

@@ -11,7 +11,7 @@ export const SERVICE_PORT = 8443;
 /** The services that run in the cluster. */
 export const CLUSTER_SERVICES: readonly ServicePlan[] = [...WORKER_SERVICES, ...FRONT_SERVICES];
 
-/** The services with what the config says about each; `configured` holds what the local target has too. */
+/** The services with all that the config says about each: what the local target has too, and what only a cluster has. */
 export function clusterServices(config: Config): ServicePlan[] {
   // The load balancer is in the VPC, and nobody else there may dial the front door.
   const services = configured(config, CLUSTER_SERVICES, {
@@ -48,6 +48,7 @@ export function servicesPart(config: Config): Part {
   const websocket = config.pulsar.websocket === 'off' ? undefined : `${config.pulsar.websocket}/wss`;
   const ends = { pulsar: 'broker/pulsar+ssl', websocket, store: 's3/https', storeIdentity: 'pod identity' };
   const { database } = config.services;
+  const oidc = oidcOf(config);
   return {
     workloads: CLUSTER_SERVICES.map(({ name, does }) => ({
       name,
@@ -77,16 +78,9 @@ export function servicesPart(config: Config): Part {
       ...(database.kind === 'postgres'
         ? FRONT_SERVICES.map(({ name }) => dial(name, 'postgres/postgres+tls', 'database', 'its tables'))
         : []),
-      ...(oidcOf(config) === undefined
+      ...(oidc === undefined
         ? []
-        : [
-            dial(
-              'web',
-              'sign-in/https',
-              oidcOf(config)?.clientSecret ? 'client secret' : 'anonymous',
-              'who signs in',
-            ),
-          ]),
+        : [dial('web', 'sign-in/https', oidc.clientSecret ? 'client secret' : 'anonymous', 'who signs in')]),
       ...(config.services.tracesUrl === undefined
         ? []
         : CLUSTER_SERVICES.map(({ name }) => dial(name, 'traces/https', 'anonymous', 'its traces'))),

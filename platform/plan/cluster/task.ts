@@ -1,3 +1,5 @@
+import { OIDC_SECRET } from './services.js';
+
 /** Folder of the files of web on Fargate. */
 export const TASK_FOLDER = '/run/platform';
 
@@ -10,6 +12,6 @@ export const TASK_FILES: Readonly<Record<string, string>> = {
   'session-key': 'session-key',
   'internal-key': 'internal-key',
   'transcription-api-key': 'transcription-api-key',
-  'oidc-client-secret': 'oidc-client-secret',
+  [OIDC_SECRET]: 'oidc-client-secret',
   'database/web': 'database-url',
 };
