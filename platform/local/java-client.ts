@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { execa } from 'execa';
 import { requireJava } from './install/java.js';
 import { partFolders } from './install/parts.js';
@@ -39,7 +40,7 @@ export async function sendAndReceive(topic: string, text: string, props: JavaCli
       propertyLines({
         brokerServiceUrl: url,
         authPlugin: 'org.apache.pulsar.client.impl.auth.AuthenticationToken',
-        authParams: `file://${files.token}`,
+        authParams: pathToFileURL(files.token).href,
         tlsAllowInsecureConnection: false,
         tlsEnableHostnameVerification: true,
         tlsTrustCertsFilePath: files.trust,

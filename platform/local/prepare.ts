@@ -1,5 +1,5 @@
 import type { Config } from '../config/index.js';
-import { makeLink, makePrivateFolder, writePrivate } from '../edges/files.js';
+import { makePrivateFolder, writePrivate } from '../edges/files.js';
 import { PlatformError } from '../errors.js';
 import type { Plan } from '../plan/index.js';
 import { ensureCertificates, type IssuedWorkload } from './certificates.js';
@@ -63,9 +63,8 @@ export async function prepare({
     ...(machine.speechUrl === undefined ? [speechPart(config, plan, folder, machine)] : []),
     ...serviceParts(plan, folder, machine),
   ];
-  for (const { files, folders, links = {} } of parts) {
+  for (const { files, folders } of parts) {
     for (const made of folders) await makePrivateFolder(made);
-    for (const [at, target] of Object.entries(links)) await makeLink(at, target);
     for (const [file, data] of Object.entries(files)) await writePrivate(file, data);
   }
   return { plan, processes: parts.map(({ process: spec }) => spec), certificates, secrets };

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { readdir, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { makePrivateFolder, readIfThere, writePrivate } from '../edges/files.js';
+import { makeLink, makePrivateFolder, readIfThere, writePrivate } from '../edges/files.js';
 import { PlatformError } from '../errors.js';
 
 const MARKER = 'pulsar-platform-kit.json';
@@ -9,6 +11,8 @@ const VERSION = 1;
 /** Where everything of one local platform lies. Pure: nothing is read or made. */
 export interface StateFolder {
   readonly root: string;
+  /** The root by a path that can stand in a URI as it is: a link when its own has a space or the like. */
+  readonly uriRoot: string;
   readonly lock: string;
   /** What was chosen for this machine. */
   readonly record: string;
@@ -35,6 +39,7 @@ export function stateFolder(root: string): StateFolder {
   const at = (...names: string[]) => path.join(root, ...names);
   return {
     root,
+    uriRoot: /^[\w./~+-]+$/.test(root) ? root : path.join(tmpdir(), `pulsar-platform-kit-${hash(root)}`),
     lock: at('lock'),
     record: at('record.json'),
     processes: at('processes.json'),
@@ -52,6 +57,10 @@ export function stateFolder(root: string): StateFolder {
   };
 }
 
+function hash(root: string): string {
+  return createHash('sha256').update(root).digest('hex').slice(0, 12);
+}
+
 /** The state folder at a path, under its one true name: processes are known by it. */
 export async function openStateFolder(root: string): Promise<StateFolder> {
   return stateFolder(await realpath(root).catch(() => path.resolve(root)));
@@ -65,6 +74,7 @@ export async function claimStateFolder(folder: StateFolder): Promise<void> {
     if (found.length > 0) throw foreign(folder, found);
     await writePrivate(path.join(folder.root, MARKER), `${JSON.stringify({ version: VERSION })}\n`);
   }
+  if (folder.uriRoot !== folder.root) await makeLink(folder.uriRoot, folder.root);
   await Promise.all(
     ['certificates', 'tokens', 'config', 'data', 'logs', 'secrets'].map(name =>
       makePrivateFolder(path.join(folder.root, name)),
@@ -78,6 +88,7 @@ export async function removeStateFolder(folder: StateFolder): Promise<boolean> {
   if (names === undefined) return false;
   if (!(await isOurs(folder))) throw foreign(folder, names);
   await rm(folder.root, { recursive: true, force: true });
+  if (folder.uriRoot !== folder.root) await rm(folder.uriRoot, { force: true });
   return true;
 }
 

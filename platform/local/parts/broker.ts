@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Plan } from '../../plan/index.js';
 import { portOf } from '../endpoints.js';
 import type { StateFolder } from '../state-folder.js';
@@ -45,7 +45,6 @@ export function brokerPart(
   const logging = propertyLines(LOGGING);
   const files = { conf: folder.config('broker.conf'), logging: folder.config('broker-log4j2.properties') };
   const data = folder.data(NAME);
-  const reached = reachedByUri(data);
   return {
     process: {
       name: NAME,
@@ -67,7 +66,8 @@ export function brokerPart(
         ...['--advertised-address', 'localhost'],
         ...['--bookkeeper-dir', path.join(data, 'bookkeeper')],
         ...['--bookkeeper-port', String(bookiePort(plan))],
-        ...['--metadata-dir', path.join(reached, 'metadata')],
+        // Pulsar puts it into a URI as it is, and does not start where that is none.
+        ...['--metadata-dir', path.join(folder.uriRoot, path.relative(folder.root, data), 'metadata')],
         '--no-functions-worker',
         '--no-stream-storage',
       ],
@@ -81,18 +81,7 @@ export function brokerPart(
     },
     files: { [files.conf]: conf, [files.logging]: logging },
     folders: [path.join(data, 'tmp')],
-    ...(reached !== data && { links: { [reached]: data } }),
   };
-}
-
-/**
- * Pulsar puts the folder of its metadata into a URI as it is, and does not start where that is none: a path with a space
- * is reached by a link that has none.
- */
-export function reachedByUri(folder: string): string {
-  if (/^[\w./~+-]+$/.test(folder)) return folder;
-  const id = createHash('sha256').update(folder).digest('hex').slice(0, 12);
-  return path.join(tmpdir(), `pulsar-platform-kit-${id}`);
 }
 
 function bookiePort(plan: Plan): number {
@@ -147,7 +136,7 @@ function access(plan: Plan, folder: StateFolder, certificateRoles: boolean) {
       `${AUTHENTICATION}.oidc.AuthenticationProviderOpenID`,
       ...(certificateRoles ? [`${AUTHENTICATION}.AuthenticationProviderTls`] : []),
     ].join(','),
-    tokenPublicKey: `file://${tokenPublicKeyFile(folder)}`,
+    tokenPublicKey: pathToFileURL(tokenPublicKeyFile(folder)).href,
     openIDAllowedTokenIssuers: tokenIssuer(plan),
     openIDAllowedAudiences: plan.name,
     openIDTokenIssuerTrustCertsFilePath: path.join(folder.certificate(NAME), 'ca.crt'),
@@ -158,7 +147,7 @@ function access(plan: Plan, folder: StateFolder, certificateRoles: boolean) {
     authorizationEnabled: true,
     superUserRoles: superUsers.join(','),
     brokerClientAuthenticationPlugin: 'org.apache.pulsar.client.impl.auth.AuthenticationToken',
-    brokerClientAuthenticationParameters: `file://${folder.token(NAME)}`,
+    brokerClientAuthenticationParameters: pathToFileURL(folder.token(NAME)).href,
     allowAutoTopicCreation: false,
   };
 }

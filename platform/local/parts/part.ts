@@ -7,8 +7,6 @@ export interface Part {
   readonly files: Readonly<Record<string, string | Uint8Array>>;
   /** Folders to be made before it starts. */
   readonly folders: readonly string[];
-  /** Symbolic links to be made before it starts: where → to what. @default - none */
-  readonly links?: Readonly<Record<string, string>>;
 }
 
 /** What a part needs besides the plan. */

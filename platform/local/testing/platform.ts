@@ -38,7 +38,7 @@ export interface TestPlatformProps {
  * own). It ends with this process, however that ends.
  */
 export async function startTestPlatform(props: TestPlatformProps = {}): Promise<TestPlatform> {
-  const folder = await openStateFolder(await mkdtemp(path.join(tmpdir(), 'platform-test-')));
+  const folder = await openStateFolder(await mkdtemp(path.join(tmpdir(), 'platform test-')));
   const options = { folder, report: silent, signal: new AbortController().signal };
   const owner = identify(process.pid);
   const only = props.only ?? ['broker', 'store'];
