@@ -9,7 +9,7 @@ const SIGNS = { error: '✗', warning: '⚠', info: 'ℹ' } as const;
 const COLORS = { error: 'red', warning: 'yellow', info: 'cyan' } as const;
 
 /** The findings, then what passed, in a line. */
-export function checkText({ rules, findings, subject }: CheckReport, colors: Colors): string {
+export function checkText({ rules, findings, subject, waiting }: CheckReport, colors: Colors): string {
   const passed = rules.filter(rule => rule.passed).length;
   const errors = findings.some(({ severity }) => severity === 'error');
   const sign = errors ? colors.red('✗') : colors.green('✔');
@@ -20,9 +20,14 @@ export function checkText({ rules, findings, subject }: CheckReport, colors: Col
       : [severity === 'info' ? `${count} to know` : `${count} ${severity}${count === 1 ? '' : 's'}`];
   });
   const [first] = findings;
+  const told = [
+    ...counts,
+    ...(rules.length > 0 ? [`${passed} of ${rules.length} rules passed`] : []),
+    ...(waiting > 0 ? [`${waiting} rules wait for a sound config`] : []),
+  ];
   return [
     ...findings.flatMap(found => [...block(found, colors), '']),
-    `${sign} ${subject}: ${passed} of ${rules.length} rules passed${counts.length > 0 ? ` · ${counts.join(', ')}` : ''}`,
+    `${sign} ${subject}: ${told.join(' · ')}`,
     ...(first === undefined ? [] : [colors.dim(`  what it means: platform explain ${first.code}`)]),
     '',
   ].join('\n');

@@ -1,4 +1,6 @@
-import type { Command } from 'commander';
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import { type Command, Option } from 'commander';
 import type { Io } from './io.js';
 import { Reporter } from './reporter.js';
 
@@ -15,10 +17,21 @@ export interface CommonOptions {
   readonly json?: boolean;
 }
 
+/** The file, or the folder that it is in. */
+export function configOption(): Option {
+  return new Option('-c, --config <file>', 'the config, or its folder')
+    .default(CONFIG_FILE)
+    .argParser((value: string) =>
+      statSync(value, { throwIfNoEntry: false })?.isDirectory() ? path.join(value, CONFIG_FILE) : value,
+    );
+}
+
+const CONFIG_FILE = 'platform.yaml';
+
 /** Flags of every command that reads the config. */
 export function withConfig(command: Command): Command {
   return command
-    .option('-c, --config <file>', 'the config', 'platform.yaml')
+    .addOption(configOption())
     .option('-e, --env <name>', 'an environment of the config')
     .option('--json', 'print the result as JSON');
 }

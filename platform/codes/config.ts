@@ -24,6 +24,11 @@ export const CONFIG_CODES = {
     means: 'the environment that was asked for is not under `environments` in platform.yaml',
     fix: 'name an environment that the config has',
   },
+  PartitionUnsupported: {
+    means:
+      'the region is in China, GovCloud, an isolated or a sovereign partition, which the kit does not build for',
+    fix: 'choose a region of the partition aws',
+  },
   RegionUnknown: {
     means: 'the kit does not know the zones of this AWS region',
     fix: 'spell the region as AWS does, or name its zones under network.zones',

@@ -1,4 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import pico from 'picocolors';
+import { afterAll, describe, expect, it } from 'vitest';
+import { RULES } from '../../checks/index.js';
+import { checkText } from '../../cli/check-text.js';
 import { silent } from '../../report.js';
 import { check } from './index.js';
 
@@ -86,6 +93,32 @@ it.each(['dev', 'prod'])(
   },
   60_000,
 );
+
+describe('a config that is not sound', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'platform-check-'));
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  async function told(text: string): Promise<string> {
+    const config = path.join(folder, 'platform.yaml');
+    await writeFile(config, text);
+    const lines = checkText(await check({ config }, silent), pico.createColors(false)).split('\n');
+    return lines.find(line => line.includes(`${config}: `)) ?? '';
+  }
+
+  it('has passed no rule when none could read it', async () => {
+    expect(await told('name: voice\nregion: 3\ndomian: voice.example.com\n')).toMatch(
+      /: 3 errors · \d+ rules wait for a sound config$/,
+    );
+  });
+
+  it('tells beside the rules that passed how many could not look', async () => {
+    const line = await told('name: voice\nregion: cn-north-1\ndomain: voice.example.com\n');
+    const [, passed, applied, waiting] =
+      /: 1 error · (\d+) of (\d+) rules passed · (\d+) rules wait for a sound config$/.exec(line) ?? [];
+    expect(Number(passed)).toBe(Number(applied) - 1);
+    expect(Number(applied) + Number(waiting)).toBe(RULES.length);
+  });
+});
 
 it('refuses a chart that it does not know', async () => {
   await expect(

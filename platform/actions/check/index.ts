@@ -34,6 +34,8 @@ export type LiveOptions =
 export interface CheckReport extends CheckResult {
   /** What was checked: `prod`, or a file. */
   readonly subject: string;
+  /** Rules that could not look, since the config is not sound. */
+  readonly waiting: number;
 }
 
 const SEVERITIES = ['error', 'warning', 'info'] as const;
@@ -45,7 +47,7 @@ export async function check(options: CheckOptions, report: Report): Promise<Chec
   if (files.length > 0) {
     const chart = knownChart(options.chart ?? 'pulsar');
     const { artifacts, findings } = await foreignArtifacts(options, chart);
-    return { subject: files.join(', '), ...sorted(runRules(RULES, { artifacts }), findings) };
+    return { subject: files.join(', '), waiting: 0, ...sorted(runRules(RULES, { artifacts }), findings) };
   }
   return checkConfig(options, report);
 }
@@ -53,8 +55,10 @@ export async function check(options: CheckOptions, report: Report): Promise<Chec
 async function checkConfig(options: CheckOptions, report: Report): Promise<CheckReport> {
   const subject = options.env ?? options.config;
   const read = await configOf(options);
-  if (read.config === undefined)
-    return { subject, ...checked({ config: read.findings, artifacts: NO_ARTIFACTS }) };
+  if (read.config === undefined) {
+    const result = withoutPlan(read.findings);
+    return { subject, waiting: RULES.length - result.rules.length, ...result };
+  }
   const plan = makePlan(read.config, { target: 'cluster' });
   const source = readSource(await readFile(options.config, 'utf8'), options.config);
   report.progress('check', `${plan.names.prefix}: making everything that is checked`);
@@ -63,10 +67,21 @@ async function checkConfig(options: CheckOptions, report: Report): Promise<Check
     ...(options.cloudformation && { cloudformation: true }),
   });
   const result = checked({ config: read.findings, plan, artifacts }, findings);
-  if (options.live === undefined) return { subject, ...result };
+  if (options.live === undefined) return { subject, waiting: 0, ...result };
   report.progress('check', 'asking what runs');
   const live = await liveOf(options, read.config, options.live);
-  return { subject, ...sorted({ ...result, rules: merged(result.rules, live.rules) }, live.findings) };
+  return {
+    subject,
+    waiting: 0,
+    ...sorted({ ...result, rules: merged(result.rules, live.rules) }, live.findings),
+  };
+}
+
+/** A file that does not fit the schema is shown to no rule, so that none has passed. */
+function withoutPlan(config: readonly Finding[]): CheckResult {
+  const result = checked({ config, artifacts: NO_ARTIFACTS });
+  const known = new Set(RULES.map(({ code }) => code));
+  return config.every(({ code }) => known.has(code)) ? result : { ...result, rules: [] };
 }
 
 /** Config findings that no rule is for (unknown keys, wrong types) are told as they are. */

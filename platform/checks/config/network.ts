@@ -3,6 +3,15 @@ import { configRules } from './config-rules.js';
 /** Pages of the rules in platform/config/rules/network.ts. */
 export const NETWORK_PAGES = configRules([
   {
+    code: 'PartitionUnsupported',
+    group: 'config',
+    severity: 'error',
+    happens: 'Policies name ARNs that do not exist there, and every role is refused what it needs.',
+    why: 'Other partitions have their own ARNs, DNS suffixes and sets of services.',
+    source: 'https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html',
+    examples: { bad: { config: 'region: cn-north-1' }, good: { config: 'region: eu-central-1' } },
+  },
+  {
     code: 'RegionUnknown',
     group: 'config',
     severity: 'error',

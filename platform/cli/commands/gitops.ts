@@ -30,7 +30,7 @@ export function gitopsCommand(context: Context): Command {
     .option('--charts <dir>', 'folder with packed charts; what is missing is fetched into it')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ platform gitops --env prod --kind argocd --outputs outputs.json --out deploy\n  $ platform gitops --env prod --kind flux --repository oci://registry.example.com/voice --oci layout',
+      '\nExamples:\n  $ platform gitops --env prod --kind argocd --repository https://git.example.com/platform.git --outputs outputs.json\n  $ platform gitops --env prod --kind flux --repository oci://registry.example.com/voice --oci layout',
     )
     .action(async ({ config, env, json, ...flags }: GitopsFlags) => {
       const { gitops } = await import('../../actions/gitops/index.js');

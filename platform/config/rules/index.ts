@@ -12,6 +12,7 @@ export type { Problem, Rule } from './rule.js';
 
 /** Every rule over a complete config, in the order in which findings are shown. */
 export const RULES: readonly Rule[] = [
+  network.regionIsSupported,
   network.regionIsKnown,
   network.zonesBelongToRegion,
   network.statefulZonesBelongToNetwork,

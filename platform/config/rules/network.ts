@@ -4,8 +4,24 @@ import { longestNames } from '../names.js';
 import { closestOf } from '../suggest.js';
 import type { Problem, Rule } from './rule.js';
 
+/** Begins of regions outside of the partition `aws`: their ARNs, endpoints and services are others. */
+const OTHER_PARTITIONS = /^(cn|us-gov|us-iso[a-z]?|eu-isoe|eusc)-/;
+
+export const regionIsSupported: Rule = ({ region }) =>
+  OTHER_PARTITIONS.test(region)
+    ? [
+        {
+          code: 'PartitionUnsupported',
+          path: ['region'],
+          message: `the region ${region} is in a partition of AWS of its own, with other ARNs and endpoints than the kit makes`,
+          saw: region,
+          want: 'a region of the partition aws, such as eu-central-1',
+        },
+      ]
+    : [];
+
 export const regionIsKnown: Rule = ({ region, network }) => {
-  if (zonesOf(region) !== undefined || network.zones.length > 0) return [];
+  if (zonesOf(region) !== undefined || network.zones.length > 0 || OTHER_PARTITIONS.test(region)) return [];
   const near = closestOf(region, knownRegions());
   return [
     {

@@ -82,6 +82,8 @@ export const promisedLossIsSurvived: Rule = config => {
   const { survives } = config.pulsar;
   if (survives === 'nothing') return [];
   const zones = config.nodes.stateful.zones.length;
+  // Of a region that is not known no zones are: that is said once.
+  if (zones === 0) return [];
   return shortagesAfter(survives, config).map(({ part, left, needed, why }) => ({
     code: 'LossNotSurvived',
     path: PLACES[part],

@@ -34,6 +34,7 @@ function customers(count: number): string {
 }
 
 const CASES: readonly [code: Code, place: string, bad: string, good: string][] = [
+  ['PartitionUnsupported', 'region', 'region: cn-north-1', 'region: eu-north-1'],
   ['RegionUnknown', 'region', 'region: eu-centrl-1', 'region: eu-central-1'],
   [
     'ZoneNotInRegion',

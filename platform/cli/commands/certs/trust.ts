@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import type { TrustOptions } from '../../../actions/certs/trust.js';
-import { type Context, reporterFor } from '../../context.js';
+import { type Context, configOption, reporterFor } from '../../context.js';
 
 interface TrustFlags {
   readonly for: TrustOptions['client'];
@@ -25,7 +25,7 @@ function exportCommand(context: Context): Command {
     )
     .option('--trust <file>', 'the roots, PEM (default: those of the local platform)')
     .option('--out <file>', 'PEM file to write; Java gets a .p12 of that name', 'platform-trust.pem')
-    .option('-c, --config <file>', 'the config', 'platform.yaml')
+    .addOption(configOption())
     .option('--state <dir>', 'state folder (default: .platform/local beside the config)')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nExample:\n  $ platform certs trust export --for java --trust root.pem')
