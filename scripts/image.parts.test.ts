@@ -30,6 +30,9 @@ const instructions = DockerfileParser.parse(readFileSync('Dockerfile', 'utf8'))
   .map(it => [it.getKeyword(), it.getArgumentsContent() ?? ''] as const);
 const copied = instructions.flatMap(([keyword, rest]) => (keyword === 'COPY' ? [rest.split(' ')] : []));
 
+/** For a program to start; on a machine that does much else too. */
+const PATIENCE_MS = 90_000;
+
 /** The lines of `.dockerignore` that shut something out within what it lets in. */
 const SHUT_OUT: Readonly<Record<string, RegExp>> = {
   '**/*.test.ts': /\.test\.ts$/,
@@ -151,7 +154,7 @@ async function ended(child: ChildProcess): Promise<number | null> {
   return child.exitCode;
 }
 
-describe('the image', () => {
+describe('the image', { timeout: 2 * PATIENCE_MS }, () => {
   it('is made of what .dockerignore lets in', () => {
     const shutOut = readFileSync('.dockerignore', 'utf8')
       .split('\n')
@@ -172,7 +175,7 @@ describe('the image', () => {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const output = Promise.all([textOf(child.stdout), textOf(child.stderr)]);
-    const until = Date.now() + 30_000;
+    const until = Date.now() + PATIENCE_MS;
     let answered: number | undefined;
     while (answered === undefined && child.exitCode === null && Date.now() < until)
       answered = await health(port);
