@@ -1,7 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import type { Client } from '../messaging/index.js';
-import { errorFields, type Log } from '../runtime/log.js';
 import { inSpan, type Tracing } from '../runtime/span.js';
 import { envelopeOf } from '../thread/entry.js';
 import { partOf, TOPICS, type Topic } from '../thread/parts.js';
@@ -17,19 +15,16 @@ export interface FollowProps {
   readonly topics: Readonly<Record<Topic, string>>;
   readonly recent: Recent;
   readonly tell: (news: News) => Promise<void>;
-  readonly log: Log;
   readonly tracing: Tracing;
   /** Of each message that pages were told, when it was published. */
   readonly told: (publishedAt: Date) => void;
 }
 
 const READ_AHEAD = 500;
-const RETRY_MS = 200;
 
 /** Reads every topic from where `recent` begins, and tells what comes. */
-export async function followLog({ client, topics, recent, tell, log, tracing, told }: FollowProps) {
+export async function followLog({ client, topics, recent, tell, tracing, told }: FollowProps) {
   const start = recent.positions;
-  let stopped = false;
   const reading = await Promise.all(
     TOPICS.map(async topic => {
       const after = start[topic];
@@ -42,26 +37,14 @@ export async function followLog({ client, topics, recent, tell, log, tracing, to
       return { topic, reader };
     }),
   );
-  const untilTold = async (news: News) => {
-    while (!stopped) {
-      try {
-        await tell(news);
-        return;
-      } catch (error) {
-        // Who may see it is not known: it is told as soon as that is, and so is what comes after.
-        log.warn('not told', errorFields(error));
-        await sleep(RETRY_MS);
-      }
-    }
-  };
   const loops = reading.map(async ({ topic, reader }) => {
     for await (const message of reader) {
       const part = partOf(topic, message);
       const body = part === undefined ? '' : JSON.stringify(entryOfPart(part));
       const news = recent.add(topic, message.id, part && envelopeOf(part).thread, body);
       if (news === undefined || part === undefined) continue;
-      if (tracing.collected) await inSpan(tracing, spanOfPart('tell', topic, part), () => untilTold(news));
-      else await untilTold(news);
+      if (tracing.collected) await inSpan(tracing, spanOfPart('tell', topic, part), () => tell(news));
+      else await tell(news);
       told(message.publishTime);
     }
   });
@@ -70,7 +53,6 @@ export async function followLog({ client, topics, recent, tell, log, tracing, to
       return reading.every(({ reader }) => reader.connected);
     },
     stop: async () => {
-      stopped = true;
       await Promise.all(reading.map(({ reader }) => reader.close()));
       await Promise.all(loops);
     },

@@ -88,6 +88,7 @@ async function work(
     recent,
     maxPagesPerUser: env.PAGES_PER_PERSON,
     onPresence: () => signalling.presenceChanged(),
+    log,
   });
   const producer = await client.producer({ topic: env.TOPIC_SIGNALS, name: 'web' });
   const signalling = signallingOf({ reader, producer, hub, membership, presence, log });
@@ -96,7 +97,6 @@ async function work(
     recent,
     tell: hub.tell,
     told: gauges.told,
-    log,
     tracing,
     topics: {
       audio: env.TOPIC_AUDIO,

@@ -3,12 +3,12 @@ import { ServiceError } from '../../errors.js';
 import type { JsonApi } from '../../runtime/json-api.js';
 import { position } from '../api/index.js';
 import type { Guard } from '../guard.js';
-import { eventOf } from '../hub.js';
+import { eventOf, STALLED_MS } from '../hub.js';
 import type { Parts } from '../parts.js';
 import { decodePositions } from '../positions.js';
 
-/** Proxies end what is silent. ms */
-const BEAT_MS = 15_000;
+/** Proxies end what is silent, and so does the hub. ms */
+const BEAT_MS = STALLED_MS / 2;
 /** How soon a page comes back whose connection was lost, ms. */
 const RECONNECT_MS = 1_000;
 
