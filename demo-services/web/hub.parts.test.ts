@@ -18,7 +18,7 @@ const membership = {
     return new Set(['ada', 'bo']);
   },
 } as unknown as Membership;
-const recent = recentOf({}, 10_000);
+const recent = recentOf({}, { events: 10_000, chars: 100_000_000 });
 const id = (n: number) => `1:${n}:-1`;
 
 let hub: Hub;

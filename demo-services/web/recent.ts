@@ -20,11 +20,29 @@ export interface Recent {
   since(positions: Positions): readonly News[] | undefined;
 }
 
-/** @param start everything after it will be added */
-export function recentOf(start: Positions, max: number): Recent {
+export interface MaxRecent {
+  readonly events: number;
+  /** Of all events together, UTF-16 units: each takes one byte or two. */
+  readonly chars: number;
+}
+
+/**
+ * Remembers up to twice as many events as are kept when it forgets, so that it does so seldom.
+ *
+ * @param start everything after it will be added
+ */
+export function recentOf(start: Positions, max: MaxRecent): Recent {
   let positions = start;
   let floor = start;
   let news: News[] = [];
+  let chars = 0;
+  const forget = () => {
+    let from = Math.max(0, news.length - max.events);
+    for (const { event } of news.slice(0, from)) chars -= event.length;
+    for (; chars > max.chars / 2; from++) chars -= news[from]?.event.length ?? chars;
+    for (const { topic, id } of news.slice(0, from)) floor = { ...floor, [topic]: id };
+    news = news.slice(from);
+  };
   return {
     get positions() {
       return positions;
@@ -36,10 +54,8 @@ export function recentOf(start: Positions, max: number): Recent {
       const event = `id: ${encodePositions(positions)}\nevent: entry\ndata: ${body}\n\n`;
       const one = { topic, id, thread, event };
       news.push(one);
-      if (news.length >= max * 2) {
-        for (const { topic: of, id: last } of news.slice(0, -max)) floor = { ...floor, [of]: last };
-        news = news.slice(-max);
-      }
+      chars += event.length;
+      if (news.length >= max.events * 2 || chars > max.chars) forget();
       return one;
     },
     since: known => {

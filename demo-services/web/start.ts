@@ -22,7 +22,7 @@ import { listenersOf } from './streaming/engine.js';
 import { migrations, type Tables } from './tables.js';
 import { remoteView } from './view.js';
 
-const MAX_RECENT = 10_000;
+const MAX_RECENT = { events: 10_000, chars: 16 * 1024 * 1024 };
 const SAVE_EVERY_MS = 5_000;
 /** The next process begins where this one was so many savings ago: pages that come back are told what they missed. */
 const SAVE_BEHIND = 24;

@@ -12,6 +12,7 @@ import {
 import type { Guard } from '../guard.js';
 import type { Parts } from '../parts.js';
 import { takeSpeech } from '../streaming/take-speech.js';
+import { roomOf } from '../streaming/tape.js';
 import { addUpload } from '../uploads.js';
 
 const LIMITS = {
@@ -21,13 +22,18 @@ const LIMITS = {
   windowBytes: STREAM_WINDOW_BYTES,
   captionEveryMs: 1_500,
 };
-/** Recordings are kept in memory until they are stored. */
 const MAX_STREAMS = 32;
 const MAX_STREAMS_EACH = 2;
+/**
+ * Recordings are in memory until they are stored, and once more while they are captioned: both fit into the memory that
+ * the plan gives. Most are far below their own limit.
+ */
+const MAX_HELD_BYTES = 64 * 1024 * 1024;
 
 /** wss /stream: captions while somebody speaks. */
 export function streamRoute(api: JsonApi, guard: Guard, parts: () => Parts, log: Log): void {
   const speaking: string[] = [];
+  const room = roomOf(MAX_HELD_BYTES);
   api.get(
     '/stream',
     {
@@ -49,6 +55,7 @@ export function streamRoute(api: JsonApi, guard: Guard, parts: () => Parts, log:
       speaking.push(user);
       await takeSpeech(socket, {
         limits: LIMITS,
+        room,
         listen: captions.begin(),
         isMember: () => membership.isMember(thread, user),
         expiresAt,

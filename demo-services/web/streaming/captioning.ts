@@ -7,7 +7,8 @@ import type { Tape } from './tape.js';
 export interface CaptioningProps {
   readonly line: Line;
   readonly tape: Tape;
-  readonly listen: Listener;
+  /** Undefined: there are no captions. */
+  readonly listen: Listener | undefined;
   /** Asked before each caption. */
   readonly isMember: () => Promise<boolean>;
   /** What may wait for the engine until no more is read. */
@@ -25,8 +26,20 @@ const MAX_LAG = 64 * 1024;
 /** Each caption listens to half a minute, which is paid for: the longer somebody speaks, the less often. */
 const SHARE = 0.1;
 
+export interface Captioning {
+  /** The tape has grown. */
+  more(): void;
+  /** No caption begins any more. */
+  stop(): void;
+  /** Once more, of the whole. */
+  last(): Promise<void>;
+}
+
+const SILENT: Captioning = { more: () => undefined, stop: () => undefined, last: async () => undefined };
+
 /** Captions of a tape that grows, one at a time. While the engine is too far behind, the line is held. */
-export function captioning({ line, tape, listen, isMember, log, ...props }: CaptioningProps) {
+export function captioning({ line, tape, listen, isMember, log, ...props }: CaptioningProps): Captioning {
+  if (listen === undefined) return SILENT;
   const began = Date.now();
   /** What the engine had when it began to listen the last time. */
   let heard = 0;
@@ -64,14 +77,11 @@ export function captioning({ line, tape, listen, isMember, log, ...props }: Capt
     );
   };
   return {
-    /** The tape has grown. */
     more: () => {
       breathe();
       soon();
     },
-    /** No caption begins any more. */
     stop: () => clearTimeout(next),
-    /** Once more, of the whole. */
     last: async () => {
       await listening;
       if (!line.over.aborted) await caption('final');

@@ -19,9 +19,11 @@ export interface Understood {
 export type Listener = (recording: Uint8Array, signal: AbortSignal) => Promise<Understood>;
 
 export interface Captions {
-  /** For a new recording. */
-  begin(): Listener;
+  /** For a new recording; undefined where nobody listens. */
+  begin(): Listener | undefined;
 }
+
+export const noCaptions: Captions = { begin: () => undefined };
 
 /** So much of the end is listened to again and again; what lies before stays as it was understood. Seconds. */
 const WINDOW = 30;
@@ -32,7 +34,7 @@ const OPEN = 10;
  * Captions of engines that know whole files only: the end of what was recorded so far is transcribed anew each time.
  * A few at a time; the others wait.
  */
-export function captionsOf({ decode, transcribe, atOnce }: CaptionsProps): Captions {
+export function captionsOf({ decode, transcribe, atOnce }: CaptionsProps): { begin(): Listener } {
   const queue = new PQueue({ concurrency: atOnce });
   return {
     begin: () => {

@@ -7,6 +7,7 @@ import { eventually } from '../../testing/voice.js';
 import type { StreamDown } from '../api/index.js';
 import type { Listener } from './captions.js';
 import { type SpeechProps, takeSpeech } from './take-speech.js';
+import { roomOf } from './tape.js';
 
 const LIMITS = { bytes: 1_000_000, seconds: 60, idleSeconds: 60, windowBytes: 100_000, captionEveryMs: 5 };
 const BEGIN = JSON.stringify({ type: 'begin', contentType: 'audio/webm;codecs=opus' });
@@ -25,6 +26,7 @@ async function connected(changes: Partial<SpeechProps> = {}) {
   server.on('connection', async socket => {
     await takeSpeech(socket, {
       limits: LIMITS,
+      room: roomOf(Number.POSITIVE_INFINITY),
       listen: async recording => ({ text: `${recording.byteLength} bytes`, seconds: 1 }),
       store: async recording => {
         stored.push(recording);
@@ -64,6 +66,29 @@ describe('speech that is taken while it is spoken', () => {
       { type: 'stored', size: 5_000 },
       { type: 'final', text: '5000 bytes' },
     ]);
+  });
+
+  it('is stored without captions where nobody listens', async () => {
+    const { page, answers, of, stored } = await connected({ listen: undefined });
+    for (const frame of [BEGIN, Buffer.alloc(1_000), END]) page.send(frame);
+    await once(page, 'close');
+    expect(stored).toEqual([Buffer.alloc(1_000)]);
+    expect(answers.at(-1)).toMatchObject({ type: 'stored', size: 1_000 });
+    expect(of('failed')).toEqual([]);
+  });
+
+  it('of many fills no more memory than there is, and gives it back', async () => {
+    const room = roomOf(15_000);
+    const [one, other] = [await connected({ room }), await connected({ room })];
+    for (const { page } of [one, other]) page.send(BEGIN);
+    one.page.send(Buffer.alloc(10_000));
+    await eventually(() => expect(one.taken()).toBe(10_000));
+    other.page.send(Buffer.alloc(10_000));
+    await once(other.page, 'close');
+    expect(other.answers.at(-1)).toMatchObject({ type: 'failed', code: 'TooManyRequests' });
+    one.page.terminate();
+    await eventually(() => expect(one.ended() && other.ended()).toBe(true));
+    expect(room.take(15_000)).toBe(true);
   });
 
   it('is read no further while the engine is behind, and goes on when it is not', async () => {

@@ -11,8 +11,32 @@ export interface Tape {
   readonly whole: () => Buffer;
 }
 
-/** @param maxBytes more is AudioTooLong; what comes out of turn is RequestInvalid */
-export function tapeOf(maxBytes: number): Tape {
+/** Memory that tapes share. */
+export interface Room {
+  /** False where there is no more. */
+  readonly take: (bytes: number) => boolean;
+  readonly give: (bytes: number) => void;
+}
+
+export function roomOf(maxBytes: number): Room {
+  let held = 0;
+  return {
+    take: bytes => {
+      if (held + bytes > maxBytes) return false;
+      held += bytes;
+      return true;
+    },
+    give: bytes => {
+      held -= bytes;
+    },
+  };
+}
+
+/**
+ * @param maxBytes more is AudioTooLong; what comes out of turn is RequestInvalid
+ * @param room where that ends it is TooManyRequests
+ */
+export function tapeOf(maxBytes: number, room: Room): Tape {
   const chunks: Buffer[] = [];
   let bytes = 0;
   let contentType: string | undefined;
@@ -24,8 +48,11 @@ export function tapeOf(maxBytes: number): Tape {
     },
     take: chunk => {
       if (contentType === undefined || ended) throw invalid('a chunk comes after begin, and before end');
+      if (bytes + chunk.byteLength > maxBytes)
+        throw new ServiceError('AudioTooLong', 'the recording is too large');
+      if (!room.take(chunk.byteLength))
+        throw new ServiceError('TooManyRequests', 'too much is said at once', { retryAfterMs: 10_000 });
       bytes += chunk.byteLength;
-      if (bytes > maxBytes) throw new ServiceError('AudioTooLong', 'the recording is too large');
       chunks.push(chunk);
     },
     end: () => {
