@@ -35,7 +35,7 @@ export interface ServerProps {
 const RELOAD_MS = 5_000;
 
 /** Asked by probes and scrapers. */
-const OWN_ROUTES = ['/health', '/ready', '/metrics'];
+export const OWN_ROUTES: readonly string[] = ['/health', '/ready', '/metrics'];
 
 /**
  * The HTTPS server of a service: `/health` (the process answers), `/ready` (its dependencies do), `/metrics`. A

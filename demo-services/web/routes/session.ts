@@ -10,6 +10,8 @@ import type { Access, TokenService } from '../tokens.js';
 const SIGN_INS_PER_MINUTE = 10;
 /** A whole office may be behind one address. */
 const SIGN_INS_PER_MINUTE_AND_ADDRESS = 120;
+/** From wherever: whoever guesses from many addresses gets no further by it. */
+const SIGN_INS_PER_MINUTE_AND_NAME = 60;
 
 export function sessionRoutes(
   api: JsonApi,
@@ -24,7 +26,12 @@ export function sessionRoutes(
   const ofAddress = api.createRateLimit({
     max: SIGN_INS_PER_MINUTE_AND_ADDRESS,
     timeWindow: 60_000,
-    keyGenerator: ({ ip }) => `sign-in ${ip}`,
+    keyGenerator: ({ ip }) => ip,
+  });
+  const ofName = api.createRateLimit({
+    max: SIGN_INS_PER_MINUTE_AND_NAME,
+    timeWindow: 60_000,
+    keyGenerator: ({ body }) => nameIn(body),
   });
 
   api.post(
@@ -34,7 +41,7 @@ export function sessionRoutes(
       config: {
         rateLimit: {
           max: SIGN_INS_PER_MINUTE,
-          keyGenerator: ({ ip, body }) => `${ip} ${credentials.safeParse(body).data?.name ?? ''}`,
+          keyGenerator: ({ ip, body }) => `${ip} ${nameIn(body)}`,
         },
       },
     },
@@ -43,12 +50,10 @@ export function sessionRoutes(
       if (!ways.password) {
         throw new ServiceError('SignInRefused', 'nobody signs in by a password here');
       }
-      // Each name has a limit of its own; whoever tries many names meets this one.
-      const tries = await ofAddress(request);
-      if (!tries.isAllowed && tries.isExceeded) {
-        throw new ServiceError('TooManyRequests', 'too many sign in from one address', {
-          retryAfterMs: tries.ttl,
-        });
+      for (const limit of [ofAddress, ofName]) {
+        const tries = await limit(request);
+        if (tries.isAllowed || !tries.isExceeded) continue;
+        throw new ServiceError('TooManyRequests', 'too many tries to sign in', { retryAfterMs: tries.ttl });
       }
       if (!canCheckPassword()) {
         throw new ServiceError('TooManyRequests', 'too many sign in at once', { retryAfterMs: 2_000 });
@@ -87,6 +92,10 @@ export function sessionRoutes(
     if (provider === undefined) return reply.status(204).send();
     return { provider } satisfies SignedOut;
   });
+}
+
+function nameIn(body: unknown): string {
+  return credentials.safeParse(body).data?.name ?? '';
 }
 
 export function sessionOf({ user, expiresAt }: Access): Session {

@@ -1,0 +1,77 @@
+import type { Server } from 'node:https';
+import { type FastifyInstance, fastify, type InjectOptions } from 'fastify';
+import { Registry } from 'prom-client';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ServiceError } from '../errors.js';
+import { readEnv } from '../runtime/env.js';
+import { logTo } from '../runtime/log.js';
+import { CSRF_HEADER } from './api/index.js';
+import { webEnv } from './env.js';
+import { frontDoor } from './front-door.js';
+import { gaugesOf } from './gauges.js';
+
+const URL = 'https://chat.example';
+const log = logTo('test', 'silent');
+const nowhere = '/nowhere';
+const env = readEnv(webEnv, {
+  ...Object.fromEntries(
+    ['AUDIO', 'IMAGES', 'RESULTS', 'AUDIO_DEAD_LETTERS', 'IMAGES_DEAD_LETTERS', 'SIGNALS'].map(topic => [
+      `TOPIC_${topic}`,
+      'persistent://a/b/c',
+    ]),
+  ),
+  ...{ BUCKET_AUDIO: 'audio', BUCKET_IMAGES: 'images', BUCKET_RESULTS: 'results', AWS_REGION: 'eu-west-1' },
+  ...{ TLS_TRUST_FILE: nowhere, TLS_CERTIFICATE_FILE: nowhere, TLS_KEY_FILE: nowhere },
+  ...{ INTERNAL_KEY_FILE: nowhere, SESSION_KEY_FILE: nowhere, DATABASE_FILE: nowhere, PAGE_FOLDER: nowhere },
+  ...{ PULSAR_SERVICE_URL: 'pulsar+ssl://broker:6651', PULSAR_TOKEN_FILE: nowhere },
+  ...{ PUBLIC_URL: URL, THREAD_URL: URL, REQUESTS_PER_MINUTE: '5' },
+});
+
+describe('a front door of which too much is asked', () => {
+  let app: FastifyInstance<Server>;
+  beforeEach(async () => {
+    app = fastify({ https: {} });
+    app.get('/health', () => ({ status: 'alive' }));
+    await frontDoor(app, {
+      env,
+      log,
+      gauges: gaugesOf(new Registry(), log),
+      parts: () => {
+        throw new ServiceError('NotReady', 'nobody is here');
+      },
+    });
+  });
+  afterEach(() => app.close());
+
+  const ask = async (remoteAddress: string, url: string, more: InjectOptions = {}) => {
+    const answer = await app.inject({ url, remoteAddress, ...more });
+    return answer.statusCode;
+  };
+  const signIn = (from: string, name: string) =>
+    ask(from, '/api/session', {
+      method: 'POST',
+      headers: { origin: URL, [CSRF_HEADER.name]: CSRF_HEADER.value },
+      payload: { name, password: 'guess' },
+    });
+
+  it.each([
+    ['without a session', '/api/threads', 401],
+    ['for what is not there', '/api/nothing', 404],
+    ['in a wrong form', '/api/session/oidc/callback?code=', 'any'],
+  ])('hears an address no longer that asks %s again and again', async (_, url, status) => {
+    const first = await ask('192.0.2.1', url);
+    if (status !== 'any') expect(first).toBe(status);
+    for (let i = 1; i < 50; i++) expect(await ask('192.0.2.1', url)).toBe(first);
+    expect(await ask('192.0.2.1', url)).toBe(429);
+    expect(await ask('192.0.2.2', url)).toBe(first);
+    expect(await ask('192.0.2.1', '/health')).toBe(200);
+  });
+
+  it('hears guesses at a name no longer, from however many addresses they come', async () => {
+    const answers: number[] = [];
+    for (let i = 0; i < 61; i++) answers.push(await signIn(`192.0.2.${i}`, 'ada'));
+    expect(new Set(answers.slice(0, 60))).toEqual(new Set([503]));
+    expect(answers.at(-1)).toBe(429);
+    expect(await signIn('192.0.2.0', 'bob')).toBe(503);
+  });
+});
