@@ -267,6 +267,16 @@ export const CODES = {
     fix: 'open the page under PUBLIC_URL; a program sends Origin and x-requested-with as docs/voice-chat.md says',
     waits: false,
   },
+  NotAllowed: {
+    means: 'only who began a thread takes others out of it',
+    fix: 'ask whoever began it, or leave it yourself',
+    waits: false,
+  },
+  TooManyThreads: {
+    means: 'somebody belongs to as many threads as one may',
+    fix: 'they leave some of them',
+    waits: false,
+  },
   IdempotencyConflict: {
     means: 'another message was sent under the same idempotency key',
     fix: 'take a new key for a new message',

@@ -5,7 +5,7 @@ import { keyGuard } from '../runtime/internal-key.js';
 import { jsonApi } from '../runtime/json-api.js';
 import type { Log } from '../runtime/log.js';
 import type { Rebuilt } from './rebuild.js';
-import type { View } from './view.js';
+import { MAX_THREADS_ASKED, type View } from './view.js';
 
 export interface ApiProps {
   /** @throws NotReady before there is one */
@@ -18,7 +18,7 @@ export interface ApiProps {
 }
 
 const id = z.string().max(64);
-const threads = z.array(id).max(1_000);
+const threads = z.array(id).max(MAX_THREADS_ASKED);
 const limit = z.int().min(1).max(200);
 
 /** What the front door asks. Who may see what is decided there: this is for services that have the key. */

@@ -23,6 +23,9 @@ export interface Page {
   readonly positions: Positions;
 }
 
+/** Of so many threads at most the service is asked at once. */
+export const MAX_THREADS_ASKED = 1_000;
+
 /** What people read: threads, as far as the log was read. */
 export interface View {
   positions(): Promise<Positions>;

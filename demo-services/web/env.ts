@@ -31,6 +31,8 @@ export const webEnv = messagingEnv
     PAGE_FOLDER: variable.file.optional(),
     /** Requests that one person may make in a minute. */
     REQUESTS_PER_MINUTE: variable.whole(1, 1_000_000).default(600),
+    /** Threads that one person may begin in a day. */
+    THREADS_PER_DAY: variable.whole(1, 1_000_000).default(100),
     /** Live pages of one person on one process. */
     PAGES_PER_PERSON: variable.whole(1, 10_000).default(20),
     /** OpenID provider: with one there are no passwords. */
@@ -42,8 +44,8 @@ export const webEnv = messagingEnv
     OIDC_TRUST_FILE: variable.file.optional(),
     /** What the button says. */
     OIDC_LABEL: variable.text.default('Single sign-on'),
-    /** Recordings that are captioned at a time while they are made. */
-    CAPTIONS_AT_ONCE: variable.whole(1, 64).default(2),
+    /** Recordings that are captioned at a time while they are made. 0: none ever is. */
+    CAPTIONS_AT_ONCE: variable.whole(0, 64).default(2),
     OPENAI_BASE_URL: variable.url.default('https://api.openai.com/v1'),
     OPENAI_API_KEY_FILE: variable.file.optional(),
     OPENAI_MODEL: variable.text.default('whisper-1'),

@@ -4,8 +4,10 @@ import swagger from '@fastify/swagger';
 import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import { ServiceError } from '../errors.js';
 import { jsonApi } from '../runtime/json-api.js';
 import type { Log } from '../runtime/log.js';
+import { OWN_ROUTES } from '../runtime/server.js';
 import { STREAM_WINDOW_BYTES } from './api/index.js';
 import type { WebEnv } from './env.js';
 import type { WebGauges } from './gauges.js';
@@ -31,16 +33,21 @@ export interface FrontDoorProps {
   readonly parts: () => Parts;
 }
 
+/** A whole office may be behind one address. */
+const PEOPLE_AT_ONE_ADDRESS = 10;
+
 const STATUSES = {
   NotSignedIn: 401,
   SignInRefused: 401,
   OidcRefused: 401,
   OriginRefused: 403,
   RegistrationClosed: 403,
+  NotAllowed: 403,
   NotFound: 404,
   UserUnknown: 404,
   ObjectNotFound: 404,
   NameTaken: 409,
+  TooManyThreads: 409,
   IdempotencyConflict: 409,
   UploadMissing: 409,
   RequestTooLarge: 413,
@@ -55,8 +62,6 @@ export async function frontDoor(
   gauges.watch(app);
   const api = jsonApi(app, { log, statuses: STATUSES });
   await headers(app, storeOrigins(env));
-  const tokens = tokensOf(() => parts().db, env.SESSION_KEY_FILE);
-  const guard = await guardOf(app, env.PUBLIC_URL, tokens, () => parts().membership);
   await app.register(rateLimit, {
     max: env.REQUESTS_PER_MINUTE,
     timeWindow: 60_000,
@@ -65,6 +70,9 @@ export async function frontDoor(
     // A name may look like an address.
     keyGenerator: ({ access, ip }) => (access ? `person ${access.user}` : `address ${ip}`),
   });
+  await limitAddresses(app, env.REQUESTS_PER_MINUTE * PEOPLE_AT_ONE_ADDRESS);
+  const tokens = tokensOf(() => parts().db, env.SESSION_KEY_FILE);
+  const guard = await guardOf(app, env.PUBLIC_URL, tokens, () => parts().membership);
   await app.register(websocket, { options: { maxPayload: STREAM_WINDOW_BYTES } });
   await app.register(swagger, {
     openapi: { info: { title: 'Voice chat', version: '1' } },
@@ -81,12 +89,25 @@ export async function frontDoor(
   );
   peopleRoutes(api, guard, tokens, parts, register);
   oidcRoutes(api, guard, tokens, parts, { oidc, publicUrl: env.PUBLIC_URL });
-  threadRoutes(api, guard, parts);
+  threadRoutes(api, guard, parts, env.THREADS_PER_DAY);
   sendingRoutes(api, guard, parts, gauges.sent);
   mediaRoutes(api, guard, parts);
   liveRoutes(api, guard, parts);
   streamRoute(api, guard, parts, log);
   await pageFiles(app, env.PAGE_FOLDER);
+}
+
+/** Counts what is refused before anybody is known, and what is not there, as well. */
+async function limitAddresses(app: FastifyInstance<Server>, max: number): Promise<void> {
+  const ofAddress = app.createRateLimit({ max, timeWindow: 60_000, keyGenerator: ({ ip }) => ip });
+  app.addHook('onRequest', async request => {
+    if (OWN_ROUTES.includes(request.routeOptions.url ?? '')) return;
+    const asked = await ofAddress(request);
+    if (asked.isAllowed || !asked.isExceeded) return;
+    throw new ServiceError('TooManyRequests', 'too many requests come from one address', {
+      retryAfterMs: asked.ttl,
+    });
+  });
 }
 
 /** Where presigned URLs lead. */

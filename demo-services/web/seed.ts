@@ -9,6 +9,7 @@ import type { Tables } from './tables.js';
 /** People and threads that there are from the beginning. */
 export const seed = z.object({
   users: z.array(z.object({ name, password: z.string().min(12) })),
+  /** The first of the members counts as who began it. */
   threads: z.array(z.object({ id: name, title, members: z.array(name) })),
 });
 
@@ -30,21 +31,24 @@ export async function plant(db: Kysely<Tables>, file: string): Promise<void> {
       .onConflict(conflict => conflict.doNothing())
       .execute();
   }
-  for (const thread of threads) {
-    await db.transaction().execute(async trx => {
+  await db.transaction().execute(async trx => {
+    for (const thread of threads) {
       const added = await trx
         .insertInto('web_threads')
-        .values({ id: thread.id, title: thread.title, created_at: createdAt })
+        .values({
+          ...{ id: thread.id, title: thread.title, created_at: createdAt },
+          creator: thread.members[0] ?? null,
+        })
         .onConflict(conflict => conflict.doNothing())
         .returning('id')
         .execute();
-      if (added.length === 0 || thread.members.length === 0) return;
+      if (added.length === 0 || thread.members.length === 0) continue;
       await trx
         .insertInto('web_members')
         .values(thread.members.map(one => ({ thread: thread.id, name: one })))
         .execute();
-    });
-  }
+    }
+  });
 }
 
 async function readSeed(file: string): Promise<z.output<typeof seed>> {

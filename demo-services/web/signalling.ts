@@ -49,8 +49,11 @@ export function signalling(props: SignallingProps): Signalling {
     switch (signal.kind) {
       case 'membership':
         membership.changed(signal.thread, signal.names);
-        await hub.toThread(signal.thread, 'membership', { thread: signal.thread });
-        hub.toUsers(signal.names, 'membership', { thread: signal.thread });
+        hub.toUsers(
+          new Set([...(await membership.membersOf(signal.thread)), ...signal.names]),
+          'membership',
+          { thread: signal.thread },
+        );
         return;
       case 'recording': {
         const { thread, user, recording } = signal;

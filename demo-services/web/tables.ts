@@ -23,7 +23,13 @@ export interface Tables {
     /** When it was exchanged for the next one, ms since 1970. */
     readonly used_at: number | null;
   };
-  readonly web_threads: { readonly id: string; readonly title: string; readonly created_at: string };
+  readonly web_threads: {
+    readonly id: string;
+    readonly title: string;
+    readonly created_at: string;
+    /** Who began it; null where that is not known. */
+    readonly creator: string | null;
+  };
   readonly web_members: { readonly thread: string; readonly name: string };
   readonly web_uploads: {
     readonly id: string;
@@ -172,6 +178,16 @@ export function migrations(kind: DatabaseKind): Readonly<Record<string, Migratio
         for (const table of ['web_uploads', 'web_messages']) {
           await db.schema.createIndex(`${table}_by_age`).on(table).columns(['created_at']).execute();
         }
+      },
+    },
+    '3-creators': {
+      up: async db => {
+        await db.schema.alterTable('web_threads').addColumn('creator', text).execute();
+        await db.schema
+          .createIndex('web_threads_by_creator')
+          .on('web_threads')
+          .columns(['creator', 'created_at'])
+          .execute();
       },
     },
   };

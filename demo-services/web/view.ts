@@ -4,7 +4,7 @@ import { ServiceError } from '../errors.js';
 import { readKey } from '../runtime/internal-key.js';
 import { fetchDispatcher } from '../runtime/trust.js';
 import type { Entry } from '../thread/entry.js';
-import type { Cursor, Page, Positions, View } from '../thread/view.js';
+import { type Cursor, MAX_THREADS_ASKED, type Page, type Positions, type View } from '../thread/view.js';
 
 export interface ViewProps {
   readonly url: string;
@@ -39,20 +39,30 @@ export function remoteView({ url, keyFile, trustFile }: ViewProps): View & { clo
     positions: () => ask<Positions>('/view/positions'),
     page: (thread: string, cursor: Cursor, limit: number) =>
       ask<Page>('/view/page', { thread, cursor, limit }),
-    newest: async threads =>
-      threads.length === 0 ? {} : ask<Record<string, Entry>>('/view/newest', { threads }),
+    newest: async threads => {
+      const parts = await Promise.all(
+        chunksOf(threads).map(some => ask<Record<string, Entry>>('/view/newest', { threads: some })),
+      );
+      return Object.assign({}, ...parts);
+    },
     entry: async id => (await ask<{ entry: Entry | null }>('/view/entry', { id })).entry ?? undefined,
-    search: async (threads, query, limit, before) =>
-      (
-        await ask<{ entries: Entry[] }>('/view/search', {
-          threads,
-          query,
-          limit,
-          ...(before !== undefined && { before }),
-        })
-      ).entries,
+    search: async (threads, query, limit, before) => {
+      const about = { query, limit, ...(before !== undefined && { before }) };
+      const parts = await Promise.all(
+        chunksOf(threads).map(some => ask<{ entries: Entry[] }>('/view/search', { threads: some, ...about })),
+      );
+      const found = parts.flatMap(({ entries }) => entries);
+      return found.sort((a, b) => (a.id > b.id ? -1 : 1)).slice(0, limit);
+    },
     close: () => dispatcher.close(),
   };
+}
+
+function chunksOf(threads: readonly string[]): string[][] {
+  const count = Math.ceil(threads.length / MAX_THREADS_ASKED);
+  return Array.from({ length: count }, (_, i) =>
+    threads.slice(i * MAX_THREADS_ASKED, (i + 1) * MAX_THREADS_ASKED),
+  );
 }
 
 function unavailable(saw: string, cause?: unknown): ServiceError {

@@ -4,7 +4,7 @@ import { encode, type Result } from '../contract/index.js';
 import { onEachDatabase } from '../testing/databases.js';
 import { eventually, recording } from '../testing/voice.js';
 import { said, transcriptOf } from '../thread/testing/said.js';
-import type { Page } from './api/index.js';
+import { MAX_THREADS, type Page } from './api/index.js';
 import { type House, openHouse } from './testing/house.js';
 import { type Person, personOf } from './testing/person.js';
 
@@ -16,8 +16,12 @@ onEachDatabase('the front door', newDatabase => {
   beforeAll(async () => {
     house = await openHouse({
       newDatabase,
-      users: ['ada', 'bob', 'eve'],
-      threads: [{ id: 'friends', members: ['ada', 'bob'] }],
+      users: ['ada', 'bob', 'eve', 'zoe'],
+      threads: [
+        { id: 'friends', members: ['ada', 'bob'] },
+        ...Array.from({ length: MAX_THREADS }, (_, i) => ({ id: `crowd-${i}`, members: ['zoe'] })),
+      ],
+      env: { THREADS_PER_DAY: '3' },
     });
     [ada, bob] = [personOf(house.url, 'ada'), personOf(house.url, 'bob')];
     for (const person of [ada, bob]) expect(await person.signIn()).toMatchObject({ status: 200 });
@@ -112,6 +116,50 @@ onEachDatabase('the front door', newDatabase => {
       const { body: detail } = await ada.ask('GET', '/api/threads/friends');
       expect(detail.members).toContainEqual({ name: 'bob', online: false });
     });
+  });
+
+  it('lets whoever began a thread take others out of it, and everybody leave', async () => {
+    const eve = personOf(house.url, 'eve');
+    await eve.signIn();
+    const [bobs, eves] = [await bob.listen(), await eve.listen()];
+    const told = ({ events }: typeof bobs) => events.filter(({ name }) => name === 'membership').length;
+    const { body: begun } = await bob.ask('POST', '/api/threads', { title: 'Bobs', members: ['ada'] });
+    const remove = (who: Person, name: string) =>
+      who.ask('DELETE', `/api/threads/${begun.id}/members/${name}`);
+    expect(await remove(ada, 'bob')).toMatchObject({ status: 403, body: { code: 'NotAllowed' } });
+    // These change nothing, and nobody is told of them: above all not who has nothing to do with it.
+    expect((await remove(bob, 'eve')).status).toBe(204);
+    expect((await bob.ask('POST', `/api/threads/${begun.id}/members`, { name: 'ada' })).status).toBe(200);
+    expect((await remove(bob, 'ada')).status).toBe(204);
+    expect((await ada.ask('GET', `/api/threads/${begun.id}`)).status).toBe(404);
+    expect((await remove(bob, 'bob')).status).toBe(204);
+    await eventually(() => expect(told(bobs)).toBe(3));
+    expect(told(eves)).toBe(0);
+    bobs.close();
+    eves.close();
+  });
+
+  it('shows somebody who belongs to many threads all of them, and lets nobody add more', async () => {
+    const zoe = personOf(house.url, 'zoe');
+    await zoe.signIn();
+    const { status, body } = await zoe.ask('GET', '/api/threads');
+    expect(status).toBe(200);
+    expect(body.threads).toHaveLength(MAX_THREADS);
+    expect(await zoe.ask('GET', '/api/search?q=morning')).toMatchObject({ status: 200 });
+    const full = { status: 409, body: { code: 'TooManyThreads' } };
+    expect(await ada.ask('POST', '/api/threads/friends/members', { name: 'zoe' })).toMatchObject(full);
+    expect(await ada.ask('POST', '/api/threads', { title: 'One more', members: ['zoe'] })).toMatchObject(
+      full,
+    );
+  });
+
+  it('lets nobody begin threads without end', async () => {
+    const eve = personOf(house.url, 'eve');
+    await eve.signIn();
+    const begin = async () => (await eve.ask('POST', '/api/threads', { title: 'Another' })).status;
+    const answers: number[] = [];
+    for (let i = 0; i < 4; i++) answers.push(await begin());
+    expect(answers).toEqual([201, 201, 201, 429]);
   });
 
   it('tells a page that comes back what it missed, also after the process was killed', async () => {

@@ -24,3 +24,6 @@ export const RECORDING_LASTS_MS = 6_000;
 export const STREAM_WINDOW_BYTES = 512 * 1024;
 /** How long a recording may be. */
 export const STREAM_MAX_SECONDS = 300;
+
+/** Threads that one may belong to. */
+export const MAX_THREADS = 2_000;

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Transaction } from 'kysely';
 import { ulid as newUlid } from 'ulid';
 import { z } from 'zod';
 import { ServiceError } from '../../errors.js';
@@ -6,6 +6,7 @@ import type { JsonApi } from '../../runtime/json-api.js';
 import type { Cursor } from '../../thread/view.js';
 import {
   type Found,
+  MAX_THREADS,
   name,
   newMember,
   newThread,
@@ -24,8 +25,10 @@ import { encodePositions } from '../positions.js';
 import type { Tables } from '../tables.js';
 
 const thread = z.object({ thread: name });
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 
-export function threadRoutes(api: JsonApi, guard: Guard, parts: () => Parts): void {
+export function threadRoutes(api: JsonApi, guard: Guard, parts: () => Parts, threadsPerDay: number): void {
   const own = { onRequest: guard.signedIn };
   const inside = { ...own, preHandler: guard.member };
 
@@ -55,10 +58,11 @@ export function threadRoutes(api: JsonApi, guard: Guard, parts: () => Parts): vo
       const id = newUlid();
       const names = [...new Set([access.user, ...members])];
       await db.transaction().execute(async trx => {
-        for (const one of names) await mustExist(trx, one);
+        await mayBeginThread(trx, access.user, threadsPerDay);
+        await mayJoin(trx, names);
         await trx
           .insertInto('web_threads')
-          .values({ id, title, created_at: new Date().toISOString() })
+          .values({ id, title, created_at: new Date().toISOString(), creator: access.user })
           .execute();
         await trx
           .insertInto('web_members')
@@ -81,12 +85,13 @@ export function threadRoutes(api: JsonApi, guard: Guard, parts: () => Parts): vo
     { ...inside, schema: { params: thread, body: newMember } },
     async ({ params, body }) => {
       await changeMembers(parts(), params.thread, body.name, async trx => {
-        await mustExist(trx, body.name);
-        await trx
+        await mayJoin(trx, [body.name]);
+        const { numInsertedOrUpdatedRows: added } = await trx
           .insertInto('web_members')
           .values({ thread: params.thread, name: body.name })
           .onConflict(conflict => conflict.doNothing())
-          .execute();
+          .executeTakeFirst();
+        return added !== 0n;
       });
       return detailOf(parts(), params.thread);
     },
@@ -95,13 +100,15 @@ export function threadRoutes(api: JsonApi, guard: Guard, parts: () => Parts): vo
   api.delete(
     '/api/threads/:thread/members/:name',
     { ...inside, schema: { params: thread.extend({ name }) } },
-    async ({ params }, reply) => {
+    async ({ access, params }, reply) => {
       await changeMembers(parts(), params.thread, params.name, async trx => {
-        await trx
+        if (params.name !== access.user) await mustHaveBegun(trx, params.thread, access.user);
+        const { numDeletedRows: removed } = await trx
           .deleteFrom('web_members')
           .where('thread', '=', params.thread)
           .where('name', '=', params.name)
-          .execute();
+          .executeTakeFirst();
+        return removed > 0n;
       });
       return reply.status(204).send();
     },
@@ -139,23 +146,57 @@ export function threadRoutes(api: JsonApi, guard: Guard, parts: () => Parts): vo
   );
 }
 
+/** @param change tells whether anything is otherwise than before: else nobody is told */
 async function changeMembers(
   { db, membership, relay }: Parts,
   id: string,
   who: string,
-  change: (trx: Parameters<typeof announce>[0]) => Promise<void>,
+  change: (trx: Transaction<Tables>) => Promise<boolean>,
 ): Promise<void> {
-  await db.transaction().execute(async trx => {
-    await change(trx);
+  const changed = await db.transaction().execute(async trx => {
+    if (!(await change(trx))) return false;
     await announce(trx, id, { kind: 'membership', thread: id, names: [who] });
+    return true;
   });
+  if (!changed) return;
   membership.changed(id, [who]);
   relay.wake();
 }
 
-async function mustExist(db: Kysely<Tables>, who: string): Promise<void> {
-  const found = await db.selectFrom('web_users').select('name').where('name', '=', who).executeTakeFirst();
-  if (found === undefined) throw new ServiceError('UserUnknown', 'nobody has this name here');
+/** Everybody is there, and belongs to fewer threads than one may: others put them into these. */
+async function mayJoin(trx: Transaction<Tables>, names: readonly string[]): Promise<void> {
+  const known = await trx.selectFrom('web_users').select('name').where('name', 'in', names).execute();
+  if (known.length < names.length) throw new ServiceError('UserUnknown', 'nobody has this name here');
+  const full = await trx
+    .selectFrom('web_members')
+    .select('name')
+    .where('name', 'in', names)
+    .groupBy('name')
+    .having(({ fn }) => fn.countAll(), '>=', MAX_THREADS)
+    .executeTakeFirst();
+  if (full) throw new ServiceError('TooManyThreads', `${full.name} belongs to as many threads as one may`);
+}
+
+async function mayBeginThread(trx: Transaction<Tables>, who: string, most: number): Promise<void> {
+  const { count } = await trx
+    .selectFrom('web_threads')
+    .select(({ fn }) => fn.countAll().as('count'))
+    .where('creator', '=', who)
+    .where('created_at', '>', new Date(Date.now() - DAY_MS).toISOString())
+    .executeTakeFirstOrThrow();
+  if (Number(count) < most) return;
+  throw new ServiceError('TooManyRequests', 'too many threads were begun within a day', {
+    retryAfterMs: HOUR_MS,
+  });
+}
+
+async function mustHaveBegun(trx: Transaction<Tables>, id: string, who: string): Promise<void> {
+  const { creator } = await trx
+    .selectFrom('web_threads')
+    .select('creator')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  if (creator !== who) throw new ServiceError('NotAllowed', 'only who began a thread takes others out of it');
 }
 
 async function detailOf({ db, membership, presence }: Parts, id: string): Promise<ThreadDetail> {
