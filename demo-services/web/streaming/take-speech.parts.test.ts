@@ -26,7 +26,6 @@ async function connected(changes: Partial<SpeechProps> = {}) {
   server.on('connection', async socket => {
     await takeSpeech(socket, {
       limits: LIMITS,
-      room: roomOf(Number.POSITIVE_INFINITY),
       listen: async recording => ({ text: `${recording.byteLength} bytes`, seconds: 1 }),
       store: async recording => {
         stored.push(recording);

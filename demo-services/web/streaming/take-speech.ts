@@ -5,7 +5,7 @@ import { type StreamDown, type StreamUp, streamUp } from '../api/index.js';
 import { captioning } from './captioning.js';
 import type { Listener } from './captions.js';
 import { lineOf } from './line.js';
-import { invalid, type Room, tapeOf } from './tape.js';
+import { invalid, type Room, roomOf, tapeOf } from './tape.js';
 
 export interface SpeechLimits {
   readonly bytes: number;
@@ -22,8 +22,8 @@ export interface SpeechProps {
   readonly limits: SpeechLimits;
   /** Undefined: there are no captions. */
   readonly listen: Listener | undefined;
-  /** What all recordings may hold together. */
-  readonly room: Room;
+  /** What all recordings may hold together. @default - as much as they want */
+  readonly room?: Room;
   /** Stores the whole recording, and gives what the page is told. */
   readonly store: (recording: Buffer, contentType: string) => Promise<Omit<Stored, 'type'>>;
   /** Asked before each caption. */
@@ -42,9 +42,9 @@ type Stored = Extract<StreamDown, { type: 'stored' }>;
  * @returns when the connection has ended
  */
 export async function takeSpeech(socket: WebSocket, props: SpeechProps): Promise<void> {
-  const { limits, log, listen, isMember } = props;
+  const { limits, log, listen, isMember, room = roomOf(Number.POSITIVE_INFINITY) } = props;
   const line = lineOf(socket, log);
-  const tape = tapeOf(limits.bytes, props.room);
+  const tape = tapeOf(limits.bytes, room);
   const failAfter = (ms: number, code: 'StreamIdle' | 'AudioTooLong' | 'NotSignedIn', message: string) =>
     setTimeout(() => line.fail(new ServiceError(code, message)), Math.max(0, ms));
   const idle = failAfter(limits.idleSeconds * 1_000, 'StreamIdle', 'nothing came for too long');
@@ -87,7 +87,7 @@ export async function takeSpeech(socket: WebSocket, props: SpeechProps): Promise
   await line.closed;
   captions.stop();
   for (const timer of [idle, tooLong, session]) clearTimeout(timer);
-  props.room.give(tape.bytes());
+  room.give(tape.bytes());
 }
 
 function parse(data: Buffer): StreamUp {
