@@ -153,7 +153,7 @@ export const CERTIFICATE_CODES = {
   },
   AuthorityAccessDenied: {
     means: 'the credentials may not use this certificate authority in this way',
-    fix: 'allow the actions on its ARN; of another account: a RAM permission that covers the template',
+    fix: 'allow the actions on its ARN; of another account: share it under a customer-managed RAM permission (docs/aws.md), since the default one covers EndEntityCertificate alone',
   },
   AuthorityRefused: {
     means: 'the certificate authority refused the request',

@@ -94,6 +94,10 @@ export const CLUSTER_CODES = {
     means: 'what the AWS stacks have put out is missing or not whole',
     fix: 'deploy the stacks (platform apply --stage aws), or write the outputs into a file and pass --outputs FILE',
   },
+  TrustEmpty: {
+    means: 'nobody could trust anybody: neither the stacks nor the private CA tell a root',
+    fix: 'import the certificate of the CA again with the whole chain, or pass --outputs FILE with trustedRoots',
+  },
   StageUnknown: {
     means: 'the plan has no such stage',
     fix: 'platform plan lists the stages',

@@ -3,7 +3,7 @@ export { type PrivateCaClientProps, privateCaClient } from './client.js';
 export { ensurePrivateCa, type NewPrivateCaProps } from './create.js';
 export { describe as describePrivateCa, list as listPrivateCas, type PrivateCa } from './describe.js';
 export { type IntermediateProps, newIntermediate } from './intermediate.js';
-export { awsPrivateCa, type PrivateCaProps } from './issue.js';
+export { authorityChain, awsPrivateCa, type PrivateCaProps } from './issue.js';
 export {
   type AuditReport,
   auditReport,

@@ -6,7 +6,7 @@ import type { Report } from '../../report.js';
 import { stageObjects } from '../cluster/artifacts.js';
 import { connectCluster } from '../cluster/connect.js';
 import { inventoryOf } from '../cluster/inventory.js';
-import { clusterPlanOf } from '../cluster/open.js';
+import { clusterPlanOf, expectRoots } from '../cluster/open.js';
 import { forwarding } from '../cluster/reach.js';
 import { applyStages, type StageObjects } from '../cluster/stages.js';
 import { clusterDifferences } from '../diff/cluster.js';
@@ -43,6 +43,7 @@ export async function applyCluster(
   if (before !== undefined) await gateBeforeAll(plan, before, report);
   const outputs = await deployedOutputs(plan, given, report);
   if (onlyAws) return NOTHING_ELSE;
+  if (asks(given, 'trust')) expectRoots(plan, outputs);
   const options = await leadingToCluster(plan, given);
   if (options === undefined) {
     throw new PlatformError('KubeconfigMissing', `there is no EKS cluster ${plan.names.cluster}`, {

@@ -13,7 +13,7 @@ const awsPrivateCa = z
         [
           '`short-lived`: one CA for leaves of at most 7 days, $50 a month.',
           '`general`: root and subordinate, $400 a month each.',
-          '`existing`: the CA of `arn`, also in another account, shared by RAM.',
+          '`existing`: the CA of `arn`, also in another account, shared by RAM under a permission of its owner (docs/aws.md).',
           '`subordinate`: the CA of `arn` (or a new one) signs one intermediate that signs the leaves inside the cluster,',
           'so that calls and their price stay constant.',
         ].join(' '),
