@@ -149,6 +149,8 @@ export interface PlatformErrorInfo {
   readonly findings?: readonly Finding[];
   /** Whether nothing was changed before the error: exit code 2 instead of 1. @default false */
   readonly refused?: boolean;
+  /** Whether it was waited for what did not come: exit code 124. @default false */
+  readonly timedOut?: boolean;
 }
 
 /** An error that a user can act on: a stable code, what, where, seen, wanted, and the fix. Printed without a stack. */
@@ -160,6 +162,7 @@ export class PlatformError extends Error {
   readonly fix: string;
   readonly findings: readonly Finding[];
   readonly refused: boolean;
+  readonly timedOut: boolean;
 
   constructor(code: Code, message: string, info: PlatformErrorInfo = {}) {
     super(message, info.cause === undefined ? undefined : { cause: info.cause });
@@ -171,5 +174,6 @@ export class PlatformError extends Error {
     this.fix = info.fix ?? CODES[code].fix;
     this.findings = info.findings ?? [];
     this.refused = info.refused ?? false;
+    this.timedOut = info.timedOut ?? false;
   }
 }

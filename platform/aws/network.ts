@@ -1,4 +1,4 @@
-import { RemovalPolicy, Tags } from 'aws-cdk-lib';
+import { Fn, RemovalPolicy, Tags } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
@@ -129,6 +129,7 @@ export class NetworkStack extends PlatformStack {
     if (dns.kind === 'newZone') {
       const zone = new route53.PublicHostedZone(this, 'zone', { zoneName: domain });
       zone.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+      this.output('nameServers', Fn.join(',', zone.hostedZoneNameServers ?? []));
       return zone;
     }
     const { zoneId: hostedZoneId, zoneName = domain } = dns;

@@ -120,15 +120,16 @@ describe('the outputs', () => {
     trustedRoots: true,
     privateCaArn: true,
     hostedZoneId: true,
+    nameServers: true,
   };
 
   it('are fields of `Outputs`, each exported once', () => {
     const letsEncrypt = synthesize(
       planOf(`${MINIMAL}tls: { issuer: { kind: letsEncrypt, email: ops@example.com } }`),
     );
-    expect(fieldsOf(prod)).toEqual(['account', 'privateCaArn', 'trustedRoots']);
-    expect(fieldsOf(dev)).toEqual(['account']);
-    expect(fieldsOf(letsEncrypt)).toEqual(['account', 'hostedZoneId']);
+    expect(fieldsOf(prod)).toEqual(['account', 'nameServers', 'privateCaArn', 'trustedRoots']);
+    expect(fieldsOf(dev)).toEqual(['account', 'nameServers']);
+    expect(fieldsOf(letsEncrypt)).toEqual(['account', 'hostedZoneId', 'nameServers']);
     const all = [prod, dev, letsEncrypt].flatMap(fieldsOf);
     expect([...new Set(all)].sort()).toEqual(Object.keys(FIELDS).sort());
   });

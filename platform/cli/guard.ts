@@ -31,11 +31,11 @@ function toPlatformError(error: unknown, io: Io): PlatformError {
   return new PlatformError('Internal', message, { cause: error });
 }
 
-/** What was waited for did not come in time. */
+/** These are given only when what was waited for did not come in time. */
 const TIMED_OUT = new Set(['Timeout', 'StageNotHealthy', 'RotationStuck', 'ScaleTimeout']);
 
-function exitCodeOf({ code, refused }: PlatformError): number {
+function exitCodeOf({ code, refused, timedOut }: PlatformError): number {
   if (code === 'Interrupted') return 130;
-  if (TIMED_OUT.has(code)) return 124;
+  if (timedOut || TIMED_OUT.has(code)) return 124;
   return refused ? 2 : 1;
 }

@@ -118,6 +118,11 @@ export const CLUSTER_CODES = {
     means: 'there are no credentials of AWS, or they are not valid',
     fix: 'aws sso login, or set AWS_PROFILE; aws sts get-caller-identity tells who asks',
   },
+  ZoneNotDelegated: {
+    means:
+      'the hosted zone is there, but DNS does not lead to it: no public certificate could be issued, and CloudFormation would wait for it',
+    fix: 'put the NS records into the parent zone (or at the registrar), and run the same command again when they are public; --ignore-gates goes on where this machine sees another DNS',
+  },
   StackFailed: {
     means: 'CloudFormation could not create, change or delete a stack; it rolls back what it had begun',
     fix: 'read the reason of the first resource that failed, mend it, and run the same command again',

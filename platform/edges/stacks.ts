@@ -8,6 +8,7 @@ import {
 } from '@aws-cdk/toolkit-lib';
 import { PlatformError } from '../errors.js';
 import type { Report } from '../report.js';
+import { settled } from './stack-status.js';
 
 /** One resource of a stack that a deployment would change. */
 export interface ResourceChange {
@@ -29,8 +30,8 @@ export interface ResourceChange {
 export interface Stacks {
   /** Against what is deployed. Changes nothing. */
   changes(): Promise<ResourceChange[]>;
-  /** Deploys these in the order of dependencies; what has not changed is left alone. Returns their outputs. */
-  deploy(stackNames: readonly string[]): Promise<Readonly<Record<string, string>>>;
+  /** Deploys these in the order of dependencies; what has not changed is left alone. */
+  deploy(stackNames: readonly string[]): Promise<void>;
   /** Destroys these stacks; what a stack retains stays. */
   destroy(stackNames: readonly string[]): Promise<void>;
 }
@@ -40,10 +41,12 @@ export interface StacksOptions {
   readonly assembly: string;
   readonly region: string;
   readonly report: Report;
+  /** CloudFormation itself can't be interrupted: it goes on, and nobody waits for it. */
+  readonly signal: AbortSignal;
 }
 
-/** @throws StackFailed, CredentialsMissing */
-export function stacks({ assembly, region, report }: StacksOptions): Stacks {
+/** @throws StackFailed, CredentialsMissing, Interrupted */
+export function stacks({ assembly, region, report, signal }: StacksOptions): Stacks {
   const toolkit = new Toolkit({
     ioHost: host(report),
     color: false,
@@ -51,6 +54,7 @@ export function stacks({ assembly, region, report }: StacksOptions): Stacks {
     sdkConfig: { baseCredentials: BaseCredentials.awsCliCompatible({ defaultRegion: region }) },
   });
   const source = () => toolkit.fromAssemblyDirectory(assembly);
+  const told = <T>(work: () => Promise<T>) => unlessInterrupted(signal, () => inOurWords(work));
   return {
     changes: () =>
       told(async () => {
@@ -59,11 +63,16 @@ export function stacks({ assembly, region, report }: StacksOptions): Stacks {
       }),
     deploy: stackNames =>
       told(async () => {
-        const { stacks: deployed } = await toolkit.deploy(await source(), { stacks: named(stackNames) });
-        return Object.assign({}, ...deployed.map(({ outputs }) => outputs)) as Record<string, string>;
+        await settled({ region, stackNames, report, signal });
+        await toolkit.deploy(await source(), {
+          stacks: named(stackNames),
+          // What an earlier stack of this platform retained has a name by plan, and would be in its own way.
+          deploymentMethod: { method: 'change-set', importExistingResources: true },
+        });
       }),
     destroy: stackNames =>
       told(async () => {
+        await settled({ region, stackNames, report, signal });
         await toolkit.destroy(await source(), { stacks: named(stackNames) });
       }),
   };
@@ -117,7 +126,28 @@ function firstLine(text: string): string {
   return text.trim().split('\n')[0] ?? '';
 }
 
-async function told<T>(work: () => Promise<T>): Promise<T> {
+/** Rejects as soon as the signal is given, though the work goes on. */
+async function unlessInterrupted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  const interrupted = () =>
+    new PlatformError(
+      'Interrupted',
+      'CloudFormation goes on with what it has begun; nobody waits for it now',
+      {
+        fix: 'run the same command again: it waits for CloudFormation, and goes on there',
+      },
+    );
+  if (signal.aborted) throw interrupted();
+  const working = work();
+  // Whoever was interrupted has ended before it does.
+  working.catch(() => undefined);
+  const ended = new AbortController();
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(interrupted()), { once: true, signal: ended.signal });
+  });
+  return Promise.race([working, aborted]).finally(() => ended.abort());
+}
+
+async function inOurWords<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {

@@ -11,4 +11,6 @@ export interface Outputs {
   readonly privateCaArn?: string;
   /** Route 53 zone in which cert-manager proves the domain. Absent without Let's Encrypt. */
   readonly hostedZoneId?: string;
+  /** Name servers of a new zone, which its parent must delegate to. Comma-separated. Absent where no zone is made. */
+  readonly nameServers?: string;
 }

@@ -1,20 +1,23 @@
-import type { ResourceChange } from '../../edges/stacks.js';
+import type { Stacks } from '../../edges/stacks.js';
 import type { ClusterPlan, Outputs } from '../../plan/index.js';
 import type { Report } from '../../report.js';
 import { outputsOf, withAssembly } from '../cluster/open.js';
 import { asks, type TargetOptions } from '../target.js';
+import { awaitsDelegation, expectDelegation } from './delegation.js';
+import type { ApplyOptions } from './options.js';
 import { refuseReplacing } from './replace.js';
+
+type AwsOptions = TargetOptions & Pick<ApplyOptions, 'replace' | 'ignoreGates'>;
 
 /** Deploys the stacks, unless somebody else does and brings their outputs. */
 export async function deployedOutputs(
   plan: ClusterPlan,
-  options: TargetOptions & { readonly replace?: readonly string[] },
+  options: AwsOptions,
   report: Report,
 ): Promise<Outputs> {
   if (ownsStacks(options, 'aws')) {
     report.action('aws', 'deploying the stacks; what has not changed is left alone');
-    const others = (stack: string) => stack !== plan.names.stack('web');
-    await deploy(plan, report, others, changes => refuseReplacing(changes, options.replace ?? []));
+    await deployStacks(plan, options, report);
     report.success('aws', 'every stack is complete');
     await fillSecrets(plan, options, report);
   }
@@ -38,8 +41,9 @@ async function fillSecrets(plan: ClusterPlan, options: TargetOptions, report: Re
 /** Web on Fargate starts when its secrets have values and what it dials is there: its stack comes with the services. */
 export async function deployWeb(plan: ClusterPlan, options: TargetOptions, report: Report): Promise<void> {
   if (plan.config.web.runOn !== 'fargate' || !ownsStacks(options, 'services')) return;
-  report.action('services', `deploying the stack ${plan.names.stack('web')}`);
-  await deploy(plan, report, name => name === plan.names.stack('web'));
+  const web = plan.names.stack('web');
+  report.action('services', `deploying the stack ${web}`);
+  await withStacks(plan, options.signal, report, stacks => stacks.deploy([web]));
   report.success('services', 'web runs on Fargate');
 }
 
@@ -47,16 +51,41 @@ function ownsStacks(options: TargetOptions, stage: string): boolean {
   return options.outputs === undefined && asks(options, stage);
 }
 
-async function deploy(
+/** The network with the zone first: what proves the domain waits for its parent. */
+async function deployStacks(
   plan: ClusterPlan,
+  { replace = [], ignoreGates, signal }: AwsOptions,
   report: Report,
-  wanted: (stack: string) => boolean,
-  refuse?: (changes: readonly ResourceChange[]) => void,
+): Promise<void> {
+  const [network, web] = [plan.names.stack('network'), plan.names.stack('web')];
+  const { config, region } = plan;
+  await withStacks(plan, signal, report, async (stacks, all) => {
+    const names = all.filter(name => name !== web);
+    const changes = (await stacks.changes()).filter(({ stack }) => names.includes(stack));
+    refuseReplacing(changes, replace);
+    if (!awaitsDelegation(config.dns.kind, changes)) return stacks.deploy(names);
+    await stacks.deploy([network]);
+    const [{ stackOutputs }, { nameServersOf }] = await Promise.all([
+      import('../../edges/stack-outputs.js'),
+      import('../../edges/name-servers.js'),
+    ]);
+    const { nameServers = '' } = await stackOutputs(region, [network]);
+    await expectDelegation({
+      ...{ domain: config.domain, nameServers: nameServers.split(','), report, ignored: ignoreGates },
+      ask: domain => nameServersOf(domain),
+    });
+    await stacks.deploy(names.filter(name => name !== network));
+  });
+}
+
+async function withStacks(
+  plan: ClusterPlan,
+  signal: AbortSignal,
+  report: Report,
+  work: (stacks: Stacks, names: readonly string[]) => Promise<unknown>,
 ): Promise<void> {
   const { stacks } = await import('../../edges/stacks.js');
-  await withAssembly(plan, async (assembly, names) => {
-    const ours = stacks({ assembly, region: plan.region, report });
-    if (refuse) refuse((await ours.changes()).filter(({ stack }) => wanted(stack)));
-    await ours.deploy(names.filter(wanted));
-  });
+  await withAssembly(plan, (assembly, names) =>
+    work(stacks({ assembly, region: plan.region, report, signal }), names),
+  );
 }

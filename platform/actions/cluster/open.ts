@@ -8,7 +8,7 @@ import { PlatformError } from '../../errors.js';
 import { type ClusterPlan, makePlan, type Outputs } from '../../plan/index.js';
 import type { Report } from '../../report.js';
 import type { TargetOptions } from '../target.js';
-import { parseOutputs, readOutputs } from './outputs.js';
+import { readOutputs, toldByStacks } from './outputs.js';
 
 /** The plan of a cluster, once what was asked for is known to make sense. */
 export function clusterPlanOf(config: Config, { stages }: Pick<TargetOptions, 'stages'>): ClusterPlan {
@@ -47,7 +47,8 @@ export async function outputsOf(
 ): Promise<Outputs> {
   const outputs = await toldOutputs(plan, options, report);
   const { issuer } = plan.config.tls;
-  if (outputs.trustedRoots !== '' || issuer.kind !== 'awsPrivateCa' || issuer.arn === undefined) return outputs;
+  if (outputs.trustedRoots !== '' || issuer.kind !== 'awsPrivateCa' || issuer.arn === undefined)
+    return outputs;
   const { authorityChain, privateCaClient } = await import(
     '../../../certs/authorities/aws-private-ca/index.js'
   );
@@ -69,7 +70,7 @@ async function toldOutputs(
   const { stackOutputs } = await import('../../edges/stack-outputs.js');
   report.waiting('aws', 'for the outputs of the stacks');
   const names = ['network', 'pki', 'registry'].map(name => plan.names.stack(name));
-  return parseOutputs(JSON.stringify(await stackOutputs(plan.region, names)), 'CloudFormation');
+  return toldByStacks(await stackOutputs(plan.region, names));
 }
 
 /**

@@ -9,7 +9,14 @@ const schema = z.strictObject({
   trustedRoots: z.string().default(''),
   privateCaArn: z.string().optional(),
   hostedZoneId: z.string().optional(),
+  nameServers: z.string().optional(),
 });
+
+/** Outputs of the stacks as CloudFormation tells them; it tells too what one stack refers to in another. */
+export function toldByStacks(told: Readonly<Record<string, string>>): Outputs {
+  const ours = Object.keys(schema.shape).flatMap(key => (key in told ? [[key, told[key]]] : []));
+  return parseOutputs(JSON.stringify(Object.fromEntries(ours)), 'CloudFormation');
+}
 
 /** Outputs of the stacks from a file: `{"account": "…", "trustedRoots": "-----BEGIN…", …}`. */
 export async function readOutputs(file: string): Promise<Outputs> {
@@ -27,12 +34,13 @@ export async function readOutputs(file: string): Promise<Outputs> {
 export function parseOutputs(text: string, where: string): Outputs {
   const parsed = schema.safeParse(jsonOf(text));
   if (parsed.success) {
-    const { account, trustedRoots, privateCaArn, hostedZoneId } = parsed.data;
+    const { account, trustedRoots, privateCaArn, hostedZoneId, nameServers } = parsed.data;
     return {
       account,
       trustedRoots,
       ...(privateCaArn !== undefined && { privateCaArn }),
       ...(hostedZoneId !== undefined && { hostedZoneId }),
+      ...(nameServers !== undefined && { nameServers }),
     };
   }
   throw new PlatformError('OutputsInvalid', 'the outputs of the stacks are not whole', {

@@ -85,8 +85,8 @@ async function destroyCluster(options: DestroyOptions, report: Report): Promise<
   if (options.outputs === undefined && asks(options, 'aws')) {
     const { stacks } = await import('../../edges/stacks.js');
     report.action('aws', 'destroying the stacks; buckets, keys and authorities are retained');
-    await withAssembly(plan, assembly =>
-      stacks({ assembly, region: plan.region, report }).destroy([`${prefix}-*`]),
+    await withAssembly(plan, (assembly, names) =>
+      stacks({ assembly, region: plan.region, report, signal: options.signal }).destroy(names),
     );
   }
   return { removed, kept: kept.map(refText) };

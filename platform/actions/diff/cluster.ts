@@ -20,7 +20,7 @@ export async function clusterDifferences(
   // Whoever brings the outputs has no stacks of the kit to be compared.
   const aws =
     options.outputs === undefined && ['aws', 'services'].some(stage => asks(options, stage))
-      ? (await awsDifferences(plan, report)).filter(({ stage }) => asks(options, stage))
+      ? (await awsDifferences(plan, options.signal, report)).filter(({ stage }) => asks(options, stage))
       : [];
   if (options.stages?.every(stage => stage === 'aws')) return aws;
   const cluster = connectCluster(plan, options);
@@ -37,11 +37,11 @@ export async function clusterDifferences(
   return [...aws, ...changes.flatMap(ofStage)];
 }
 
-async function awsDifferences(plan: ClusterPlan, report: Report): Promise<Difference[]> {
+async function awsDifferences(plan: ClusterPlan, signal: AbortSignal, report: Report): Promise<Difference[]> {
   const { stacks } = await import('../../edges/stacks.js');
   report.action('aws', 'comparing with what is deployed');
   const changes = await withAssembly(plan, assembly =>
-    stacks({ assembly, region: plan.region, report }).changes(),
+    stacks({ assembly, region: plan.region, report, signal }).changes(),
   );
   return changes.map(({ stack, logicalId, type, action, replaces, properties }) => ({
     layer: 'aws',

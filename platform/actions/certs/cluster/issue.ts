@@ -61,14 +61,15 @@ export async function untilIssued(
     if (ready && !issuing && revision > after) return;
     if (!issuing && failure !== undefined) throw notIssued(ref, failure);
     if (Date.now() > deadline)
-      throw notIssued(ref, issuing ? 'it is still being issued' : 'nothing has happened');
+      throw notIssued(ref, issuing ? 'it is still being issued' : 'nothing has happened', true);
     await sleep(POLL_MS, undefined, { signal });
   }
 }
 
-function notIssued({ metadata }: ObjectRef, saw: string): PlatformError {
+function notIssued({ metadata }: ObjectRef, saw: string, timedOut = false): PlatformError {
   return new PlatformError('CertificateNotIssued', 'a certificate was not issued', {
     where: `${metadata.namespace}/${metadata.name}`,
     saw,
+    timedOut,
   });
 }

@@ -30,8 +30,8 @@ export interface RedGate {
 }
 
 /**
- * What speaks against taking one pod away. With every gate green, one more that is away costs nobody anything: a
- * majority of the metadata store answers, each ledger has all its copies and finds enough bookies. Pure.
+ * What speaks against taking one pod away. With every gate green, one more that is away loses nothing: a majority of the
+ * metadata store answers and each ledger has all its copies. Without a bookie to spare writes wait meanwhile. Pure.
  */
 export function redGates({ metadata, bookies, backlog }: Health, limits: GateLimits): RedGate[] {
   return [
@@ -52,6 +52,11 @@ function quorum(members: number, serving: Known): RedGate[] {
     'members serving',
     'kubectl -n pulsar get pods -l component=zookeeper',
   );
+}
+
+/** Nothing is lost then, but no ledger can be opened before the bookie that restarts is back. Pure. */
+export function noBookieToSpare({ bookies }: Health, { ensemble }: GateLimits): boolean {
+  return bookies !== undefined && bookies.replicas <= ensemble;
 }
 
 function writable(replicas: number, seen: Known, ensemble: number): RedGate[] {

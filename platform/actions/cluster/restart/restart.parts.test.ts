@@ -100,6 +100,21 @@ describe('restarts in order, on a model of the sets, killed anywhere and failing
     expect(restarted).toEqual(['bookie-3', 'bookie-2', 'bookie-1', 'bookie-0', 'broker-1', 'broker-0']);
   });
 
+  it.each([
+    [3, 1],
+    [4, 0],
+  ])(
+    'say once that nobody can write meanwhile when none of %i bookies is to spare',
+    async (bookie, times) => {
+      const model = new PulsarModel({ zookeeper: 3, bookie });
+      const warnings: string[] = [];
+      model.change('bookie');
+      const report = { ...silent, warning: (_: string, text: string) => warnings.push(text) };
+      await restartInOrder({ ...options(model.cluster(() => model.settle())), report });
+      expect(warnings.filter(text => text.includes('no ledger can be opened'))).toHaveLength(times);
+    },
+  );
+
   it('stop with what is red when a gate does not turn green in time, one pod after the beginning at most', async () => {
     const model = new PulsarModel({ zookeeper: 3, bookie: 4 });
     model.change('bookie');
@@ -116,6 +131,7 @@ describe('restarts in order, on a model of the sets, killed anywhere and failing
     await expect(run).rejects.toMatchObject({
       code: 'GateRed',
       refused: false,
+      timedOut: true,
       saw: 'under-replicated ledgers: 7',
     });
     expect(model.deletions.map(({ ordinal }) => ordinal)).toEqual([3]);

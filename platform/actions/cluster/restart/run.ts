@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { PlatformError } from '../../../errors.js';
 import type { Report } from '../../../report.js';
-import { type GateLimits, type Health, type RedGate, redGates } from './gates.js';
+import { type GateLimits, type Health, noBookieToSpare, type RedGate, redGates } from './gates.js';
 import { nextRestart, type PodFact, type SetFact } from './machine.js';
 
 /** What restarting needs of a cluster. */
@@ -62,14 +62,20 @@ export async function restartInOrder(
   const { cluster, limits, ignoreGates, report, signal, timeoutMs, pollMs = POLL_MS } = options;
   const restarted: string[] = [];
   let deadline = Date.now() + timeoutMs;
+  let toldNoSpare = false;
   for (;;) {
     signal.throwIfAborted();
     const step = nextRestart(await cluster.sets());
     if (step.kind === 'done' && restarted.length === 0) return { restarted };
     const asks = !ignoreGates && (step.kind === 'done' || (step.kind === 'restart' && !step.mends));
-    const red = asks ? redGates(await cluster.health(), limits) : [];
+    const health = asks ? await cluster.health() : {};
+    const red = redGates(health, limits);
     if (step.kind === 'done' && red.length === 0) return { restarted };
     if (step.kind === 'restart' && red.length === 0) {
+      if (!toldNoSpare && noBookieToSpare(health, limits)) {
+        toldNoSpare = true;
+        report.warning('bookie', NO_SPARE);
+      }
       report.action(step.component, `${step.pod.name} is restarted${step.mends ? ': it was not ready' : ''}`);
       await cluster.restart(step.pod);
       restarted.push(step.pod.name);
@@ -84,9 +90,12 @@ export async function restartInOrder(
   }
 }
 
+const NO_SPARE =
+  'there are no more bookies than a ledger is spread over: while one restarts no ledger can be opened, and producers wait';
+
 function stuck(component: string, what: string, red: readonly RedGate[]): PlatformError {
   return red.length > 0
-    ? gateRed(red, { where: `between the pods of ${component}`, refused: false })
+    ? gateRed(red, { where: `between the pods of ${component}`, timedOut: true })
     : new PlatformError('StageNotHealthy', `${component} is not done in time`, {
         where: component,
         saw: what,
@@ -95,7 +104,11 @@ function stuck(component: string, what: string, red: readonly RedGate[]): Platfo
 
 function gateRed(
   red: readonly RedGate[],
-  { where, refused }: { where: string; refused: boolean },
+  {
+    where,
+    refused = false,
+    timedOut = false,
+  }: { readonly where: string; readonly refused?: boolean; readonly timedOut?: boolean },
 ): PlatformError {
   const names = red.map(({ gate }) => gate).join(', ');
   return new PlatformError('GateRed', `a restart now could cost messages: ${names}`, {
@@ -104,5 +117,6 @@ function gateRed(
     want: red.map(({ gate, want }) => `${gate}: ${want}`).join('; '),
     fix: `${red.map(({ fix }) => fix).join('; ')}; when this change is what mends it, pass --ignore-gates`,
     refused,
+    timedOut,
   });
 }
