@@ -41,12 +41,15 @@ async function read(issuer: string, outputs: object) {
   return outputsOf(planWith(issuer), { outputs: file }, silent);
 }
 
-it.each(['existing', 'subordinate'])('trusts the root of a CA that was there before (mode %s)', async mode => {
-  const { trustedRoots } = await read(`mode: ${mode}, arn: "${arn}"`, {});
-  const { roots } = await awsPrivateCa({ client: privateCaClient({ region: 'eu-central-1' }), arn });
-  expect(roots).toContain('BEGIN CERTIFICATE');
-  expect(trustedRoots).toBe(roots);
-});
+it.each(['existing', 'subordinate'])(
+  'trusts the root of a CA that was there before (mode %s)',
+  async mode => {
+    const { trustedRoots } = await read(`mode: ${mode}, arn: "${arn}"`, {});
+    const { roots } = await awsPrivateCa({ client: privateCaClient({ region: 'eu-central-1' }), arn });
+    expect(roots).toContain('BEGIN CERTIFICATE');
+    expect(trustedRoots).toBe(roots);
+  },
+);
 
 it('takes the word of whoever names the roots', async () => {
   const { trustedRoots } = await read(`mode: existing, arn: "${arn}"`, { trustedRoots: 'PEM' });
