@@ -35,6 +35,8 @@ export const serviceEnv = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   /** How long running work may go on after SIGTERM: less than the grace period of the pod. */
   SHUTDOWN_SECONDS: whole(1, 600).default(15),
+  /** How long a connection is kept for the next request: longer than whoever balances keeps it. */
+  KEEP_ALIVE_SECONDS: whole(1, 7_200).default(72),
   /** Addresses or networks of the proxies before it, parted by commas: what they say of who asks is believed. Unset: nobody is. */
   TRUSTED_PROXIES: networks.optional(),
   /** Base of the addresses of a collector of traces. Unset: nothing is told. */

@@ -1,15 +1,24 @@
+import { once } from 'node:events';
 import { mkdtemp, rename, writeFile } from 'node:fs/promises';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { type PeerCertificate, TLSSocket } from 'node:tls';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Authority, localAuthority, newLocalAuthority, requestCertificate } from '../../certs/index.js';
 import { logTo } from './log.js';
 import { metricsOf } from './metrics.js';
 import { serve } from './server.js';
 import { httpsAgent } from './trust.js';
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+  readonly certificate: PeerCertificate;
+  readonly headers: IncomingHttpHeaders;
+}
 
 describe('the HTTPS server of a service', () => {
   let folder: string;
@@ -36,16 +45,16 @@ describe('the HTTPS server of a service', () => {
     }
   };
   const ask = (url: string) =>
-    new Promise<{ status: number; text: string; certificate: PeerCertificate }>((resolve, reject) => {
+    new Promise<Answer>((resolve, reject) => {
       const outgoing = request(
         `https://localhost:${server.port}${url}`,
-        { agent: httpsAgent(file('ca.crt'), { keepAlive: false }) },
+        { agent: httpsAgent(file('ca.crt'), { keepAlive: true }) },
         async answer => {
           const { socket } = answer;
           if (!(socket instanceof TLSSocket)) return reject(new Error('not TLS'));
           const certificate = socket.getPeerCertificate();
           const text = Buffer.concat(await answer.toArray()).toString();
-          resolve({ status: answer.statusCode ?? 0, text, certificate });
+          resolve({ status: answer.statusCode ?? 0, text, certificate, headers: answer.headers });
         },
       );
       outgoing.on('error', reject).end();
@@ -63,13 +72,20 @@ describe('the HTTPS server of a service', () => {
       port: 0,
       tls: { certificate: file('tls.crt'), key: file('tls.key') },
       reloadMs: 50,
+      leftoverMs: 500,
+      keepAliveMs: 960_000,
       log: logTo('images', 'info', new PassThrough()),
       metrics: metricsOf('images'),
       missing: async () => missing,
-      routes: async () => undefined,
+      routes: async app => {
+        app.get('/endless', (_, reply) => {
+          reply.hijack();
+          reply.raw.writeHead(200);
+          reply.raw.write('and so on');
+        });
+      },
     });
   });
-  afterAll(() => server.close());
 
   it('tells when the certificate that it serves ends, and how it answered those who are no probes', async () => {
     const { certificate } = await ask('/no-such-page');
@@ -113,10 +129,30 @@ describe('the HTTPS server of a service', () => {
     });
   });
 
+  it('keeps a connection for longer than whoever balances does', async () => {
+    expect((await ask('/health')).headers['keep-alive']).toBe('timeout=960');
+  });
+
+  it('answers probes at their own paths as they are written, and otherwise encoded to nobody', async () => {
+    for (const page of ['/%6detrics', '/h%65alth', '/read%79'])
+      expect(await ask(page)).toMatchObject({ status: 404 });
+    expect(await ask('/health?by=balancer')).toMatchObject({ status: 200 });
+  });
+
   it('keeps the old certificate while the new one is half written', async () => {
     const before = (await ask('/health')).certificate.serialNumber;
     await writeFile(file('tls.crt'), '-----BEGIN CERTIFICATE-----\nMIIB');
     await new Promise(resolve => setTimeout(resolve, 300));
     expect((await ask('/health')).certificate.serialNumber).toBe(before);
+  });
+
+  it('ends although somebody still reads an answer that has no end', async () => {
+    const agent = httpsAgent(file('ca.crt'), { keepAlive: false });
+    const answer = await new Promise<IncomingMessage>(resolve => {
+      request(`https://localhost:${server.port}/endless`, { agent }, resolve).end();
+    });
+    const broken = once(answer.resume(), 'error');
+    await server.close();
+    expect(await broken).toMatchObject([{ code: 'ECONNRESET' }]);
   });
 });

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync, unwatchFile, watchFile } from 'node:fs';
 import type { Server } from 'node:https';
+import type { Socket } from 'node:net';
 import { type FastifyInstance, fastify } from 'fastify';
 import type { Log } from './log.js';
 import type { Metrics } from './metrics.js';
@@ -19,6 +20,10 @@ export interface ServerProps {
   readonly tls: TlsFiles;
   /** Proxies whose word on who asks is believed. @default - none */
   readonly trustedProxies?: readonly string[] | undefined;
+  /** How long a connection is kept for the next request. @default 72000 */
+  readonly keepAliveMs?: number;
+  /** How long answers may go on after `close`, ms. @default 5000 */
+  readonly leftoverMs?: number;
   /**
    * How often the certificate is looked at, ms. A mounted Secret changes by a swap of links, which no event tells of.
    * @default 5000
@@ -33,6 +38,8 @@ export interface ServerProps {
 }
 
 const RELOAD_MS = 5_000;
+const KEEP_ALIVE_MS = 72_000;
+const LEFTOVER_MS = 5_000;
 
 /** Asked by probes and scrapers. */
 export const OWN_ROUTES: readonly string[] = ['/health', '/ready', '/metrics'];
@@ -48,9 +55,22 @@ export async function serve(props: ServerProps): Promise<{ readonly port: number
   const app = fastify({
     https: first,
     forceCloseConnections: 'idle',
+    keepAliveTimeout: props.keepAliveMs ?? KEEP_ALIVE_MS,
     trustProxy: props.trustedProxies ? [...props.trustedProxies] : false,
   });
   metrics.certificateExpiry.set(endOf(first.cert));
+
+  // Whoever closes these paths to the world knows them as they are written, and not otherwise encoded.
+  app.addHook('onRequest', async ({ url, routeOptions }, reply) => {
+    const written = url.split('?')[0] ?? '';
+    if (OWN_ROUTES.includes(routeOptions.url ?? '') && !OWN_ROUTES.includes(written))
+      return reply.callNotFound();
+  });
+  const sockets = new Set<Socket>();
+  app.server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
 
   app.get('/health', () => ({ status: 'alive' }));
   app.get('/ready', async (_, reply) => {
@@ -96,7 +116,12 @@ export async function serve(props: ServerProps): Promise<{ readonly port: number
     close: async () => {
       closing = true;
       for (const file of files) unwatchFile(file, reload);
+      // Whoever does not read its last answer holds nobody up.
+      const leftover = setTimeout(() => {
+        for (const socket of sockets) socket.destroy();
+      }, props.leftoverMs ?? LEFTOVER_MS);
       await app.close();
+      clearTimeout(leftover);
     },
   };
 }

@@ -92,6 +92,7 @@ async function run(
     host: own.HOST,
     port: own.PORT,
     trustedProxies: own.TRUSTED_PROXIES,
+    keepAliveMs: own.KEEP_ALIVE_SECONDS * 1_000,
     tls: { certificate: own.TLS_CERTIFICATE_FILE, key: own.TLS_KEY_FILE },
     log,
     metrics,
