@@ -1,4 +1,4 @@
-import { type ClusterPlan, type Endpoint, NAMESPACES } from '../../platform/plan/index.js';
+import { type ClusterPlan, type Endpoint, NAMESPACES, OWN_PATHS } from '../../platform/plan/index.js';
 
 /** A Service behind the ingress controller; it is reached by TLS, and its certificate is verified. */
 export interface Backend {
@@ -54,7 +54,7 @@ export function sitesOf(plan: ClusterPlan): Site[] {
       name: 'web',
       host: hosts.web,
       paths: ['/'],
-      closed: ['/metrics', '/health', '/ready'],
+      closed: OWN_PATHS,
       // Recordings of 25 MiB, and the form around them.
       bodyMiB: 26,
       authenticatedBy: 'web: its session, or a key of the platform',
@@ -122,11 +122,6 @@ export function namespacesOf(sites: readonly Site[]): string[] {
 /** Seconds after which a silent connection ends, at the load balancer and behind it. */
 export function idleSeconds({ config }: ClusterPlan): number {
   return config.entrances.http.idleTimeoutSeconds;
-}
-
-/** The load balancer keeps connections for later requests: who is behind it must not be the first to close one. */
-export function keepSeconds(plan: ClusterPlan): number {
-  return idleSeconds(plan) + 60;
 }
 
 /** Certificates between root and leaf: an intermediate in the cluster below a subordinate authority below a root. */

@@ -18,6 +18,8 @@ import { scale } from './scaling.js';
 const USER = 10_001;
 /** Longer than a service takes to end what it works on (`SHUTDOWN_SECONDS` and what closes after it). */
 const GRACE_SECONDS = 45;
+/** How long who is dialled goes on serving, until all who dial it go to another one. */
+const DRAIN_SECONDS = 10;
 
 /** The services of the voice chat that run in the cluster. */
 export const services: Component = {
@@ -96,13 +98,15 @@ function podSpec(props: ComponentProps, service: ServicePlan, size: Size, labels
   const { name } = service;
   const { files, mounts } = mountedFiles(plan, service);
   const env = Object.entries(serviceEnv(plan, name, files)).sort(([a], [b]) => (a < b ? -1 : 1));
+  // One with a disk of its own has no other one: the sooner it goes, the sooner the next one comes.
+  const drain = size.volumes.length === 0 && isDialled(plan, name) ? DRAIN_SECONDS : 0;
   const disks = size.volumes.map(volume => ({ name: volume.name, mountPath: DATA_FOLDER }));
   return {
     serviceAccountName: name,
     // Pod Identity brings a token of its own, where one is used.
     automountServiceAccountToken: false,
     enableServiceLinks: false,
-    terminationGracePeriodSeconds: GRACE_SECONDS,
+    terminationGracePeriodSeconds: GRACE_SECONDS + drain,
     nodeSelector: { [TIER_LABEL]: size.tier },
     ...(mayBePreempted(plan, service) && {
       tolerations: [{ ...PREEMPTIBLE_TAINT, operator: 'Equal', effect: 'NoSchedule' }],
@@ -127,6 +131,8 @@ function podSpec(props: ComponentProps, service: ServicePlan, size: Size, labels
         env: env.map(([key, value]) => ({ name: key, value })),
         ports: [{ name: 'https', containerPort: SERVICE_PORT, protocol: 'TCP' }],
         resources: resources(size),
+        // Kubernetes takes it out of its Service at once, but who balances hears of that later.
+        ...(drain > 0 && { lifecycle: { preStop: { sleep: { seconds: drain } } } }),
         securityContext: CONTAINER_SECURITY,
         startupProbe: probe('/health', 2, 60),
         livenessProbe: probe('/health', 10, 3),
@@ -139,6 +145,11 @@ function podSpec(props: ComponentProps, service: ServicePlan, size: Size, labels
     ],
     volumes: mounts.map(({ volume }) => volume),
   };
+}
+
+/** Whether others wait for its answers; whoever scrapes asks again. */
+function isDialled({ dials }: ComponentProps['plan'], name: string): boolean {
+  return dials.some(({ from, to }) => to === `${name}/https` && from !== 'prometheus');
 }
 
 /** A worker that ends half-way leaves its message unacknowledged, and another one takes it. */

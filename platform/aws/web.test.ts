@@ -86,7 +86,7 @@ describe('web on Fargate', () => {
   });
 
   it('is reached by the load balancer for its host, and reaches the NLB for Pulsar and thread', () => {
-    expect(only('AWS::ElasticLoadBalancingV2::ListenerRule').Properties).toMatchObject({
+    expect(only('AWS::ElasticLoadBalancingV2::ListenerRule', 'rule').Properties).toMatchObject({
       Conditions: [{ Field: 'host-header', HostHeaderConfig: { Values: ['voice.example.com'] } }],
     });
     expect(only('AWS::ElasticLoadBalancingV2::TargetGroup').Properties).toMatchObject({
@@ -114,6 +114,38 @@ describe('web on Fargate', () => {
     expect(names).toContain('thread.voice.example.com.');
   });
 
+  it('shows nobody its metrics and probes, and keeps connections for longer than the load balancer', () => {
+    const priority = (id: string) =>
+      only('AWS::ElasticLoadBalancingV2::ListenerRule', id).Properties['Priority'] as number;
+    expect(priority('closed')).toBeLessThan(priority('rule'));
+    expect(only('AWS::ElasticLoadBalancingV2::ListenerRule', 'closed').Properties).toMatchObject({
+      Conditions: [
+        { HostHeaderConfig: { Values: ['voice.example.com'] } },
+        { PathPatternConfig: { Values: ['/metrics', '/health', '/ready'] } },
+      ],
+      Actions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404' } }],
+    });
+    const balancer = resourcesOf(templates, 'AWS::ElasticLoadBalancingV2::LoadBalancer').find(
+      ({ Properties }) => Properties['Type'] === 'application',
+    );
+    const attributes = balancer?.Properties['LoadBalancerAttributes'] as { Key: string; Value: string }[];
+    const idle = attributes.find(({ Key }) => Key === 'idle_timeout.timeout_seconds')?.Value;
+    const keep = containers()[1]?.Environment.find(({ Name }) => Name === 'KEEP_ALIVE_SECONDS')?.Value;
+    expect(Number(keep)).toBeGreaterThan(Number(idle));
+  });
+
+  it('has a /tmp that it may write to, and else a root that it may not', () => {
+    const [files, web] = containers();
+    for (const container of [files, web])
+      expect(container).toMatchObject({
+        ReadonlyRootFilesystem: true,
+        MountPoints: expect.arrayContaining([
+          { SourceVolume: 'scratch', ContainerPath: '/tmp', ReadOnly: false },
+        ]),
+      });
+    expect(files).toMatchObject({ EntryPoint: ['node', '-e', expect.stringContaining("chmodSync('/tmp'")] });
+  });
+
   it('starts a new set of tasks before a certificate ends', () => {
     // Renewed 112 hours before its end: a set every 56 hours.
     expect(only('AWS::Scheduler::Schedule').Properties).toMatchObject({
@@ -125,6 +157,11 @@ describe('web on Fargate', () => {
     expect(JSON.stringify(templates['web'])).not.toContain('ssmmessages');
     const open = synthesize(planOf(config(', fargate: { exec: true }')));
     expect(only('AWS::ECS::Service', '', open).Properties).toMatchObject({ EnableExecuteCommand: true });
+    // AWS' agent for it writes into the root of the container.
+    const [, web] = only('AWS::ECS::TaskDefinition', '', open).Properties[
+      'ContainerDefinitions'
+    ] as Container[];
+    expect(web).toMatchObject({ ReadonlyRootFilesystem: false });
     expect(only('AWS::ECS::Cluster', '', open).Properties).toMatchObject({
       Configuration: { ExecuteCommandConfiguration: { Logging: 'OVERRIDE' } },
     });

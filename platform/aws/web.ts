@@ -8,7 +8,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { Construct } from 'constructs';
 import { toSeconds } from '../config/index.js';
-import { type ClusterPlan, SERVICE_PORT } from '../plan/index.js';
+import { type ClusterPlan, OWN_PATHS, SERVICE_PORT } from '../plan/index.js';
 import { WEB_PRIORITY } from './edge/http.js';
 import { INSIDE_PORT } from './edge/pulsar.js';
 import type { EdgeStack } from './edge.js';
@@ -132,10 +132,24 @@ export class WebStack extends PlatformStack {
   }
 
   #route(listener: elb.IApplicationListener, targets: elb.ApplicationTargetGroup): elb.CfnListenerRule {
+    const { listenerArn } = listener;
+    const ofHost = { field: 'host-header', hostHeaderConfig: { values: [this.plan.names.hosts.web] } };
+    // The health check of the target group does not come through the listener.
+    new elb.CfnListenerRule(this, 'closed', {
+      listenerArn,
+      priority: CLOSED_PRIORITY,
+      conditions: [ofHost, { field: 'path-pattern', pathPatternConfig: { values: [...OWN_PATHS] } }],
+      actions: [
+        {
+          type: 'fixed-response',
+          fixedResponseConfig: { statusCode: '404', contentType: 'text/plain', messageBody: 'no such page' },
+        },
+      ],
+    });
     return new elb.CfnListenerRule(this, 'rule', {
-      listenerArn: listener.listenerArn,
+      listenerArn,
       priority: WEB_PRIORITY,
-      conditions: [{ field: 'host-header', hostHeaderConfig: { values: [this.plan.names.hosts.web] } }],
+      conditions: [ofHost],
       actions: [{ type: 'forward', targetGroupArn: targets.targetGroupArn }],
     });
   }
@@ -234,6 +248,9 @@ export class WebStack extends PlatformStack {
     });
   }
 }
+
+/** Before the rule that leads to the tasks. */
+const CLOSED_PRIORITY = WEB_PRIORITY - 1;
 
 const PULSAR_PORT = 6651;
 

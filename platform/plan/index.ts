@@ -13,7 +13,7 @@ export {
 } from './cluster/names.js';
 export { PREEMPTIBLE_TAINT, ROOT_DISK_GIB, TAINTED_TIERS } from './cluster/network.js';
 export { BOOKIE_CLIENT_OU, pulsarService, racksMatter, SUPER_USERS } from './cluster/pulsar.js';
-export { SERVICE_PORT } from './cluster/services.js';
+export { keepSeconds, OWN_PATHS, SERVICE_PORT } from './cluster/services.js';
 export { STORAGE_CLASSES } from './cluster/sizes.js';
 export { TASK_FILES, TASK_FOLDER } from './cluster/task.js';
 export type * from './cluster/types.js';

@@ -54,7 +54,11 @@ export function configured(
   const settings: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     transcriber: { CONCURRENCY: String(transcriber.concurrency), OPENAI_MODEL: transcriber.model },
     images: { CONCURRENCY: String(images.concurrency), MAX_PIXELS: String(images.maxPixels) },
-    web: { OPENAI_MODEL: transcriber.model, ...web },
+    web: {
+      OPENAI_MODEL: transcriber.model,
+      CAPTIONS_AT_ONCE: String(config.web.captionsAtOnce),
+      ...web,
+    },
   };
   return services.map(service => ({ ...service, settings: settings[service.name] ?? {} }));
 }

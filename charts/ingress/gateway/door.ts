@@ -1,8 +1,14 @@
 import { ApiObject, type Chart } from 'cdk8s';
-import { type ClusterPlan, gatewayPassesPulsar, INGRESS, NODE_PORTS } from '../../../platform/plan/index.js';
+import {
+  type ClusterPlan,
+  gatewayPassesPulsar,
+  INGRESS,
+  keepSeconds,
+  NODE_PORTS,
+} from '../../../platform/plan/index.js';
 import { PRIORITY_CLASSES } from '../../pulsar/values/placement.js';
 import { at, EDGE_NODES, EDGE_RESOURCES, type LOG_FIELDS, ONE_MORE } from '../edge.js';
-import { idleSeconds, keepSeconds } from '../sites.js';
+import { idleSeconds } from '../sites.js';
 import { CONTROLLER } from './values.js';
 
 export const GATEWAY_API = 'gateway.networking.k8s.io/v1';
@@ -124,7 +130,7 @@ function clients(chart: Chart, plan: ClusterPlan): void {
       tls: { minVersion: '1.2' },
       clientIPDetection: { xForwardedFor: { trustedCIDRs: [plan.network.cidr] } },
       timeout: {
-        http: { idleTimeout: `${keepSeconds(plan)}s`, streamIdleTimeout: `${idleSeconds(plan)}s` },
+        http: { idleTimeout: `${keepSeconds(plan.config)}s`, streamIdleTimeout: `${idleSeconds(plan)}s` },
       },
     },
   });

@@ -1,8 +1,14 @@
-import { type ClusterPlan, INGRESS, NAMESPACES, NODE_PORTS } from '../../../platform/plan/index.js';
+import {
+  type ClusterPlan,
+  INGRESS,
+  keepSeconds,
+  NAMESPACES,
+  NODE_PORTS,
+} from '../../../platform/plan/index.js';
 import { NO_DEFAULT, type ValuesOf } from '../../helm/shape.js';
 import { PRIORITY_CLASSES } from '../../pulsar/values/placement.js';
 import { EDGE_NODES, EDGE_RESOURCES, LOG_FIELDS, ONE_MORE } from '../edge.js';
-import { idleSeconds, keepSeconds } from '../sites.js';
+import { idleSeconds } from '../sites.js';
 import type { INGRESS_NGINX } from './shape.js';
 
 export const CLASS = 'nginx';
@@ -60,7 +66,7 @@ function config(plan: ClusterPlan): Record<string, string> {
     'proxy-real-ip-cidr': plan.network.cidr,
     'proxy-body-size': '1m',
     'proxy-connect-timeout': '5',
-    'keep-alive': String(keepSeconds(plan)),
+    'keep-alive': String(keepSeconds(plan.config)),
     'worker-shutdown-timeout': `${idleSeconds(plan)}s`,
     'log-format-escape-json': 'true',
     'log-format-upstream': JSON.stringify(LOG_FIELDS),

@@ -1,8 +1,14 @@
-import { type ClusterPlan, INGRESS, NAMESPACES, NODE_PORTS } from '../../../platform/plan/index.js';
+import {
+  type ClusterPlan,
+  INGRESS,
+  keepSeconds,
+  NAMESPACES,
+  NODE_PORTS,
+} from '../../../platform/plan/index.js';
 import { NO_DEFAULT, type ValuesOf } from '../../helm/shape.js';
 import { PRIORITY_CLASSES } from '../../pulsar/values/placement.js';
 import { EDGE_NODES, EDGE_RESOURCES, LOG_FIELDS, ONE_MORE } from '../edge.js';
-import { idleSeconds, keepSeconds, namespacesOf, sitesOf } from '../sites.js';
+import { idleSeconds, namespacesOf, sitesOf } from '../sites.js';
 import type { NGINX_INGRESS } from './shape.js';
 
 /** Class of the routes, and name of their one listener. */
@@ -72,7 +78,7 @@ function entries(plan: ClusterPlan): Record<string, string> {
     'server-tokens': 'false',
     'client-max-body-size': '1m',
     'proxy-connect-timeout': '5s',
-    'keepalive-timeout': `${keepSeconds(plan)}s`,
+    'keepalive-timeout': `${keepSeconds(plan.config)}s`,
     // After a reload, old workers keep their connections, but not for ever.
     'worker-shutdown-timeout': `${idleSeconds(plan)}s`,
     // The load balancer says who the client is; nobody outside of the VPC can.

@@ -17,11 +17,12 @@ export interface TaskProps {
 }
 
 /**
- * Writes each secret, which ECS hands over as a variable, into the file that the service reads. Only the two containers
+ * Opens the volume at /tmp to whoever serves, since a fresh one is root's alone, and writes each secret, which ECS hands over as a variable, into the file that the service reads. Only the two containers
  * of this task see the folder, and the one that serves sees no secret in its environment.
  */
 const WRITE_FILES = [
-  "const { writeFileSync } = require('node:fs');",
+  "const { chmodSync, writeFileSync } = require('node:fs');",
+  "chmodSync('/tmp', 0o1777);",
   'for (const [name, file] of Object.entries(JSON.parse(process.env.FILES)))',
   '  writeFileSync(file, process.env[name], { mode: 0o444 });',
 ].join('\n');
@@ -70,7 +71,10 @@ function filesContainer(image: string, props: TaskProps): ecs.CfnTaskDefinition.
     entryPoint: ['node', '-e', WRITE_FILES],
     environment: [{ name: 'FILES', value: JSON.stringify(Object.fromEntries(files)) }],
     secrets: secrets.map(({ id, storeName }) => ({ name: variableOf(id), valueFrom: arnOf(storeName) })),
-    mountPoints: [{ sourceVolume: FILES_VOLUME, containerPath: TASK_FOLDER, readOnly: false }],
+    mountPoints: [
+      { sourceVolume: FILES_VOLUME, containerPath: TASK_FOLDER, readOnly: false },
+      { sourceVolume: SCRATCH_VOLUME, containerPath: '/tmp', readOnly: false },
+    ],
     logConfiguration: logging(props),
   };
 }
@@ -93,7 +97,8 @@ function webContainer(image: string, props: TaskProps): ecs.CfnTaskDefinition.Co
     image,
     essential: true,
     dependsOn: [{ containerName: 'files', condition: 'SUCCESS' }],
-    readonlyRootFilesystem: true,
+    // The agent of ECS Exec keeps its folders in the root of the container.
+    readonlyRootFilesystem: !plan.config.web.fargate.exec,
     linuxParameters: { initProcessEnabled: true },
     // Longer than the service itself takes for running work.
     stopTimeout: 30,

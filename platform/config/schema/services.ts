@@ -135,7 +135,9 @@ export const web = z
         exec: z
           .boolean()
           .default(false)
-          .describe('Whether ECS Exec may open a shell in a task; what is typed there is logged.'),
+          .describe(
+            'Whether ECS Exec may open a shell in a task; what is typed there is logged. Its agent needs a container whose root can be written to; otherwise that is read-only.',
+          ),
         graceSeconds: z
           .int()
           .min(0)
@@ -146,6 +148,14 @@ export const web = z
       .prefault({})
       .describe('Settings of the ECS service, with `runOn: fargate`.'),
     signIn,
+    captionsAtOnce: z
+      .int()
+      .min(0)
+      .max(64)
+      .default(2)
+      .describe(
+        'Recordings that one process captions at a time while they are made. Each caption is a request to the transcription API; 0: none.',
+      ),
     ...service(0.25, 512),
   })
   .prefault({})

@@ -8,6 +8,14 @@ import { NAMESPACES } from './names.js';
 /** Port of every service: HTTPS for its users, its probes and its metrics. */
 export const SERVICE_PORT = 8443;
 
+/** What a service answers its probes and scrapers, and nobody beyond the cluster. */
+export const OWN_PATHS: readonly string[] = ['/metrics', '/health', '/ready'];
+
+/** The load balancer keeps connections for later requests: who is behind it must not be the first to close one. */
+export function keepSeconds({ entrances }: Config): number {
+  return entrances.http.idleTimeoutSeconds + 60;
+}
+
 /** The services that run in the cluster. */
 export const CLUSTER_SERVICES: readonly ServicePlan[] = [...WORKER_SERVICES, ...FRONT_SERVICES];
 
@@ -16,6 +24,7 @@ export function clusterServices(config: Config): ServicePlan[] {
   // The load balancer is in the VPC, and nobody else there may dial the front door.
   const services = configured(config, CLUSTER_SERVICES, {
     TRUSTED_PROXIES: config.network.cidr,
+    KEEP_ALIVE_SECONDS: String(keepSeconds(config)),
     ...signInSettings(config),
   });
   const secret = oidcOf(config)?.clientSecret === true ? [OIDC_SECRET] : [];
