@@ -9,7 +9,8 @@ export interface Cidr {
 /** `10.0.0.0/16` → Cidr; undefined when the text is no network or has host bits. */
 export function parseCidr(text: string): Cidr | undefined {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text);
-  if (match === null) return undefined;
+  // Some readers take 010 for 8.
+  if (match === null || match.slice(1).some(number => /^0\d/.test(number))) return undefined;
   const [a = 0, b = 0, c = 0, d = 0, prefix = 0] = match.slice(1).map(Number);
   if ([a, b, c, d].some(octet => octet > 255) || prefix > 32) return undefined;
   const base = ((a * 256 + b) * 256 + c) * 256 + d;

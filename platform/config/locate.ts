@@ -14,7 +14,13 @@ export function readSource(text: string, file: string): Source {
   const lines = new LineCounter();
   return {
     file,
-    document: parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true }),
+    // Tags would make sets, dates and other things that no key is looked for in.
+    document: parseDocument(text, {
+      lineCounter: lines,
+      prettyErrors: false,
+      merge: true,
+      resolveKnownTags: false,
+    }),
     lines,
   };
 }

@@ -55,6 +55,67 @@ describe('parseConfig', () => {
     expect(codes('name: "voice\n')).toEqual([['ConfigSyntax', undefined, 2]]);
   });
 
+  it.each([
+    ['a file of one comment', '# nothing\n', 'ConfigInvalid'],
+    ['two documents', `${minimal}---\n${minimal}`, 'ConfigSyntax'],
+    ['a tab as indentation', `${minimal}pulsar:\n\tbrokers: {replicas: 3}\n`, 'ConfigSyntax'],
+    ['a key that is written twice', `${minimal}name: other\n`, 'ConfigSyntax'],
+    ['an alias of nothing', `${minimal}pulsar: {brokers: *none}\n`, 'ConfigSyntax'],
+    ['an alias within what it names', `${minimal}pulsar: &a {brokers: *a}\n`, 'ConfigSyntax'],
+    ['a tag of another program', `${minimal}pulsar: !!python/object:os.system {}\n`, 'ConfigSyntax'],
+    ['a set', `${minimal}pulsar: !!set {a, b}\n`, 'ConfigSyntax'],
+    ['a number as text', `${minimal}pulsar: {brokers: {replicas: "3"}}\n`, 'ConfigInvalid'],
+    ['a version as number', `${minimal}cluster: {kubernetesVersion: 1.36}\n`, 'ConfigInvalid'],
+    ['no number', `${minimal}pulsar: {brokers: {replicas: .nan}}\n`, 'ConfigInvalid'],
+    ['an infinite number', `${minimal}pulsar: {brokers: {replicas: .inf}}\n`, 'ConfigInvalid'],
+    ['a number beyond all bounds', `${minimal}pulsar: {brokers: {replicas: 1e308}}\n`, 'ConfigInvalid'],
+    ['a budget beyond all bounds', `${minimal}watch: {budgetUsd: 1e30}\n`, 'ConfigInvalid'],
+    [
+      'a leaf that outlives its root',
+      `${minimal}tls: {issuer: {kind: selfSigned}, leafDuration: 200000d}\n`,
+      'LeafTooLongForCa',
+    ],
+    ['an octal number in a network', `${minimal}network: {cidr: 010.0.0.0/16}\n`, 'ConfigInvalid'],
+    [
+      'a domain without room for a host',
+      minimal.replace('voice.example.com', `${`${'a'.repeat(60)}.`.repeat(4)}com`),
+      'ConfigInvalid',
+    ],
+    [
+      'a path out of the repository',
+      `${minimal}gitops: {kind: flux, repository: "https://git.example.com/a.git", path: ../x}\n`,
+      'ConfigInvalid',
+    ],
+    [
+      'a key of another partition',
+      `${minimal}secrets: {kind: sops, kmsKeyArn: "arn:aws-cn:kms:cn-north-1:123456789012:key/a"}\n`,
+      'ConfigInvalid',
+    ],
+    ['environments as a list', `${minimal}environments: [dev]\n`, 'ConfigInvalid'],
+    ['a key of every object', `${minimal}__proto__: {a: 1}\n`, 'ConfigUnknownKey'],
+  ])('refuses %s by a code', (_what, text, code) => {
+    const { config, findings } = parseConfig(text);
+    expect(config).toBeUndefined();
+    expect(findings.map(found => found.code)).toContain(code);
+  });
+
+  it.each([
+    ['a mark of byte order', `\ufeff${minimal}`],
+    ['line ends of Windows', minimal.replaceAll('\n', '\r\n')],
+    ['letters of the world in a comment', `# プラットフォーム 🚀\n${minimal}`],
+    ['an anchor and its alias', `${minimal}pulsar: {brokers: &a {replicas: 3}, proxies: *a}\n`],
+    ['a merge key', `${minimal}pulsar: {brokers: &a {replicas: 3}, proxies: {<<: *a}}\n`],
+    ['empty values', `${minimal}pulsar:\ntls: ~\nnetwork: null\nenvironments: {dev: }\n`],
+    ['JSON', JSON.stringify({ name: 'voice', region: 'eu-central-1', domain: 'voice.example.com' })],
+    [
+      'a list that an environment replaces',
+      `${minimal}network: {zones: [eu-central-1a, eu-central-1b, eu-central-1c]}\nenvironments: {dev: {network: {zones: [eu-central-1c, eu-central-1b, eu-central-1a]}}}\n`,
+    ],
+  ])('takes %s', (_what, text) => {
+    expect(parseConfig(text).findings).toEqual([]);
+    expect(parseConfig(text).config?.name).toBe('voice');
+  });
+
   it('takes an empty file, a list and a scalar for what they are', () => {
     for (const text of ['', '- a\n', 'voice\n'])
       expect(codes(text)).toEqual([['ConfigInvalid', undefined, 1]]);

@@ -56,8 +56,9 @@ export function environmentsOf(text: string): string[] {
 
 function valuesOf(source: Source): Values | Finding[] {
   const { document, file } = source;
-  if (document.errors.length > 0) {
-    return document.errors.map(error =>
+  const problems = [...document.errors, ...document.warnings];
+  if (problems.length > 0) {
+    return problems.map(error =>
       finding('ConfigSyntax', error.message.split('\n')[0] ?? error.message, {
         where: placeOf(source, error.pos[0]),
       }),
@@ -69,10 +70,22 @@ function valuesOf(source: Source): Values | Finding[] {
   }
   try {
     const values: unknown = document.toJS();
+    if (!isTree(values)) {
+      return [finding('ConfigSyntax', 'an alias stands within what it names', { where: top })];
+    }
     return isRecord(values) ? values : {};
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return [finding('ConfigSyntax', message, { where: top })];
+  }
+}
+
+function isTree(values: unknown): boolean {
+  try {
+    JSON.stringify(values);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -3,6 +3,8 @@ import type { Problem, Rule } from './rule.js';
 
 const WEEK_SECONDS = 7 * 86_400;
 const HOUR_SECONDS = 3_600;
+/** Of a root that the kit makes. */
+const AUTHORITY_SECONDS = 3_650 * 86_400;
 
 export const leafFitsItsAuthority: Rule = ({ tls }) => {
   const seconds = toSeconds(tls.leafDuration);
@@ -19,6 +21,17 @@ export const leafFitsItsAuthority: Rule = ({ tls }) => {
     ];
   }
   const { issuer } = tls;
+  if (seconds > AUTHORITY_SECONDS) {
+    return [
+      {
+        code: 'LeafTooLongForCa',
+        path,
+        message: 'a certificate must not outlive its authority, which lives for 10 years',
+        saw: tls.leafDuration,
+        want: '<= 3650d',
+      },
+    ];
+  }
   if (issuer.kind !== 'awsPrivateCa') return [];
   const shortLived =
     issuer.mode === 'short-lived' || (issuer.mode === 'existing' && issuer.usageMode === 'short-lived');

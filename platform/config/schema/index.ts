@@ -14,7 +14,8 @@ export const configSchema = z.strictObject({
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'wanted an AWS region such as eu-central-1')
     .describe('AWS region.'),
-  domain: hostName.describe('Domain under which the entrances are reached.'),
+  // Room for the longest host below it.
+  domain: hostName.max(240).describe('Domain under which the entrances are reached.'),
   account: z
     .string({ error: 'wanted the account number in quotes, such as "123456789012"' })
     .regex(/^\d{12}$/, 'wanted an account number of 12 digits, in quotes')

@@ -34,10 +34,7 @@ export const port = z.int().min(0).max(65_535);
 export function arn(service: string, example: string): z.ZodString {
   return z
     .string()
-    .regex(
-      new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]*:\\d{12}:.+$`),
-      `wanted an ARN such as ${example}`,
-    );
+    .regex(new RegExp(`^arn:aws:${service}:[a-z0-9-]*:\\d{12}:.+$`), `wanted an ARN such as ${example}`);
 }
 
 export const instanceType = z
