@@ -1,6 +1,7 @@
-import type { ClusterPlan } from '../../platform/plan/index.js';
+import { type ClusterPlan, SOPS_APPLIED, sopsFolder } from '../../platform/plan/index.js';
 import { kustomizePatches } from '../helm/kustomize.js';
 import type { HelmRelease } from '../helm/release.js';
+import { STAGES } from '../stages.js';
 import { type Files, text } from './argocd.js';
 import { FLUX_NAMESPACE, fluxSource, type Manifest } from './roots.js';
 import { inSource, type Source } from './source.js';
@@ -12,10 +13,21 @@ import type { Step } from './steps.js';
  */
 export function fluxTree(plan: ClusterPlan, source: Source, steps: readonly Step[]): Files {
   const folders = steps.map(step => `${step.side}/${step.name}`);
-  const kustomizations = steps.map((step, index) => {
-    const number = String((index + 1) * 10).padStart(3, '0');
-    const before = steps[index - 1];
-    return [`steps/${number}-${step.name}.yaml`, text([kustomization(plan, source, step, before)])] as const;
+  const decrypted = plan.config.secrets.kind === 'sops' ? decryptedBefore(steps) : undefined;
+  const kustomizations = steps.flatMap((step, index) => {
+    const number = (tens: number) => String(index * 10 + tens).padStart(3, '0');
+    const before = step === decrypted ? { name: DECRYPTED } : steps[index - 1];
+    return [
+      ...(step === decrypted
+        ? [
+            [
+              `steps/${number(5)}-${DECRYPTED}.yaml`,
+              text([decryption(plan, source, steps[index - 1])]),
+            ] as const,
+          ]
+        : []),
+      [`steps/${number(10)}-${step.name}.yaml`, text([kustomization(plan, source, step, before)])] as const,
+    ];
   });
   const contents = steps.flatMap((step, index) => {
     const files = contentOf(step);
@@ -37,9 +49,46 @@ function contentOf({ releases, manifests }: Step): Files {
   ]) as Files;
 }
 
-const stepName = ({ names }: ClusterPlan, { name }: Step) => `${names.prefix}-${name}`;
+const DECRYPTED = 'decrypted';
 
-function kustomization(plan: ClusterPlan, source: Source, step: Step, before: Step | undefined): Manifest {
+/** What needs the Secrets: the first step of their stage, or of one after it. */
+function decryptedBefore(steps: readonly Step[]): Step | undefined {
+  const from = STAGES.indexOf('secrets');
+  return steps.find(({ stage }) => STAGES.indexOf(stage) >= from);
+}
+
+/** The encrypted files beside the tree, which only Flux's own controller opens. */
+function decryption(plan: ClusterPlan, source: Source, before: Pick<Step, 'name'> | undefined): Manifest {
+  const { secrets } = plan.config;
+  const byAge = secrets.kind === 'sops' && secrets.age !== undefined;
+  return {
+    apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
+    kind: 'Kustomization',
+    metadata: { name: stepName(plan, { name: DECRYPTED }), namespace: FLUX_NAMESPACE },
+    spec: {
+      interval: '10m',
+      retryInterval: '1m',
+      timeout: '5m',
+      // A file that is gone for a moment must not take a running platform along.
+      prune: false,
+      wait: true,
+      sourceRef: fluxSource(plan.names.prefix, source),
+      path: `./${sopsFolder(plan)}/${SOPS_APPLIED}`,
+      // With KMS the controller has its right by its own role; the key of age is in a Secret that only you make.
+      decryption: { provider: 'sops', ...(byAge && { secretRef: { name: 'sops-age' } }) },
+      ...(before && { dependsOn: [{ name: stepName(plan, before) }] }),
+    },
+  };
+}
+
+const stepName = ({ names }: ClusterPlan, { name }: Pick<Step, 'name'>) => `${names.prefix}-${name}`;
+
+function kustomization(
+  plan: ClusterPlan,
+  source: Source,
+  step: Step,
+  before: Pick<Step, 'name'> | undefined,
+): Manifest {
   return {
     apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
     kind: 'Kustomization',

@@ -210,3 +210,47 @@ it('without GitOps nobody is handed anything', () => {
   const { manifests } = kubernetesArtifacts({ plan, outputs: placeholderOutputs(plan) });
   expect(manifests.map(({ component }) => component)).not.toContain('gitops');
 });
+
+describe('Flux with SOPS', () => {
+  const AGE = `age1${'q'.repeat(58)}`;
+  const flux = `{ kind: flux, repository: "${GIT}", path: deploy/prod }`;
+  const of = (secrets: string) => made(flux, `secrets: ${secrets}\n`);
+  const named = (tree: ReturnType<typeof of>, name: string) =>
+    tree.ofKind('Kustomization').find(({ metadata }) => metadata?.name === `voice-${name}`);
+
+  it('decrypts the files beside the tree before what needs them', () => {
+    const tree = of(`{ kind: sops, age: ${AGE} }`);
+    const decrypted = named(tree, 'decrypted');
+    expect(decrypted?.spec).toMatchObject({
+      path: './secrets/voice/cluster',
+      prune: false,
+      wait: true,
+      decryption: { provider: 'sops', secretRef: { name: 'sops-age' } },
+      dependsOn: [{ name: 'voice-trust' }],
+    });
+    const after = tree
+      .ofKind('Kustomization')
+      .filter(({ spec }) =>
+        spec?.dependsOn?.some(({ name }: { name: string }) => name === 'voice-decrypted'),
+      );
+    expect(after.map(({ metadata }) => metadata.name)).toEqual(['voice-secrets']);
+  });
+
+  it('leaves the right to the key of KMS to the role of the controller', () => {
+    const tree = of(
+      '{ kind: sops, kmsKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/a", folder: sealed }',
+    );
+    expect(named(tree, 'decrypted')?.spec).toMatchObject({
+      path: './sealed/voice/cluster',
+      decryption: { provider: 'sops' },
+    });
+    expect(named(tree, 'decrypted')?.spec.decryption).not.toHaveProperty('secretRef');
+  });
+
+  it('has no decryption, and every Secret from the store, where there is one', () => {
+    const tree = of('{ kind: secretsManager }');
+    expect(named(tree, 'decrypted')).toBeUndefined();
+    expect(of(`{ kind: sops, age: ${AGE} }`).ofKind('ExternalSecret')).toEqual([]);
+    expect(tree.ofKind('ExternalSecret').length).toBeGreaterThan(5);
+  });
+});

@@ -23,6 +23,7 @@ import { ENTRANCE_PAGES } from './config/entrances.js';
 import { NETWORK_PAGES } from './config/network.js';
 import { NODE_PAGES } from './config/nodes.js';
 import { PULSAR_PAGES } from './config/pulsar.js';
+import { SECRET_PAGES } from './config/secrets.js';
 import { ackTimeoutBelowWork } from './objects/ack-timeout-below-work.js';
 import { certificateBySubPath } from './objects/certificate-by-sub-path.js';
 import { certificateNameTooLong } from './objects/certificate-name-too-long.js';
@@ -109,6 +110,7 @@ const ALL: readonly Rule[] = [
   ...NETWORK_PAGES,
   ...NODE_PAGES,
   ...PULSAR_PAGES,
+  ...SECRET_PAGES,
   ...CERTIFICATE_PAGES,
   ...ENTRANCE_PAGES,
   ...CHART_SHAPE,

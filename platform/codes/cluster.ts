@@ -38,7 +38,27 @@ export const CLUSTER_CODES = {
   },
   SecretsElsewhere: {
     means: 'secrets of this platform are SOPS files in your repository, and no store has them',
-    fix: 'decrypt and apply them yourself, or choose secrets.kind: secretsManager or parameterStore',
+    fix: 'exchange keys by `platform secrets make` and your repository, or choose secrets.kind: secretsManager or parameterStore',
+  },
+  SopsMissing: {
+    means: 'secrets are in files that only `sops` encrypts and decrypts, and it is not there',
+    fix: 'install sops 3.10 or later, and have it on the PATH',
+  },
+  SopsRefused: {
+    means: '`sops` could not encrypt or decrypt a file: mostly it has no key, or may not use it',
+    fix: 'read its answer; for KMS sign in to AWS, for age set SOPS_AGE_KEY_FILE',
+  },
+  SopsKeyMissing: {
+    means: 'secrets are to be SOPS files, and it is not said for which key',
+    fix: 'set secrets.kmsKeyArn, or secrets.age',
+  },
+  SopsNeedsGit: {
+    means: 'Flux reads an OCI artifact of what `platform gitops` makes, and the encrypted files are not in it',
+    fix: 'let Flux read a Git repository, or choose secrets.kind: secretsManager or parameterStore',
+  },
+  SopsBesideArgoCd: {
+    means: 'Argo CD decrypts nothing: the Secrets are in none of its applications',
+    fix: 'apply the files as docs/operations.md says, or by a plugin of Argo CD that decrypts (KSOPS)',
   },
   ApiServerUnreachable: {
     means: 'the Kubernetes API server does not answer',

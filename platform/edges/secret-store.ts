@@ -8,16 +8,20 @@ import { PlatformError } from '../errors.js';
 
 /** Where secret values live. */
 export interface SecretStore {
-  readonly kind: 'secretsManager' | 'parameterStore';
+  readonly kind: 'secretsManager' | 'parameterStore' | 'sops';
   /** The value, or undefined when there is none yet. */
   read(name: string): Promise<string | undefined>;
   /** @param what its description, where the store makes its place with the first value */
   write(name: string, value: string, what: string): Promise<void>;
+  /** Makes what must be there before a value of these is written. @default - nothing must */
+  prepare?(names: readonly string[]): Promise<void>;
+  /** The command by which somebody gives a value. */
+  command(name: string): string;
   close(): void;
 }
 
 /** @throws PlatformError SecretStoreRefused, SecretPlaceMissing, CredentialsMissing */
-export function secretStore(kind: SecretStore['kind'], region: string): SecretStore {
+export function secretStore(kind: Exclude<SecretStore['kind'], 'sops'>, region: string): SecretStore {
   return kind === 'secretsManager' ? secretsManager(region) : parameterStore(region);
 }
 
@@ -39,6 +43,8 @@ function secretsManager(region: string): SecretStore {
         throw new PlatformError('SecretPlaceMissing', `there is no secret ${name}`, { where: name, cause });
       }
     },
+    command: name =>
+      `aws secretsmanager put-secret-value --region ${region} --secret-id ${name} --secret-string file://FILE`,
     close: () => client.destroy(),
   };
 }
@@ -67,6 +73,8 @@ function parameterStore(region: string): SecretStore {
         throw refused(name, cause);
       });
     },
+    command: name =>
+      `aws ssm put-parameter --region ${region} --name ${name} --type SecureString --value file://FILE`,
     close: () => client.destroy(),
   };
 }

@@ -8,6 +8,8 @@ export {
   NODE_PORTS,
   PLATFORM_TAG,
   PULSAR_RELEASE,
+  SOPS_APPLIED,
+  sopsFolder,
   TIER_LABEL,
   TRUST_NAME,
 } from './cluster/names.js';

@@ -1,3 +1,4 @@
+import type { SecretStore } from '../../edges/secret-store.js';
 import type { Stacks } from '../../edges/stacks.js';
 import type { ClusterPlan, Outputs } from '../../plan/index.js';
 import type { Report } from '../../report.js';
@@ -26,16 +27,16 @@ export async function deployedOutputs(
 
 /** Everything that comes later waits for the values; who deploys without `secrets` may bring theirs until then. */
 async function fillSecrets(plan: ClusterPlan, options: TargetOptions, report: Report): Promise<void> {
-  if (plan.config.secrets.kind === 'sops') return;
   const [{ expectValues, makeSecrets }, { withSecretStore }] = await Promise.all([
     import('../secrets/index.js'),
     import('../secrets/run.js'),
   ]);
-  await withSecretStore(plan, async store => {
+  const fill = async (store: SecretStore) => {
     const { made, missing } = await makeSecrets(plan, store, report);
     report.success('secrets', `${made.length} values made`);
-    if (asks(options, 'secrets')) expectValues(missing, { plan, store });
-  });
+    if (asks(options, 'secrets')) expectValues(missing, store);
+  };
+  await withSecretStore(plan, fill, options.config);
 }
 
 /** Web on Fargate starts when its secrets have values and what it dials is there: its stack comes with the services. */

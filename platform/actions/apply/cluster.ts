@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Config } from '../../config/index.js';
 import type { Kubernetes } from '../../edges/kubernetes.js';
 import { PlatformError } from '../../errors.js';
@@ -54,7 +55,10 @@ export async function applyCluster(
   const cluster = connectCluster(plan, options);
   const { healthy } = await inventoryOf(cluster, plan.names.prefix).read();
   const objects = await stageObjects(plan, outputs, { ...options, healthy });
-  const stages = asks(options, 'tenants') ? withTenants(plan, cluster, objects, options, report) : objects;
+  const decrypted = withSopsSecrets(plan, cluster, objects, options, report);
+  const stages = asks(options, 'tenants')
+    ? withTenants(plan, cluster, decrypted, options, report)
+    : decrypted;
   const care = careFor(plan, cluster, options, report);
   const { force, signal, timeoutMs = HEALTHY_TIMEOUT_MS } = options;
   const { applied, removed } = await applyStages(stages, {
@@ -124,6 +128,24 @@ function withTenants(
     },
   };
   return [...stages.filter(stage => !isLater(stage)), tenants, ...stages.filter(isLater)];
+}
+
+/** Without external-secrets it is the command that decrypts, in memory only. */
+function withSopsSecrets(
+  plan: ClusterPlan,
+  cluster: Kubernetes,
+  stages: readonly StageObjects[],
+  options: ApplyOptions,
+  report: Report,
+): readonly StageObjects[] {
+  if (plan.config.secrets.kind !== 'sops') return stages;
+  const finish = async () => {
+    const { sopsSecrets, sopsStore } = await import('../secrets/sops.js');
+    const secrets = await sopsSecrets(plan, sopsStore(plan, path.dirname(options.config)));
+    for (const secret of secrets) await cluster.apply(secret, { force: true });
+    report.generate('secrets', `${secrets.length} Secrets decrypted by sops`);
+  };
+  return stages.map(stage => (stage.name === 'secrets' ? { ...stage, finish } : stage));
 }
 
 /** @throws ProbeCertificateFailed */

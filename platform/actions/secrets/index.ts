@@ -43,6 +43,7 @@ export async function makeSecrets(
   report: Report,
 ): Promise<MadeSecrets> {
   const made: string[] = [];
+  await store.prepare?.(plan.secrets.flatMap(({ from, storeName }) => (from === 'user' ? [storeName] : [])));
   const read = (secret: SecretPlan) => store.read(secret.storeName);
   const write = async (secret: SecretPlan, value: string) => {
     await store.write(secret.storeName, value, secret.what);
@@ -100,23 +101,14 @@ async function keysOf(
 }
 
 /** @throws SecretValueMissing naming all of them, with the command that gives each a value */
-export function expectValues(
-  missing: readonly SecretState[],
-  { plan, store }: { plan: ClusterPlan; store: SecretStore },
-): void {
+export function expectValues(missing: readonly SecretState[], store: Pick<SecretStore, 'command'>): void {
   if (missing.length === 0) return;
   throw new PlatformError(
     'SecretValueMissing',
     `${missing.length} secrets have no value, and only you can give it`,
     {
       saw: missing.map(({ id, what }) => `${id} (${what})`).join(', '),
-      fix: missing.map(({ storeName }) => givingCommand(storeName, store, plan.region)).join('\n'),
+      fix: missing.map(({ storeName }) => store.command(storeName)).join('\n'),
     },
   );
-}
-
-function givingCommand(name: string, { kind }: SecretStore, region: string): string {
-  return kind === 'secretsManager'
-    ? `aws secretsmanager put-secret-value --region ${region} --secret-id ${name} --secret-string file://FILE`
-    : `aws ssm put-parameter --region ${region} --name ${name} --type SecureString --value file://FILE`;
 }

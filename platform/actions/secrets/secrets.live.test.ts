@@ -72,7 +72,7 @@ describe.skipIf('missing' in tool)(titled('secret values on an emulator of AWS',
 
     it('are told apart from those that only you can give, with the command that does', async () => {
       const missing = (await secretStates(plan, store)).filter(({ hasValue }) => !hasValue);
-      expect(() => expectValues(missing, { plan, store })).toThrow(
+      expect(() => expectValues(missing, store)).toThrow(
         expect.objectContaining({
           code: 'SecretValueMissing',
           fix: expect.stringContaining(missing[0]?.storeName ?? '-'),

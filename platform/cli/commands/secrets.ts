@@ -1,11 +1,14 @@
 import { Command } from 'commander';
 import type { SecretState } from '../../actions/secrets/index.js';
+import type { SecretStore } from '../../edges/secret-store.js';
 import { type CommonOptions, type Context, reporterFor, withConfig } from '../context.js';
 import { table } from '../table.js';
 
 export function secretsCommand(context: Context): Command {
   return new Command('secrets')
-    .description('secret values of a platform on AWS: which there are, and those that the kit makes')
+    .description(
+      'secret values of a platform on AWS, in a store or in SOPS files: which there are, and those that the kit makes',
+    )
     .addCommand(list(context))
     .addCommand(make(context));
 }
@@ -15,7 +18,7 @@ function list(context: Context): Command {
     .description('show which have a value, never a value; exit 3 when one is missing')
     .action(async (flags: CommonOptions) => {
       const [{ secretStates }, plan, withStore] = await opened(flags);
-      const states = await withStore(plan, store => secretStates(plan, store));
+      const states = await withStore(store => secretStates(plan, store));
       reporterFor(context, flags).result(states, () => statesText(states));
       if (states.some(({ hasValue }) => !hasValue)) context.exitCode = 3;
     });
@@ -29,9 +32,9 @@ function make(context: Context): Command {
     .action(async (flags: CommonOptions) => {
       const [{ expectValues, makeSecrets }, plan, withStore] = await opened(flags);
       const reporter = reporterFor(context, flags);
-      await withStore(plan, async store => {
+      await withStore(async store => {
         const { made, missing } = await makeSecrets(plan, store, reporter);
-        expectValues(missing, { plan, store });
+        expectValues(missing, store);
         reporter.result({ made }, () =>
           made.length === 0 ? 'every secret has a value' : `${made.length} made`,
         );
@@ -51,7 +54,9 @@ async function opened(flags: CommonOptions) {
     import('../../plan/index.js'),
   ]);
   const plan = makePlan(await loadConfig(flags.config, flags.env), { target: 'cluster' });
-  return [actions, plan, withSecretStore] as const;
+  const withStore = <T>(work: (store: SecretStore) => Promise<T>) =>
+    withSecretStore(plan, work, flags.config);
+  return [actions, plan, withStore] as const;
 }
 
 function statesText(states: readonly SecretState[]): string {

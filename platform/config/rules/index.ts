@@ -5,6 +5,7 @@ import * as fargate from './fargate.js';
 import * as network from './network.js';
 import * as pulsar from './pulsar.js';
 import type { Rule } from './rule.js';
+import * as secrets from './secrets.js';
 import * as tenancy from './tenancy.js';
 import * as tls from './tls.js';
 
@@ -57,5 +58,7 @@ export const RULES: readonly Rule[] = [
   fargate.taskReachesTheCluster,
   fargate.taskFindsItsSecrets,
   fargate.taskHasAnImage,
+  secrets.sopsHasItsKey,
+  secrets.sopsReachesTheCluster,
   entrances.backlogExists,
 ];

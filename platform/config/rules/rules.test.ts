@@ -13,6 +13,9 @@ function found(yaml: string, today?: string): string[] {
   return findings.map(({ code, where }) => `${code} ${where?.path}`);
 }
 
+/** A recipient of age. */
+const AGE = `age1${'q'.repeat(58)}`;
+
 /** A small platform that promises nothing, so that single numbers can be wrong by themselves. */
 const SMALL = 'survives: nothing, quorum: {ensemble: 1, write: 1, ack: 1}';
 
@@ -359,6 +362,19 @@ const CASES: readonly [code: Code, place: string, bad: string, good: string][] =
     'web.runOn',
     'web: {runOn: fargate}',
     'web: {runOn: fargate, image: registry.example.com/web:1}',
+  ],
+  ['SopsKeyMissing', 'secrets', 'secrets: {kind: sops}', `secrets: {kind: sops, age: ${AGE}}`],
+  [
+    'SopsNeedsGit',
+    'gitops.repository',
+    `secrets: {kind: sops, age: ${AGE}}\ngitops: {kind: flux, repository: "oci://registry.example.com/voice"}`,
+    `secrets: {kind: sops, age: ${AGE}}\ngitops: {kind: flux, repository: "https://git.example.com/voice.git"}`,
+  ],
+  [
+    'SopsBesideArgoCd',
+    'secrets.kind',
+    `secrets: {kind: sops, age: ${AGE}}\ngitops: {kind: argocd, repository: "https://git.example.com/voice.git"}`,
+    'gitops: {kind: argocd, repository: "https://git.example.com/voice.git"}',
   ],
   [
     'BacklogAbsent',

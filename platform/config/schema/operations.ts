@@ -12,11 +12,23 @@ export const secrets = z
     z
       .strictObject({
         kind: z.literal('sops'),
-        kmsKeyArn: arn('kms', 'arn:aws:kms:eu-central-1:123456789012:key/…').describe(
-          'Key that encrypts the files.',
-        ),
+        kmsKeyArn: arn('kms', 'arn:aws:kms:eu-central-1:123456789012:key/…')
+          .optional()
+          .describe('KMS key that encrypts the files. @default - none: `age` does'),
+        age: z
+          .string()
+          .regex(/^age1[a-z0-9]{58}$/, 'wanted the public key of age: age1…')
+          .optional()
+          .describe('Recipient that the files are encrypted for. @default - none: `kmsKeyArn` does'),
+        folder: z
+          .string()
+          .regex(/^(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9_./-]*$/, 'wanted a folder in the repository')
+          .default('secrets')
+          .describe('Folder in the repository, and beside this file, that holds them.'),
       })
-      .describe('SOPS files in your repository, decrypted by whoever applies them.'),
+      .describe(
+        'SOPS files in your repository: `platform secrets make` writes them, `platform apply` or Flux decrypts them.',
+      ),
   ])
   .prefault({ kind: 'secretsManager' })
   .describe('Where secret values live. None is ever in this file or in an artifact.');
@@ -49,6 +61,7 @@ const delivered = {
     .describe('Git repository, or OCI artifact, that holds what `platform gitops` writes.'),
   path: z
     .string()
+    .regex(/^(?!.*\.\.)[A-Za-z0-9_./-]*$/, 'wanted a folder in the repository')
     .default('deploy')
     .describe('Its folder in a Git repository; an OCI artifact is all of it.'),
   revision: z.string().default('main').describe('Branch or tag.'),
@@ -119,6 +132,7 @@ export const watch = z
     budgetUsd: z
       .number()
       .min(1)
+      .max(100_000_000)
       .optional()
       .describe('Monthly budget. @default - the estimate of `platform cost`'),
     certificatesPerMonth: z

@@ -37,6 +37,16 @@ export const DELIVERY_MANAGER = 'delivery';
 
 export type ClusterNames = ReturnType<typeof clusterNames>;
 
+/** Folder under that of SOPS whose files are Secrets of the cluster; what is beside it, no pod sees. */
+export const SOPS_APPLIED = 'cluster';
+
+/** Folder of the SOPS files of one environment, from the root of the repository. */
+export function sopsFolder({ config }: { readonly config: Config }): string {
+  const { secrets } = config;
+  if (secrets.kind !== 'sops') throw new RangeError('the secrets are in no files');
+  return `${secrets.folder.replace(/\/+$/, '')}/${prefixOf(config)}`;
+}
+
 /** Every name that is made outside of the cluster, in one place: the same config gives the same names. */
 export function clusterNames(config: Config) {
   const prefix = prefixOf(config);

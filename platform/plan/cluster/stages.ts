@@ -47,7 +47,7 @@ export function stagesOf(config: Config): Stage[] {
     {
       name: 'secrets',
       installs: [
-        'external secrets',
+        config.secrets.kind === 'sops' ? 'decrypted secrets' : 'external secrets',
         'certificates',
         ...when(config.observability.kind === 'prometheus', 'monitors, rules, dashboards'),
       ],

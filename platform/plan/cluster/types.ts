@@ -95,7 +95,7 @@ export type AwsGrant =
 export interface SecretPlan {
   readonly id: string;
   readonly what: string;
-  /** Name in Secrets Manager or, with `/` before it, in Parameter Store; a file name with SOPS. */
+  /** Name in Secrets Manager or, with `/` before it, in Parameter Store; with SOPS its files follow from the targets. */
   readonly storeName: string;
   /** `kit`: `platform secrets make` and `apply` write it; `user`: you do; `cluster`: external-secrets copies it from `source`. */
   readonly from: 'kit' | 'user' | 'cluster';
