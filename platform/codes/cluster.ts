@@ -53,7 +53,8 @@ export const CLUSTER_CODES = {
     fix: 'set secrets.kmsKeyArn, or secrets.age',
   },
   SopsNeedsGit: {
-    means: 'Flux reads an OCI artifact of what `platform gitops` makes, and the encrypted files are not in it',
+    means:
+      'Flux reads an OCI artifact of what `platform gitops` makes, and the encrypted files are not in it',
     fix: 'let Flux read a Git repository, or choose secrets.kind: secretsManager or parameterStore',
   },
   SopsBesideArgoCd: {
