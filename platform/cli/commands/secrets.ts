@@ -1,6 +1,5 @@
 import { Command } from 'commander';
 import type { SecretState } from '../../actions/secrets/index.js';
-import type { SecretStore } from '../../edges/secret-store.js';
 import { type CommonOptions, type Context, reporterFor, withConfig } from '../context.js';
 import { table } from '../table.js';
 
