@@ -53,7 +53,7 @@ async function opened(flags: CommonOptions) {
     import('../../plan/index.js'),
   ]);
   const plan = makePlan(await loadConfig(flags.config, flags.env), { target: 'cluster' });
-  const withStore = <T>(work: (store: SecretStore) => Promise<T>) =>
+  const withStore = <T>(work: Parameters<typeof withSecretStore<T>>[1]) =>
     withSecretStore(plan, work, flags.config);
   return [actions, plan, withStore] as const;
 }
