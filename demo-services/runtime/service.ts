@@ -1,12 +1,12 @@
 import type { Server } from 'node:https';
 import process from 'node:process';
 import type { FastifyInstance } from 'fastify';
-import pRetry from 'p-retry';
 import type { z } from 'zod';
-import { ServiceError, waits } from '../errors.js';
+import { ServiceError } from '../errors.js';
 import { type Environment, readEnv, serviceEnv } from './env.js';
 import { errorFields, type Log, logTo } from './log.js';
 import { type Metrics, metricsOf } from './metrics.js';
+import { untilItWorks } from './retry.js';
 import { serve } from './server.js';
 import type { Tracing } from './span.js';
 import { tracingOf } from './tracing.js';
@@ -36,8 +36,6 @@ export interface Running {
   stop(timeoutMs: number): Promise<void>;
 }
 
-/** Between attempts to start while something that the service needs is away. */
-const START_RETRY = { minTimeout: 250, maxTimeout: 5_000, factor: 2, randomize: true };
 /** Beyond the time for running work, for closing what is closed quickly. */
 const CLOSING_MS = 5_000;
 
@@ -102,13 +100,11 @@ async function run(
   log.info('listening', { port: server.port });
   const stopped = new Promise<void>(resolve => signal.addEventListener('abort', () => resolve()));
   try {
-    running = await pRetry(() => service.start(), {
-      ...START_RETRY,
-      retries: Number.POSITIVE_INFINITY,
+    running = await untilItWorks(
+      () => service.start(),
       signal,
-      shouldRetry: ({ error }) => waits(error),
-      onFailedAttempt: ({ error }) => log.warn('cannot start yet', errorFields(error)),
-    });
+      error => log.warn('cannot start yet', errorFields(error)),
+    );
     log.info('started');
     await stopped;
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Client } from '../messaging/index.js';
+import type { Client, Reader } from '../messaging/index.js';
 import { inSpan, type Tracing } from '../runtime/span.js';
 import { envelopeOf } from '../thread/entry.js';
 import { partOf, TOPICS, type Topic } from '../thread/parts.js';
@@ -13,6 +13,7 @@ import type { Tables } from './tables.js';
 export interface FollowProps {
   readonly client: Client;
   readonly topics: Readonly<Record<Topic, string>>;
+  /** Has begun. */
   readonly recent: Recent;
   readonly tell: (news: News) => Promise<void>;
   readonly tracing: Tracing;
@@ -24,8 +25,8 @@ const READ_AHEAD = 500;
 
 /** Reads every topic from where `recent` begins, and tells what comes. */
 export async function followLog({ client, topics, recent, tell, tracing, told }: FollowProps) {
-  const start = recent.positions;
-  const reading = await Promise.all(
+  const start = recent.positions ?? {};
+  const reading = await allOrNone(
     TOPICS.map(async topic => {
       const after = start[topic];
       const reader = await client.reader({
@@ -57,6 +58,19 @@ export async function followLog({ client, topics, recent, tell, tracing, told }:
       await Promise.all(loops);
     },
   };
+}
+
+/** Leaves none open when one cannot be opened. */
+async function allOrNone<Part extends { readonly reader: Reader }>(
+  opening: Promise<Part>[],
+): Promise<Part[]> {
+  try {
+    return await Promise.all(opening);
+  } catch (error) {
+    for (const one of await Promise.allSettled(opening))
+      if (one.status === 'fulfilled') await one.value.reader.close();
+    throw error;
+  }
 }
 
 /** Older ones are not gone on from: nobody's page has waited for so long, ms. */

@@ -18,7 +18,8 @@ const membership = {
     return new Set(['ada', 'bo']);
   },
 } as unknown as Membership;
-const recent = recentOf({}, { events: 10_000, chars: 100_000_000 });
+const recent = recentOf({ events: 10_000, chars: 100_000_000 });
+recent.begin({});
 const id = (n: number) => `1:${n}:-1`;
 
 let hub: Hub;

@@ -89,8 +89,8 @@ export function hubOf({ membership, recent, maxPagesPerUser, onPresence, log, ..
     let from = after;
     for (;;) {
       const missed = recent.since(from);
-      if (missed === undefined || missed.length <= FEW) return from;
       const upTo = recent.positions;
+      if (missed === undefined || upTo === undefined || missed.length <= FEW) return from;
       for (const { thread, event } of missed) {
         if (!(await membership.isMember(thread, page.user))) continue;
         if (!(await taken(page, event))) return from;

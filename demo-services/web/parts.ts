@@ -19,8 +19,8 @@ export interface Parts {
   readonly hub: Hub;
   readonly recent: Recent;
   readonly presence: Presence;
-  readonly signalling: Signalling;
-  readonly relay: Relay;
+  readonly signalling: Pick<Signalling, 'tell'>;
+  readonly relay: Pick<Relay, 'wake'>;
   readonly tracing: Tracing;
   readonly captions: Captions;
   readonly buckets: { readonly audio: Bucket; readonly images: Bucket; readonly results: Bucket };

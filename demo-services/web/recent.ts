@@ -14,7 +14,10 @@ export interface News {
 
 /** The newest part of the log, for pages whose connection was lost. */
 export interface Recent {
-  readonly positions: Positions;
+  /** Undefined until it begins. */
+  readonly positions: Positions | undefined;
+  /** Everything after the positions will be added. */
+  begin(positions: Positions): void;
   add(topic: Topic, id: string, thread: string | undefined, body: string): News | undefined;
   /** What came after the positions, or undefined if not all of that is remembered. */
   since(positions: Positions): readonly News[] | undefined;
@@ -26,14 +29,10 @@ export interface MaxRecent {
   readonly chars: number;
 }
 
-/**
- * Remembers up to twice as many events as are kept when it forgets, so that it does so seldom.
- *
- * @param start everything after it will be added
- */
-export function recentOf(start: Positions, max: MaxRecent): Recent {
-  let positions = start;
-  let floor = start;
+/** Remembers up to twice as many events as are kept when it forgets, so that it does so seldom. */
+export function recentOf(max: MaxRecent): Recent {
+  let positions: Positions | undefined;
+  let floor: Positions = {};
   let news: News[] = [];
   let chars = 0;
   const forget = () => {
@@ -47,8 +46,12 @@ export function recentOf(start: Positions, max: MaxRecent): Recent {
     get positions() {
       return positions;
     },
+    begin: from => {
+      positions = from;
+      floor = from;
+    },
     add: (topic, id, thread, body) => {
-      if (!comesAfter(topic, id, positions)) return undefined;
+      if (positions === undefined || !comesAfter(topic, id, positions)) return undefined;
       positions = { ...positions, [topic]: id };
       if (thread === undefined) return undefined;
       const event = `id: ${encodePositions(positions)}\nevent: entry\ndata: ${body}\n\n`;
@@ -59,6 +62,7 @@ export function recentOf(start: Positions, max: MaxRecent): Recent {
       return one;
     },
     since: known => {
+      if (positions === undefined) return undefined;
       const complete = TOPICS.every(topic => {
         const from = floor[topic];
         return from === undefined || !comesAfter(topic, from, known);

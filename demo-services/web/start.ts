@@ -1,11 +1,14 @@
+import type { Kysely } from 'kysely';
 import { type Database, openDatabase } from '../database/index.js';
 import { ServiceError } from '../errors.js';
-import { type Client, connect, connectOptions } from '../messaging/index.js';
-import { errorFields } from '../runtime/log.js';
+import { type Client, connect, connectOptions, type Reader } from '../messaging/index.js';
+import { errorFields, type Log } from '../runtime/log.js';
 import { probes } from '../runtime/probe.js';
+import { untilItWorks } from '../runtime/retry.js';
 import type { Context, Running } from '../runtime/service.js';
 import { httpsAgent } from '../runtime/trust.js';
-import { type ObjectStore, s3 } from '../storage/index.js';
+import { s3 } from '../storage/index.js';
+import type { Positions } from '../thread/view.js';
 import type { WebEnv } from './env.js';
 import { followLog, savedPositions, savePositions } from './follow.js';
 import type { WebGauges } from './gauges.js';
@@ -14,13 +17,16 @@ import { hubOf } from './hub.js';
 import { membershipOf } from './membership.js';
 import type { Parts } from './parts.js';
 import { presenceOf } from './presence.js';
-import { recentOf } from './recent.js';
+import { type Recent, recentOf } from './recent.js';
 import { relay as relayOf } from './relay.js';
 import { plant } from './seed.js';
-import { signalling as signallingOf, signalReader } from './signalling.js';
+import { type Signalling, signalling as signallingOf, signalReader } from './signalling.js';
 import { listenersOf } from './streaming/engine.js';
 import { migrations, type Tables } from './tables.js';
 import { remoteView } from './view.js';
+
+/** How long it is not ready for want of broker, store or view, ms. */
+const PATIENCE_MS = 15_000;
 
 const MAX_RECENT = { events: 10_000, chars: 16 * 1024 * 1024 };
 const SAVE_EVERY_MS = 5_000;
@@ -31,86 +37,64 @@ export interface WebContext extends Context<WebEnv> {
   readonly gauges: WebGauges;
 }
 
-/** Connects everything, and gives it to `ready` while it works. */
+/**
+ * Opens the door as soon as there is a database: people come in, and what they send is kept. Broker and view are joined
+ * whenever they come.
+ */
 export async function start(
   context: WebContext,
   ready: (parts: Parts | undefined) => void,
 ): Promise<Running> {
   const { env, log } = context;
   const database = await openDatabase<Tables>({ env, owner: 'web', migrations });
+  try {
+    if (env.SEED_FILE !== undefined) await plant(database.db, env.SEED_FILE);
+    const client = await connect({
+      ...connectOptions(env),
+      log: (level, event, fields) => log[level](event, fields),
+    });
+    return work(context, database, client, ready);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** What there is once broker and view have come. */
+interface Joined {
+  reader?: Reader;
+  signalling?: Signalling;
+  following?: Awaited<ReturnType<typeof followLog>>;
+}
+
+function work(
+  { env, log, metrics, tracing, gauges }: WebContext,
+  database: Database<Tables>,
+  client: Client,
+  ready: (parts: Parts | undefined) => void,
+): Running {
+  const { db } = database;
   const store = s3({
     region: env.AWS_REGION,
     agent: httpsAgent(env.AWS_CA_BUNDLE),
     ...(env.AWS_ENDPOINT_URL_S3 !== undefined && { endpoint: env.AWS_ENDPOINT_URL_S3 }),
   });
-  let client: Client | undefined;
-  const closeAll = async () => {
-    await client?.close();
-    await database.close();
-    store.close();
-  };
-  try {
-    if (env.SEED_FILE !== undefined) await plant(database.db, env.SEED_FILE);
-    client = await connect({
-      ...connectOptions(env),
-      log: (level, event, fields) => log[level](event, fields),
-    });
-    return await work(context, { database, store, client, closeAll }, ready);
-  } catch (error) {
-    await closeAll();
-    throw error;
-  }
-}
-
-interface Connected {
-  readonly database: Database<Tables>;
-  readonly store: ObjectStore;
-  readonly client: Client;
-  readonly closeAll: () => Promise<void>;
-}
-
-async function work(
-  { env, log, metrics, tracing, gauges }: WebContext,
-  { database: { db }, store, client, closeAll }: Connected,
-  ready: (parts: Parts | undefined) => void,
-): Promise<Running> {
   const view = remoteView({
     url: env.THREAD_URL,
     keyFile: env.INTERNAL_KEY_FILE,
     trustFile: env.TLS_TRUST_FILE,
   });
-  const reader = await signalReader(client, env.TOPIC_SIGNALS);
-  const membership = membershipOf(db, () => reader.connected);
+  const joined: Joined = {};
+  const membership = membershipOf(db, () => joined.reader?.connected === true);
   const presence = presenceOf();
-  const recent = recentOf((await savedPositions(db)) ?? (await view.positions()), MAX_RECENT);
+  const recent = recentOf(MAX_RECENT);
   const hub = hubOf({
-    membership,
-    recent,
+    ...{ membership, recent, log },
     maxPagesPerUser: env.PAGES_PER_PERSON,
-    onPresence: () => signalling.presenceChanged(),
-    log,
-  });
-  const producer = await client.producer({ topic: env.TOPIC_SIGNALS, name: 'web' });
-  const signalling = signallingOf({ reader, producer, hub, membership, presence, log });
-  const following = await followLog({
-    client,
-    recent,
-    tell: hub.tell,
-    told: gauges.told,
-    tracing,
-    topics: {
-      audio: env.TOPIC_AUDIO,
-      images: env.TOPIC_IMAGES,
-      results: env.TOPIC_RESULTS,
-      'audio-dead-letters': env.TOPIC_AUDIO_DEAD_LETTERS,
-      'images-dead-letters': env.TOPIC_IMAGES_DEAD_LETTERS,
-    },
+    onPresence: () => joined.signalling?.presenceChanged(),
   });
   const relay = relayOf({
-    client,
-    db,
-    log,
-    tracing,
+    ...{ client, db, log, tracing },
     topics: { audio: env.TOPIC_AUDIO, images: env.TOPIC_IMAGES, signals: env.TOPIC_SIGNALS },
   });
   const buckets = {
@@ -120,27 +104,47 @@ async function work(
   };
   const house = keepHouse(db, log);
   const listening = listenersOf(env);
-  const past = [recent.positions];
-  const save = () => {
-    past.push(recent.positions);
-    const [long = recent.positions] = past.splice(0, Math.max(1, past.length - SAVE_BEHIND));
-    past.unshift(long);
-    return savePositions(db, long).catch(error => log.warn('positions not saved', errorFields(error)));
+  const place = keepPlace(db, recent, log);
+
+  const stopping = new AbortController();
+  const until = async <T>(attempt: () => Promise<T>): Promise<T> => {
+    const made = await untilItWorks(attempt, stopping.signal, error =>
+      log.warn('cannot join yet', errorFields(error)),
+    );
+    // What came too late is closed with the client.
+    stopping.signal.throwIfAborted();
+    return made;
   };
-  // At once: a process that is killed in its first seconds leaves to the next one where its pages began.
-  await save();
-  const saving = setInterval(save, SAVE_EVERY_MS);
+  const join = async () => {
+    const reader = await until(() => signalReader(client, env.TOPIC_SIGNALS));
+    joined.reader = reader;
+    const producer = await until(() => client.producer({ topic: env.TOPIC_SIGNALS, name: 'web' }));
+    joined.signalling = signallingOf({ reader, producer, hub, membership, presence, log });
+    recent.begin(await until(async () => (await savedPositions(db)) ?? (await view.positions())));
+    // At once: a process that is killed in its first seconds leaves to the next one where its pages began.
+    await place.save();
+    joined.following = await until(() =>
+      followLog({
+        ...{ client, recent, tracing, tell: hub.tell, told: gauges.told },
+        topics: {
+          audio: env.TOPIC_AUDIO,
+          images: env.TOPIC_IMAGES,
+          results: env.TOPIC_RESULTS,
+          'audio-dead-letters': env.TOPIC_AUDIO_DEAD_LETTERS,
+          'images-dead-letters': env.TOPIC_IMAGES_DEAD_LETTERS,
+        },
+      }),
+    );
+    log.info('joined');
+  };
+  // What waiting cannot mend is a defect, and ends the process.
+  void join().catch(error => {
+    if (!stopping.signal.aborted) throw error;
+  });
+
   ready({
-    db,
-    view,
-    membership,
-    hub,
-    recent,
-    presence,
-    signalling,
-    relay,
-    tracing,
-    buckets,
+    ...{ db, view, membership, hub, recent, presence, relay, tracing, buckets },
+    signalling: { tell: signal => joined.signalling?.tell(signal) },
     captions: listening.captions,
   });
   // Without these nobody comes in, or what is sent would be lost.
@@ -159,7 +163,7 @@ async function work(
   const away = probes(
     {
       broker: async () => {
-        if (following.connected && reader.connected) return;
+        if (joined.following?.connected && joined.reader?.connected) return;
         throw new ServiceError('ConnectionLost', 'there is no connection to the broker');
       },
       store: async signal => {
@@ -171,24 +175,49 @@ async function work(
     },
     names => (names.length > 0 ? log.warn('not whole', { missing: names }) : log.info('whole')),
   );
+  const impatient = Date.now() + PATIENCE_MS;
   return {
     missing: async () => {
-      const [names] = await Promise.all([missing(), away()]);
-      return names;
+      const [names, others] = await Promise.all([missing(), away()]);
+      // Whoever comes here in a rollout finds everything, where everything is there.
+      return joined.following === undefined && Date.now() < impatient ? [...names, ...others] : names;
     },
     stop: async () => {
-      clearInterval(saving);
+      stopping.abort(new ServiceError('Stopping', 'the service is stopping'));
       ready(undefined);
       hub.close();
       await house.stop();
       await relay.stop();
-      await following.stop();
-      await signalling.stop();
+      await joined.following?.stop();
+      await joined.signalling?.stop();
       await listening.close();
-      await save();
+      await place.stop();
       await view.close();
-      await closeAll();
+      await client.close();
+      await database.close();
+      store.close();
       metrics.ready.set(0);
+    },
+  };
+}
+
+/** Keeps in the database where the next process begins: some time before this one, for the pages that come back. */
+function keepPlace(db: Kysely<Tables>, recent: Recent, log: Log) {
+  const past: Positions[] = [];
+  const save = async () => {
+    if (recent.positions === undefined) return;
+    past.push(recent.positions);
+    if (past.length > SAVE_BEHIND) past.shift();
+    await savePositions(db, past[0] ?? recent.positions).catch(error =>
+      log.warn('positions not saved', errorFields(error)),
+    );
+  };
+  const saving = setInterval(save, SAVE_EVERY_MS);
+  return {
+    save,
+    stop: async () => {
+      clearInterval(saving);
+      await save();
     },
   };
 }

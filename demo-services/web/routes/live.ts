@@ -24,13 +24,16 @@ export function liveRoutes(api: JsonApi, guard: Guard, parts: () => Parts): void
       },
     },
     async (request, reply) => {
-      const { hub } = parts();
+      const { hub, recent } = parts();
       const { user, expiresAt } = request.access;
       // A page that comes back says so by the header; its address still has where it first began.
       const from = request.headers['last-event-id'] || request.query.after;
       const after = from ? decodePositions(from) : undefined;
       if (from && after === undefined) {
         throw new ServiceError('RequestInvalid', 'the position was not given out by this service');
+      }
+      if (recent.positions === undefined) {
+        throw new ServiceError('NotReady', 'nothing is heard of the log yet', { retryAfterMs: 1_000 });
       }
       if (hub.isFull(user)) {
         throw new ServiceError('TooManyRequests', 'too many pages are open', { retryAfterMs: 60_000 });
