@@ -194,6 +194,11 @@ export const CONFIG_CODES = {
     means: 'a CA in short-lived mode cannot sign an intermediate authority',
     fix: 'name a general-purpose CA as the parent',
   },
+  Http01Unanswered: {
+    means:
+      "Let's Encrypt would ask port 80 of a name, and no name of this platform that needs its certificate answers there",
+    fix: 'use tls.issuer.solver: dns01',
+  },
   LetsEncryptNeedsRoute53: {
     means: "Let's Encrypt is asked by DNS-01, which needs a zone in Route 53",
     fix: 'set dns.kind: existingZone or newZone, or choose another issuer',

@@ -71,6 +71,18 @@ export const CERTIFICATE_PAGES = configRules([
     },
   },
   {
+    code: 'Http01Unanswered',
+    group: 'config',
+    severity: 'error',
+    happens: 'Challenges stay pending, and every failed attempt counts against the limits of the authority.',
+    why: 'HTTP-01 asks port 80 of the very name: that of the load balancer redirects to names that ACM certifies, and an NLB has none.',
+    source: 'https://letsencrypt.org/docs/challenge-types/#http-01-challenge',
+    examples: {
+      bad: { config: 'tls: {issuer: {kind: letsEncrypt, email: a@example.com, solver: http01}}' },
+      good: { config: 'tls: {issuer: {kind: letsEncrypt, email: a@example.com, solver: dns01}}' },
+    },
+  },
+  {
     code: 'LetsEncryptNeedsRoute53',
     group: 'config',
     severity: 'error',

@@ -47,6 +47,7 @@ export const RULES: readonly Rule[] = [
   tls.renewalFitsTheLeaf,
   tls.issuerHasItsAuthority,
   tls.letsEncryptCanProve,
+  tls.letsEncryptIsAnswered,
   entrances.ingressIsMaintained,
   entrances.gatewayRunsOnKubernetes,
   entrances.entrancesAreBounded,

@@ -363,6 +363,18 @@ const CASES: readonly [code: Code, place: string, bad: string, good: string][] =
     'web: {runOn: fargate}',
     'web: {runOn: fargate, image: registry.example.com/web:1}',
   ],
+  [
+    'Http01Unanswered',
+    'tls.issuer.solver',
+    'tls: {issuer: {kind: letsEncrypt, email: a@example.com, solver: http01}}',
+    'tls: {issuer: {kind: letsEncrypt, email: a@example.com, solver: dns01}}',
+  ],
+  [
+    'Http01Unanswered',
+    'tls.issuer.solver',
+    'tls: {issuer: {kind: letsEncrypt, email: a@example.com, solver: http01}}\nentrances: {http: {scheme: internal}}',
+    'tls: {issuer: {kind: selfSigned}}\nentrances: {http: {scheme: internal}}',
+  ],
   ['SopsKeyMissing', 'secrets', 'secrets: {kind: sops}', `secrets: {kind: sops, age: ${AGE}}`],
   [
     'SopsNeedsGit',

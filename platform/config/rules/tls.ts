@@ -105,6 +105,26 @@ export const issuerHasItsAuthority: Rule = ({ tls: { issuer }, region }) => {
   return problems;
 };
 
+/**
+ * HTTP-01 is answered on port 80 of the name itself. The names of the load balancer have certificates of ACM, and its port 80
+ * only redirects; those that the cluster serves itself are behind the NLB, which has no port 80 at all.
+ */
+export const letsEncryptIsAnswered: Rule = ({ tls: { issuer }, entrances: { http } }) =>
+  issuer.kind === 'letsEncrypt' && issuer.solver === 'http01'
+    ? [
+        {
+          code: 'Http01Unanswered',
+          path: ['tls', 'issuer', 'solver'],
+          message:
+            http.scheme === 'internal'
+              ? 'the load balancer is internal: nobody outside can ask it for a proof'
+              : 'names of the load balancer have their certificates from ACM, and no other name answers on port 80',
+          saw: issuer.solver,
+          want: 'dns01',
+        },
+      ]
+    : [];
+
 export const letsEncryptCanProve: Rule = ({ tls: { issuer }, dns }) =>
   issuer.kind === 'letsEncrypt' && dns.kind === 'external'
     ? [

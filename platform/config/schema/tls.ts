@@ -41,9 +41,15 @@ const letsEncrypt = z
       .boolean()
       .default(false)
       .describe('Use its staging endpoint, whose certificates nobody trusts.'),
+    solver: z
+      .enum(['dns01', 'http01'])
+      .default('dns01')
+      .describe(
+        'How a name is proven. `http01` is refused: no name that the cluster serves itself answers on port 80.',
+      ),
   })
   .describe(
-    "Let's Encrypt by DNS-01 for the public names that the cluster serves itself; names inside it stay on a self-signed authority.",
+    "An issuer `letsencrypt` (Let's Encrypt by DNS-01) for Certificates of your own below `domain`, wildcards too; what the kit makes stays on a self-signed authority, and the load balancer on ACM.",
   );
 
 const selfSigned = z
