@@ -148,6 +148,11 @@ export const CLUSTER_CODES = {
     means: 'CloudFormation could not create, change or delete a stack; it rolls back what it had begun',
     fix: 'read the reason of the first resource that failed, mend it, and run the same command again',
   },
+  StillThere: {
+    means:
+      'nodes or load balancers that the cluster has made in AWS are not gone in time; what removes them was left running',
+    fix: 'see why its controller holds it (kubectl describe shows the finalizer and events), then run the same command again',
+  },
   NameNotTyped: {
     means: 'something that holds data or trust is deleted only when its name is typed',
     fix: 'pass --delete NAME for each, as it is listed',

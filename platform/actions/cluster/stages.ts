@@ -4,6 +4,7 @@ import { marksOf, type ObjectChange } from './differences.js';
 import { stays } from './guarded.js';
 import { type Inventory, inventoryOf, keyOf, refOf, surplus } from './inventory.js';
 import { applyObjects, changesOf, removeObjects, waitHealthy } from './objects.js';
+import { removeOutside } from './outside.js';
 
 /** The objects of one stage; a group is applied, and healthy, before the next one begins. */
 export interface StageObjects {
@@ -141,10 +142,20 @@ async function applyGroup(
   return done;
 }
 
+/** A node is drained before it goes. */
+const GONE_TIMEOUT_MS = 15 * 60_000;
+
+export interface RemoveStagesOptions {
+  readonly order: readonly string[];
+  readonly asked: (stage: string) => boolean;
+  /** How long what is paid for in AWS may take until it is gone. @default - 15 minutes */
+  readonly timeoutMs?: number;
+}
+
 /** Takes everything out again that the inventory knows of the stages asked for, last stage first, but for what is kept. */
 export async function removeStages(
   { cluster, prefix, signal }: ClusterTarget,
-  { order, asked }: { readonly order: readonly string[]; readonly asked: (stage: string) => boolean },
+  { order, asked, timeoutMs = GONE_TIMEOUT_MS }: RemoveStagesOptions,
   keep: (ref: ObjectRef) => boolean,
   report: Report,
 ): Promise<{ readonly removed: number; readonly kept: readonly ObjectRef[] }> {
@@ -158,7 +169,8 @@ export async function removeStages(
   let standing = healthy;
   for (const stage of stages) {
     const refs = (known[stage] ?? []).filter(ref => !keep(ref));
-    removed += await removeObjects(cluster, refs, signal);
+    const outside = await removeOutside(cluster, refs, { signal, timeoutMs, report });
+    removed += outside.removed + (await removeObjects(cluster, outside.rest, signal));
     left = { ...left, [stage]: (known[stage] ?? []).filter(keep) };
     standing = standing.filter(name => name !== stage);
     await inventory.write({ inventory: left, healthy: standing });

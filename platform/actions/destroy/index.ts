@@ -6,11 +6,13 @@ import type { Report } from '../../report.js';
 import { connectCluster } from '../cluster/connect.js';
 import { holdsData } from '../cluster/guarded.js';
 import { inventoryOf } from '../cluster/inventory.js';
+import { removeObjects } from '../cluster/objects.js';
 import { clusterPlanOf, withAssembly } from '../cluster/open.js';
 import { removeStages } from '../cluster/stages.js';
 import { readConfig } from '../load.js';
 import { localDown, localReset } from '../local/down.js';
 import { asks, type TargetOptions } from '../target.js';
+import { claimsOf, leftOf } from './claims.js';
 
 export interface DestroyOptions extends TargetOptions {
   /** Names of what holds data or trust, typed out: only these of them are deleted. */
@@ -64,7 +66,10 @@ async function destroyCluster(options: DestroyOptions, report: Report): Promise<
     );
   }
   const cluster = connectCluster(plan, options);
-  const refs = Object.values((await inventoryOf(cluster, prefix).read()).inventory).flat();
+  const { inventory } = await inventoryOf(cluster, prefix).read();
+  const going = Object.entries(inventory).flatMap(([stage, refs]) => (asks(options, stage) ? refs : []));
+  const claims = await claimsOf(cluster, going);
+  const refs = [...Object.values(inventory).flat(), ...claims.map(({ ref }) => ref)];
   const unknown = options.named.filter(name => !refs.some(ref => ref.metadata.name === name));
   if (unknown.length > 0) {
     throw new PlatformError('NameNotTyped', `nothing of the platform is called ${unknown.join(', ')}`, {
@@ -82,6 +87,8 @@ async function destroyCluster(options: DestroyOptions, report: Report): Promise<
     keep,
     report,
   );
+  const deleted = claims.filter(({ ref }) => goesAlong(ref, options.named)).map(({ ref }) => ref);
+  const disks = await removeObjects(cluster, deleted, options.signal);
   if (options.outputs === undefined && asks(options, 'aws')) {
     const { stacks } = await import('../../edges/stacks.js');
     report.action('aws', 'destroying the stacks; buckets, keys and authorities are retained');
@@ -89,5 +96,11 @@ async function destroyCluster(options: DestroyOptions, report: Report): Promise<
       stacks({ assembly, region: plan.region, report, signal: options.signal }).destroy(names),
     );
   }
-  return { removed, kept: kept.map(refText) };
+  const left = leftOf(claims, ref => deleted.includes(ref));
+  return { removed: removed + disks, kept: [...kept.map(refText), ...left] };
+}
+
+/** A claim is named itself, or goes with its namespace. */
+function goesAlong({ metadata }: ObjectRef, named: readonly string[]): boolean {
+  return named.includes(metadata.name) || named.includes(metadata.namespace ?? '');
 }

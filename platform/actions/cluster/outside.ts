@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Kubernetes, type ObjectRef, refText } from '../../edges/kubernetes.js';
+import { PlatformError } from '../../errors.js';
+import type { Report } from '../../report.js';
+import { knownOnly } from './known.js';
+import { removeObjects } from './objects.js';
+
+const POLL_MS = 1_000;
+
+export interface RemoveOutsideOptions {
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+  readonly report: Report;
+}
+
+/**
+ * Removes what a controller has made something paid for in AWS, and waits until that is gone: nodes of Karpenter, load
+ * balancers of Services. Their controllers must run until then, and after them nobody knows of it any more.
+ *
+ * @returns the objects that are left to be removed, and how many were
+ * @throws StillThere
+ */
+export async function removeOutside(
+  cluster: Kubernetes,
+  refs: readonly ObjectRef[],
+  options: RemoveOutsideOptions,
+): Promise<{ readonly rest: readonly ObjectRef[]; readonly removed: number }> {
+  const pools = refs.filter(({ kind }) => kind === 'NodePool');
+  const classes = refs.filter(({ kind }) => kind === 'EC2NodeClass');
+  const balancers = await balancersAmong(cluster, refs);
+  let removed = 0;
+  // A class is let go when no node is of it.
+  for (const group of [[...pools, ...balancers], classes]) {
+    if (group.length === 0) continue;
+    removed += await removeObjects(cluster, group, options.signal);
+    await untilGone(cluster, group, options);
+  }
+  const outside = new Set([...pools, ...classes, ...balancers]);
+  return { rest: refs.filter(ref => !outside.has(ref)), removed };
+}
+
+async function balancersAmong(cluster: Kubernetes, refs: readonly ObjectRef[]): Promise<ObjectRef[]> {
+  const found: ObjectRef[] = [];
+  for (const ref of refs.filter(({ kind }) => kind === 'Service')) {
+    const spec = (await cluster.read(ref))?.['spec'] as { readonly type?: string } | undefined;
+    if (spec?.type === 'LoadBalancer') found.push(ref);
+  }
+  return found;
+}
+
+async function untilGone(
+  cluster: Kubernetes,
+  refs: readonly ObjectRef[],
+  { signal, timeoutMs, report }: RemoveOutsideOptions,
+): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const there = (await Promise.all(refs.map(ref => remains(cluster, ref)))).flat();
+    if (there.length === 0) return;
+    if (Date.now() > deadline) {
+      throw new PlatformError(
+        'StillThere',
+        `${there.length} objects with something paid behind them are not gone`,
+        {
+          where: there.slice(0, 10).join(', '),
+          saw: 'deleted, and held by a finalizer',
+          want: 'gone, so that AWS bills nothing for them',
+          timedOut: true,
+        },
+      );
+    }
+    report.progress('destroy', `waiting until ${there[0]} is gone, and what it stands for in AWS`);
+    await sleep(POLL_MS, undefined, { signal });
+  }
+}
+
+/** The object, and the nodes that were made for it. */
+async function remains(cluster: Kubernetes, ref: ObjectRef): Promise<string[]> {
+  const object = await knownOnly(() => cluster.read(ref));
+  const nodes =
+    ref.kind === 'NodePool'
+      ? ((await knownOnly(() =>
+          cluster.list(ref.apiVersion, 'NodeClaim', undefined, `karpenter.sh/nodepool=${ref.metadata.name}`),
+        )) ?? [])
+      : [];
+  return [...(object === undefined ? [] : [refText(ref)]), ...nodes.map(refText)];
+}
