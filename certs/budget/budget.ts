@@ -1,3 +1,4 @@
+import { INTERMEDIATE_LIFE, issuedPerMonth } from '../../platform/config/index.js';
 import { type Finding, finding } from '../../platform/errors.js';
 import { chooseRenewBefore, OUTAGE_TO_SURVIVE_HOURS, retriesBefore, survivedHours } from './backoff.js';
 import { authorityPrice, certificatePrice, type Issuer } from './price.js';
@@ -32,11 +33,8 @@ export interface Budget {
 }
 
 const HOUR = 3600;
-const HOURS_PER_MONTH = 730;
 /** AWS' quota of IssueCertificate calls of an account and region. */
 const CALLS_PER_SECOND = 25;
-/** An intermediate lives a year and is renewed once in it. */
-const INTERMEDIATES_PER_MONTH = 1 / 12;
 
 /** Pure. */
 export function budgetOf(input: BudgetInput): Budget {
@@ -56,9 +54,9 @@ export function budgetOf(input: BudgetInput): Budget {
 }
 
 function figuresOf({ issuer, certificates, leafSeconds, renewBeforeSeconds }: BudgetInput) {
-  const lifeUsedHours = (leafSeconds - renewBeforeSeconds) / HOUR;
-  const perMonth = lifeUsedHours > 0 ? (certificates * HOURS_PER_MONTH) / lifeUsedHours : 0;
-  const byAws = issuer.endsWith('subordinate') ? INTERMEDIATES_PER_MONTH : perMonth;
+  const leaf = { hours: leafSeconds / HOUR, renewBeforeHours: renewBeforeSeconds / HOUR };
+  const perMonth = issuedPerMonth(certificates, leaf);
+  const byAws = issuer.endsWith('subordinate') ? issuedPerMonth(1, INTERMEDIATE_LIFE) : perMonth;
   return {
     certificatesPerMonth: round(perMonth),
     price: round(certificatePrice(issuer, byAws)),

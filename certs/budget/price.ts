@@ -1,3 +1,5 @@
+import { PRIVATE_CA, perTier } from '../../platform/config/index.js';
+
 /** Who issues, as far as its price goes. */
 export type Issuer =
   /** One private CA for leaves of at most 7 days. */
@@ -13,23 +15,18 @@ export type Issuer =
   /** Let's Encrypt, or an authority of our own. */
   | 'free';
 
-/** USD a month for each authority (AWS list prices, US East, 2026). */
+const { general, 'short-lived': shortLived } = PRIVATE_CA.authorityUsd;
+
+/** USD a month for each authority. */
 const AUTHORITIES: Readonly<Record<Issuer, number>> = {
-  'pca-short-lived': 50,
-  'pca-general': 800,
+  'pca-short-lived': shortLived,
+  'pca-general': 2 * general,
   'pca-existing-short-lived': 0,
   'pca-existing-general': 0,
-  'pca-subordinate': 400,
+  'pca-subordinate': general,
   'pca-existing-subordinate': 0,
   free: 0,
 };
-const SHORT_LIVED_USD = 0.058;
-/** USD for each certificate of a general CA, by how many there are in the month. */
-const GENERAL_TIERS = [
-  { upTo: 1_000, usd: 0.75 },
-  { upTo: 10_000, usd: 0.35 },
-  { upTo: Number.POSITIVE_INFINITY, usd: 0.001 },
-];
 
 /** USD a month for the authorities themselves. */
 export function authorityPrice(issuer: Issuer): number {
@@ -39,11 +36,6 @@ export function authorityPrice(issuer: Issuer): number {
 /** USD for this many certificates in a month. */
 export function certificatePrice(issuer: Issuer, count: number): number {
   if (issuer === 'free') return 0;
-  if (issuer.endsWith('short-lived')) return count * SHORT_LIVED_USD;
-  let [usd, below] = [0, 0];
-  for (const tier of GENERAL_TIERS) {
-    usd += Math.max(0, Math.min(count, tier.upTo) - below) * tier.usd;
-    below = tier.upTo;
-  }
-  return usd;
+  if (issuer.endsWith('short-lived')) return count * PRIVATE_CA.shortLivedUsd;
+  return perTier(count).reduce((sum, tier) => sum + tier.count * tier.usd, 0);
 }

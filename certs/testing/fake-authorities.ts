@@ -97,7 +97,7 @@ export class FakeAuthorities {
       type: made.CertificateAuthorityType,
       mode: made.UsageMode,
       configuration: made.CertificateAuthorityConfiguration,
-      key: newTestKey(isRsa ? 'rsa-2048' : 'p256'),
+      key: newTestKey(isRsa ? `rsa-${Number(KeyAlgorithm.slice('RSA_'.length))}` : 'p256'),
       subject: [Subject.Organization && `O=${Subject.Organization}`, `CN=${Subject.CommonName}`]
         .filter(Boolean)
         .join(', '),

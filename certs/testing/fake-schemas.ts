@@ -10,7 +10,7 @@ export class Refusal extends Error {
 }
 
 const configuration = z.strictObject({
-  KeyAlgorithm: z.enum(['RSA_2048', 'RSA_4096', 'EC_prime256v1', 'EC_secp384r1']),
+  KeyAlgorithm: z.enum(['RSA_2048', 'RSA_3072', 'RSA_4096', 'EC_prime256v1', 'EC_secp384r1']),
   SigningAlgorithm: z.enum([
     'SHA256WITHECDSA',
     'SHA384WITHECDSA',

@@ -1,4 +1,5 @@
 import { ApiObject, type Chart } from 'cdk8s';
+import { INTERMEDIATE_LIFE } from '../../platform/config/index.js';
 import { ISSUER_NAME } from '../../platform/plan/index.js';
 import type { Component, ComponentProps } from '../component.js';
 import { caCertificate } from './ca-certificate.js';
@@ -50,9 +51,9 @@ function subordinate(chart: Chart, props: ComponentProps): void {
     name: INTERMEDIATE,
     commonName: `${props.plan.names.prefix} intermediate`,
     algorithm: props.plan.config.tls.authorityAlgorithm,
-    hours: shortLived ? 7 * 24 : YEAR_HOURS,
+    hours: shortLived ? 7 * 24 : INTERMEDIATE_LIFE.hours,
     // Leaves of the old key must verify while the new one spreads.
-    renewBeforeHours: shortLived ? 5 * 24 : YEAR_HOURS / 3,
+    renewBeforeHours: shortLived ? 5 * 24 : INTERMEDIATE_LIFE.renewBeforeHours,
     issuer: { name: PARENT, kind: 'AWSPCAClusterIssuer', group: 'awspca.cert-manager.io' },
   });
   inCluster(chart, INTERMEDIATE);

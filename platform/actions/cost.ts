@@ -78,6 +78,9 @@ const UNUSED: readonly [keyof Usage, string][] = [
 function notIncluded({ config }: ClusterPlan, usage: Usage): string[] {
   return [
     ...UNUSED.filter(([key]) => usage[key] === 0).map(([key, what]) => `${what} (--usage ${key}=…)`),
+    ...(config.web.runOn === 'fargate' && usage.containerMetrics === 0
+      ? ['metrics of Container Insights (--usage containerMetrics=…)']
+      : []),
     'requests to S3, KMS and Secrets Manager',
     'the transcription API',
     ...(config.services.database.kind === 'postgres' ? ['your PostgreSQL server'] : []),

@@ -1,18 +1,11 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import * as pca from 'aws-cdk-lib/aws-acmpca';
 import type { Construct } from 'constructs';
+import { PRIVATE_CA } from '../config/index.js';
 import type { ClusterPlan } from '../plan/index.js';
 import { privateCaStatements } from './grants.js';
 import { podRole } from './roles.js';
 import { accessOf, PlatformStack } from './stack.js';
-
-/** How the CA calls the algorithms of the config. */
-const ALGORITHMS = {
-  'ecdsa-p256': { key: 'EC_prime256v1', signing: 'SHA256WITHECDSA' },
-  'rsa-2048': { key: 'RSA_2048', signing: 'SHA256WITHRSA' },
-  'rsa-3072': { key: 'RSA_3072', signing: 'SHA256WITHRSA' },
-  'rsa-4096': { key: 'RSA_4096', signing: 'SHA256WITHRSA' },
-} as const;
 
 const ROOT_YEARS = 10;
 const SUBORDINATE_YEARS = 5;
@@ -83,7 +76,7 @@ export class PkiStack extends PlatformStack {
   }
 
   #authority(name: string, type: string, usageMode: string): pca.CfnCertificateAuthority {
-    const { key, signing } = ALGORITHMS[this.plan.config.tls.authorityAlgorithm];
+    const { key, signing } = PRIVATE_CA.algorithms[this.plan.config.tls.authorityAlgorithm];
     return kept(
       new pca.CfnCertificateAuthority(this, name, {
         type,
@@ -108,7 +101,7 @@ export class PkiStack extends PlatformStack {
       new pca.CfnCertificate(this, `${name}-certificate`, {
         certificateAuthorityArn: signer,
         certificateSigningRequest: ca.attrCertificateSigningRequest,
-        signingAlgorithm: ALGORITHMS[this.plan.config.tls.authorityAlgorithm].signing,
+        signingAlgorithm: PRIVATE_CA.algorithms[this.plan.config.tls.authorityAlgorithm].signing,
         templateArn: `arn:aws:acm-pca:::template/${template}`,
         validity: { type: 'YEARS', value: years },
       }),

@@ -4,6 +4,7 @@ import { MINIMAL } from '../config/testing/configs.js';
 import type { Outputs } from '../plan/index.js';
 import { expectPlain } from './testing/plain.js';
 import { inspect, planOf, resourcesOf, synthesize, type Templates } from './testing/templates.js';
+import { alarmMetrics } from './watch/alarm-metrics.js';
 
 const example = await readFile('platform.yaml', 'utf8');
 const prod = synthesize(planOf(example, 'prod'));
@@ -110,6 +111,27 @@ describe('every stack', () => {
   it('comes before those that refer to it', () => {
     expect(Object.keys(prod).indexOf('network')).toBeLessThan(Object.keys(prod).indexOf('cluster'));
     expect(Object.keys(prod).indexOf('cluster')).toBeLessThan(Object.keys(prod).indexOf('edge'));
+  });
+});
+
+describe('the alarms', () => {
+  it('are billed by the metrics that they look at', () => {
+    for (const [templates, env] of [
+      [prod, 'prod'],
+      [dev, 'dev'],
+    ] as const) {
+      const alarms = resourcesOf(templates, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties);
+      const queries = alarms.map(({ Metrics: metrics = [] }) =>
+        (metrics as { readonly Expression?: string; readonly MetricStat?: object }[]).map(each =>
+          each.Expression?.startsWith('SELECT') ? 'node' : each.MetricStat ? 'metric' : 'sum',
+        ),
+      );
+      // An alarm on one metric has no list of metrics.
+      const counted = queries.flatMap(kinds => (kinds.length === 0 ? ['metric'] : kinds));
+      const ofKind = (kind: string) => counted.filter(each => each === kind).length;
+      const nodes = 7;
+      expect(alarmMetrics(planOf(example, env), nodes), env).toBe(ofKind('metric') + nodes * ofKind('node'));
+    }
   });
 });
 

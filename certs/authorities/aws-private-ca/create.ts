@@ -3,8 +3,10 @@ import {
   CreateCertificateAuthorityCommand,
   GetCertificateAuthorityCsrCommand,
   ImportCertificateAuthorityCertificateCommand,
+  type KeyAlgorithm as KeyAlgorithmName,
   ListTagsCommand,
 } from '@aws-sdk/client-acm-pca';
+import { PRIVATE_CA } from '../../../platform/config/index.js';
 import { PlatformError } from '../../../platform/errors.js';
 import type { KeyAlgorithm } from '../../../platform/plan/index.js';
 import { type Report, silent } from '../../../platform/report.js';
@@ -123,12 +125,15 @@ async function findOwn({
 
 async function create(props: NewPrivateCaProps): Promise<string> {
   const { client, commonName, owner, signedBy, mode = 'short-lived', algorithm = 'ecdsa-p256' } = props;
+  const { key, signing } = PRIVATE_CA.algorithms[algorithm];
   const answer = await asking(commonName, () =>
     client.send(
       new CreateCertificateAuthorityCommand({
         CertificateAuthorityType: signedBy === 'itself' ? 'ROOT' : 'SUBORDINATE',
         CertificateAuthorityConfiguration: {
-          ...ALGORITHMS[algorithm],
+          // The client's own list is older than AWS' RSA_3072.
+          KeyAlgorithm: key as KeyAlgorithmName,
+          SigningAlgorithm: signing,
           Subject: { CommonName: commonName, Organization: owner },
         },
         UsageMode: mode === 'short-lived' ? 'SHORT_LIVED_CERTIFICATE' : 'GENERAL_PURPOSE',
@@ -144,14 +149,6 @@ function signerOf(signedBy: NewPrivateCaProps['signedBy']): string {
   if (signedBy === 'itself') return signedBy;
   return 'arn' in signedBy ? signedBy.arn : 'own root';
 }
-
-/** AWS' names; an authority has no RSA key of 3072 bits there. */
-const ALGORITHMS = {
-  'ecdsa-p256': { KeyAlgorithm: 'EC_prime256v1', SigningAlgorithm: 'SHA256WITHECDSA' },
-  'rsa-2048': { KeyAlgorithm: 'RSA_2048', SigningAlgorithm: 'SHA256WITHRSA' },
-  'rsa-3072': { KeyAlgorithm: 'RSA_4096', SigningAlgorithm: 'SHA256WITHRSA' },
-  'rsa-4096': { KeyAlgorithm: 'RSA_4096', SigningAlgorithm: 'SHA256WITHRSA' },
-} as const;
 
 async function csrOf(client: ACMPCAClient, arn: string, patience: Patience): Promise<string> {
   const ask = async () => {

@@ -68,6 +68,13 @@ function findingsOf(chain: string, roots: string, names: readonly string[]) {
 }
 
 describe('the life of a private CA', () => {
+  it('has a key as long as is asked for', async () => {
+    const { client, root } = await start();
+    const { arn } = await root({ algorithm: 'rsa-3072' });
+    const { roots } = await awsPrivateCa({ client, arn, patience });
+    expect(new X509Certificate(roots).publicKey.asymmetricKeyDetails?.modulusLength).toBe(3072);
+  });
+
   it('a short-lived root comes to life, issues, and its chain is without fault', async () => {
     const { client, root } = await start();
     const { arn, mode, status } = await root();

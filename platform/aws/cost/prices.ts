@@ -1,3 +1,5 @@
+import { PRIVATE_CA } from '../../config/index.js';
+
 /** Day on which the list prices below were what AWS asked for. */
 export const AS_OF = '2026-07-20';
 
@@ -31,7 +33,9 @@ function listed(unit: string, page: string, us: number, ireland = us, frankfurt 
   return { unit, usd: { us, ireland, frankfurt }, source: `https://aws.amazon.com/${page}/` };
 }
 
-/** List prices for on-demand use, first tier, without the free tier. */
+const [FIRST, NEXT, LAST] = PRIVATE_CA.generalTiers;
+
+/** List prices for on-demand use, first tier but for certificates, without the free tier. */
 export const PRICES = {
   eks: listed('hour', 'eks/pricing', 0.1),
   eksExtended: listed('hour', 'eks/pricing', 0.6),
@@ -53,16 +57,19 @@ export const PRICES = {
   fargateMemory: listed('GiB-hour', 'fargate/pricing', 0.004445, 0.004445, 0.00511),
   s3GiB: listed('GiB-month', 's3/pricing', 0.023, 0.023, 0.0245),
   ecrGiB: listed('GiB-month', 'ecr/pricing', 0.1),
-  privateCa: listed('CA-month', 'private-ca/pricing', 400),
-  privateCaShortLived: listed('CA-month', 'private-ca/pricing', 50),
-  certificate: listed('certificate', 'private-ca/pricing', 0.75),
-  certificateShortLived: listed('certificate', 'private-ca/pricing', 0.058),
+  privateCa: listed('CA-month', 'private-ca/pricing', PRIVATE_CA.authorityUsd.general),
+  privateCaShortLived: listed('CA-month', 'private-ca/pricing', PRIVATE_CA.authorityUsd['short-lived']),
+  certificate: listed('certificate', 'private-ca/pricing', FIRST.usd),
+  certificateBeyond1000: listed('certificate', 'private-ca/pricing', NEXT.usd),
+  certificateBeyond10000: listed('certificate', 'private-ca/pricing', LAST.usd),
+  certificateShortLived: listed('certificate', 'private-ca/pricing', PRIVATE_CA.shortLivedUsd),
   kmsKey: listed('key-month', 'kms/pricing', 1),
   secret: listed('secret-month', 'secrets-manager/pricing', 0.4),
   hostedZone: listed('zone-month', 'route53/pricing', 0.5),
   wafAcl: listed('ACL-month', 'waf/pricing', 5),
   wafRule: listed('rule-month', 'waf/pricing', 1),
-  alarm: listed('alarm-month', 'cloudwatch/pricing', 0.1),
+  alarmMetric: listed('metric-month', 'cloudwatch/pricing', 0.1),
+  containerMetric: listed('metric-month', 'cloudwatch/pricing', 0.07),
   dashboard: listed('dashboard-month', 'cloudwatch/pricing', 3),
   logGiB: listed('GiB', 'cloudwatch/pricing', 0.5, 0.57, 0.63),
   pipelineMinute: listed('minute', 'codepipeline/pricing', 0.002),

@@ -1,6 +1,6 @@
-import { allocatable, EKS_VERSIONS, instanceShape } from '../../config/index.js';
+import { allocatable, EKS_VERSIONS, instanceShape, perTier } from '../../config/index.js';
 import { type ClusterPlan, ROOT_DISK_GIB, type Size } from '../../plan/index.js';
-import { alarmCount } from '../watch/alarm-count.js';
+import { alarmMetrics } from '../watch/alarm-metrics.js';
 import type { PriceId } from './prices.js';
 import { HOURS_PER_MONTH, type Usage } from './usage.js';
 
@@ -82,6 +82,12 @@ function nodes(plan: ClusterPlan, { spotPercent }: Usage): Quantity[] {
       ),
     ),
   ];
+}
+
+/** Nodes that run all the time. */
+function nodeCount(plan: ClusterPlan): number {
+  const ofGroups = plan.nodeGroups.reduce((sum, { min }) => sum + min, 0);
+  return Math.ceil(karpenterNodes(plan).reduce((sum, { count }) => sum + count, ofGroups));
 }
 
 /** They keep nothing: a node may be taken away from under them. */
@@ -172,6 +178,12 @@ function network({ network: { zones, natZones }, config, entrances }: ClusterPla
 /** Choices of `network.endpoints` that are two services. */
 const TWOFOLD: readonly string[] = ['ecr', 'eks'];
 
+const CERTIFICATE_TIERS: readonly PriceId[] = [
+  'certificate',
+  'certificateBeyond1000',
+  'certificateBeyond10000',
+];
+
 function security({ config, secrets }: ClusterPlan, { certificates }: Usage): Quantity[] {
   const { issuer } = config.tls;
   const short = issuer.kind === 'awsPrivateCa' && issuer.mode === 'short-lived';
@@ -184,12 +196,11 @@ function security({ config, secrets }: ClusterPlan, { certificates }: Usage): Qu
   const keys = 1 + (config.storage.encryption === 'kms' ? 1 : 0) + (config.delivery.kind === 'none' ? 0 : 1);
   return [
     of('security', 'private CA', short ? 'privateCaShortLived' : 'privateCa', made),
-    of(
-      'security',
-      'certificates issued',
-      shortIssuer ? 'certificateShortLived' : 'certificate',
-      certificates,
-    ),
+    ...(shortIssuer
+      ? [of('security', 'certificates issued', 'certificateShortLived', certificates)]
+      : perTier(certificates).map(({ count }, tier) =>
+          of('security', 'certificates issued', CERTIFICATE_TIERS[tier] ?? 'certificate', count),
+        )),
     of('security', 'KMS keys', 'kmsKey', keys),
     of('security', 'secrets', 'secret', config.secrets.kind === 'secretsManager' ? secrets.length : 0),
     of('security', 'web application firewall', 'wafAcl', config.entrances.http.waf ? 1 : 0),
@@ -219,10 +230,16 @@ function fargate({ config }: ClusterPlan): Quantity[] {
   ];
 }
 
-function operations(plan: ClusterPlan, { logGiB, buildMinutes }: Usage): Quantity[] {
+function operations(plan: ClusterPlan, { logGiB, buildMinutes, containerMetrics }: Usage): Quantity[] {
   const { config } = plan;
   return [
-    of('operations', 'alarms', 'alarm', alarmCount(plan)),
+    of('operations', 'metrics of alarms', 'alarmMetric', alarmMetrics(plan, nodeCount(plan))),
+    of(
+      'operations',
+      'metrics of Container Insights',
+      'containerMetric',
+      config.web.runOn === 'fargate' ? containerMetrics : 0,
+    ),
     of('operations', 'dashboard', 'dashboard', 1),
     of('operations', 'logs', 'logGiB', logGiB),
     of('operations', 'builds', 'buildMinute', buildMinutes),

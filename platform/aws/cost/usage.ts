@@ -1,7 +1,7 @@
-import { toSeconds } from '../../config/index.js';
+import { HOURS_PER_MONTH, INTERMEDIATE_LIFE, issuedPerMonth, toSeconds } from '../../config/index.js';
 import type { ClusterPlan } from '../../plan/index.js';
 
-export const HOURS_PER_MONTH = 730;
+export { HOURS_PER_MONTH };
 
 /** What nobody knows from the config: how much the platform is used. Per month. */
 export interface Usage {
@@ -21,6 +21,8 @@ export interface Usage {
   readonly s3GiB: number;
   /** GiB of images. @default 10 */
   readonly ecrGiB: number;
+  /** Metrics that Container Insights keeps of web on Fargate. @default 0 */
+  readonly containerMetrics: number;
   /** GiB of logs that are written. @default 10 */
   readonly logGiB: number;
   /** Minutes of builds. @default 0 */
@@ -37,9 +39,10 @@ export function defaultUsage(plan: ClusterPlan): Usage {
     crossZoneGiB: 0,
     lcu: 0,
     nlcu: 0,
-    certificates: certificatesPerMonth(plan),
+    certificates: Math.round(certificatesPerMonth(plan) * 100) / 100,
     s3GiB: 50,
     ecrGiB: 10,
+    containerMetrics: 0,
     logGiB: 10,
     buildMinutes: 0,
     spotPercent: 50,
@@ -55,6 +58,7 @@ export const USAGE_KEYS: readonly (keyof Usage)[] = [
   'certificates',
   's3GiB',
   'ecrGiB',
+  'containerMetrics',
   'logGiB',
   'buildMinutes',
   'spotPercent',
@@ -64,7 +68,7 @@ export const USAGE_KEYS: readonly (keyof Usage)[] = [
 export function certificatesPerMonth({ config, certificates }: ClusterPlan): number {
   const { issuer, leafDuration, renewBefore } = config.tls;
   if (issuer.kind !== 'awsPrivateCa') return 0;
-  if (issuer.mode === 'subordinate') return 1;
-  const seconds = toSeconds(leafDuration) - toSeconds(renewBefore);
-  return Math.ceil((certificates.length * HOURS_PER_MONTH * 3600) / seconds);
+  if (issuer.mode === 'subordinate') return issuedPerMonth(1, INTERMEDIATE_LIFE);
+  const leaf = { hours: toSeconds(leafDuration) / 3600, renewBeforeHours: toSeconds(renewBefore) / 3600 };
+  return issuedPerMonth(certificates.length, leaf);
 }
