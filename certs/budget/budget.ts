@@ -1,5 +1,5 @@
-import { INTERMEDIATE_LIFE, issuedPerMonth } from '../../platform/config/index.js';
 import { type Finding, finding } from '../../platform/errors.js';
+import { INTERMEDIATE_LIFE, issuedPerMonth } from '../../platform/plan/private-ca.js';
 import { chooseRenewBefore, OUTAGE_TO_SURVIVE_HOURS, retriesBefore, survivedHours } from './backoff.js';
 import { authorityPrice, certificatePrice, type Issuer } from './price.js';
 

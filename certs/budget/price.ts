@@ -1,4 +1,4 @@
-import { PRIVATE_CA, perTier } from '../../platform/config/index.js';
+import { PRIVATE_CA, perTier } from '../../platform/plan/private-ca.js';
 
 /** Who issues, as far as its price goes. */
 export type Issuer =

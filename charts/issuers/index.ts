@@ -1,6 +1,5 @@
 import { ApiObject, type Chart } from 'cdk8s';
-import { INTERMEDIATE_LIFE } from '../../platform/config/index.js';
-import { ISSUER_NAME } from '../../platform/plan/index.js';
+import { INTERMEDIATE_LIFE, ISSUER_NAME } from '../../platform/plan/index.js';
 import type { Component, ComponentProps } from '../component.js';
 import { caCertificate } from './ca-certificate.js';
 

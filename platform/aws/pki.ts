@@ -1,8 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import * as pca from 'aws-cdk-lib/aws-acmpca';
 import type { Construct } from 'constructs';
-import { PRIVATE_CA } from '../config/index.js';
-import type { ClusterPlan } from '../plan/index.js';
+import { type ClusterPlan, PRIVATE_CA } from '../plan/index.js';
 import { privateCaStatements } from './grants.js';
 import { podRole } from './roles.js';
 import { accessOf, PlatformStack } from './stack.js';

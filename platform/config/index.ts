@@ -4,13 +4,6 @@ export { configReference } from './docs.js';
 export { ADD_ON_VERSIONS, ADD_ONS, type AddOn } from './facts/add-ons.js';
 export { allocatable, type InstanceShape, instanceShape } from './facts/instances.js';
 export { EKS_VERSIONS } from './facts/kubernetes.js';
-export {
-  HOURS_PER_MONTH,
-  INTERMEDIATE_LIFE,
-  issuedPerMonth,
-  PRIVATE_CA,
-  perTier,
-} from './facts/private-ca.js';
 export { configJsonSchema } from './json-schema.js';
 export { type JvmPart, jvmOf, jvmOverheadMiB } from './jvm.js';
 export { locate, placeOf, readSource, type Source } from './locate.js';

@@ -6,9 +6,9 @@ import {
   type KeyAlgorithm as KeyAlgorithmName,
   ListTagsCommand,
 } from '@aws-sdk/client-acm-pca';
-import { PRIVATE_CA } from '../../../platform/config/index.js';
 import { PlatformError } from '../../../platform/errors.js';
 import type { KeyAlgorithm } from '../../../platform/plan/index.js';
+import { PRIVATE_CA } from '../../../platform/plan/private-ca.js';
 import { type Report, silent } from '../../../platform/report.js';
 import type { Chain } from '../../pem.js';
 import type { AuthoritySigner } from '../own-root.js';

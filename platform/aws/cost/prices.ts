@@ -1,4 +1,4 @@
-import { PRIVATE_CA } from '../../config/index.js';
+import { PRIVATE_CA } from '../../plan/index.js';
 
 /** Day on which the list prices below were what AWS asked for. */
 export const AS_OF = '2026-07-20';

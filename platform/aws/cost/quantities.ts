@@ -1,5 +1,5 @@
-import { allocatable, EKS_VERSIONS, instanceShape, perTier } from '../../config/index.js';
-import { type ClusterPlan, ROOT_DISK_GIB, type Size } from '../../plan/index.js';
+import { allocatable, EKS_VERSIONS, instanceShape } from '../../config/index.js';
+import { type ClusterPlan, perTier, ROOT_DISK_GIB, type Size } from '../../plan/index.js';
 import { alarmMetrics } from '../watch/alarm-metrics.js';
 import type { PriceId } from './prices.js';
 import { HOURS_PER_MONTH, type Usage } from './usage.js';

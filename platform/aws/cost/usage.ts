@@ -1,5 +1,5 @@
-import { HOURS_PER_MONTH, INTERMEDIATE_LIFE, issuedPerMonth, toSeconds } from '../../config/index.js';
-import type { ClusterPlan } from '../../plan/index.js';
+import { toSeconds } from '../../config/index.js';
+import { type ClusterPlan, HOURS_PER_MONTH, INTERMEDIATE_LIFE, issuedPerMonth } from '../../plan/index.js';
 
 export { HOURS_PER_MONTH };
 
