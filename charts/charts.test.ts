@@ -11,6 +11,10 @@ import {
   manifestText,
   placeholderOutputs,
 } from './index.js';
+import { namespacesOf } from './namespaces/index.js';
+import { policiesOf } from './network-policies/policies.js';
+import { partyOf } from './testing/closed.js';
+import { passes } from './testing/network-policy.js';
 
 const text = readFileSync('platform.yaml', 'utf8');
 
@@ -151,6 +155,16 @@ describe('an issuer', () => {
       expect(asked.filter(({ kind, name }) => !made.has(`${kind}/${name}`))).toEqual([]);
     },
   );
+
+  it("of Let's Encrypt looks for its proof at the name server that policies let cert-manager ask", () => {
+    const plan = planOf('prod', `\n${issuers.letsEncrypt}\n`);
+    const policies = policiesOf(plan, namespacesOf(plan));
+    const outside = { address: '205.251.195.1' };
+    const dns = { protocol: 'UDP', port: 53 } as const;
+    expect(passes(policies, partyOf(plan, 'cert-manager'), outside, dns)).toBe(false);
+    const release = artifactsOf(plan).releases.find(({ name }) => name === 'cert-manager');
+    expect(release?.values).toMatchObject({ dns01RecursiveNameserversOnly: true });
+  });
 });
 
 interface Volume {

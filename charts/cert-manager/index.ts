@@ -33,6 +33,8 @@ function certManagerRelease(plan: ClusterPlan): HelmRelease {
       global: { leaderElection: { namespace: NAMESPACES.certManager } },
       replicaCount: replicas,
       podDisruptionBudget: { enabled: replicas > 1, minAvailable: 1 },
+      // It would look for its proof at the name servers of the domain, and no policy lets it out to them: those of the cluster do.
+      ...(plan.config.tls.issuer.kind === 'letsEncrypt' && { dns01RecursiveNameserversOnly: true }),
       // The check after an installation is a hook.
       startupapicheck: { enabled: false },
       prometheus: { enabled: metrics !== undefined },
