@@ -18,7 +18,11 @@ function slowAdapter(done: string[]): Adapter<never> {
       return { connected: true, send: never, close: async () => void done.push('channel closed') };
     },
     subscribe: () => never,
-    reader: never,
+    reader: async () => ({
+      connected: true,
+      close: async () => void done.push('reader closed'),
+      [Symbol.asyncIterator]: () => ({ next: never }),
+    }),
     close: async () => {
       await sleep(20);
       done.push('adapter closed');
@@ -37,6 +41,14 @@ describe('the close of a client', () => {
     const refused = { code: 'AlreadyClosed' };
     await expect(producer.send({ data: Buffer.from('x') })).rejects.toMatchObject(refused);
     await expect(client.producer({ topic })).rejects.toMatchObject(refused);
+  });
+
+  it('no longer knows what was closed before it', async () => {
+    const done: string[] = [];
+    const client = makeClient(slowAdapter(done), { maxMessageBytes: 100, log: () => undefined });
+    for (let i = 0; i < 3; i++) await (await client.reader({ topic })).close();
+    await client.close();
+    expect(done).toEqual(['reader closed', 'reader closed', 'reader closed', 'adapter closed']);
   });
 
   it('is waited for by each who closes', async () => {

@@ -31,7 +31,8 @@ export function makeClient<Handle>(
     topicParts(topic);
     const part = making();
     parts.add(part);
-    part.catch(() => parts.delete(part));
+    const forget = () => parts.delete(part);
+    part.then(made => afterClose(made, forget), forget);
     return part;
   }
 
@@ -71,6 +72,15 @@ export function makeClient<Handle>(
       return closing;
     },
   };
+}
+
+/** Has something done when a part is closed: who makes and closes many must not be kept from their memory. */
+function afterClose<Part extends { close(...options: unknown[]): Promise<void> }>(
+  part: Part,
+  done: () => void,
+): void {
+  const close = part.close.bind(part);
+  part.close = (...options) => close(...options).finally(done);
 }
 
 function ignore(): void {
