@@ -3,7 +3,7 @@ import type { Tables } from './tables.js';
 
 /**
  * Who belongs to which thread. Asked at every read, write, presigned URL and live event, so it is remembered until a
- * signal says that it has changed; while signals don't arrive nothing is remembered.
+ * signal says that it has changed; while signals don't arrive nothing is remembered, and what was is forgotten.
  */
 export interface Membership {
   membersOf(thread: string): Promise<ReadonlySet<string>>;
@@ -11,6 +11,7 @@ export interface Membership {
   isMember(thread: string, user: string): Promise<boolean>;
   /** Forgets what it knows of a thread and of those who have joined or left. */
   changed(thread: string, names: readonly string[]): void;
+  /** Forgets all. */
   forget(): void;
 }
 

@@ -8,6 +8,7 @@ import { PRESENCE_EVERY_MS, type Presence } from './presence.js';
 import { decodeSignal, encodeSignal, type Signal } from './signals.js';
 
 const SETTLE_MS = 300;
+const CONNECTION_EVERY_MS = 250;
 
 /** What this process tells the others, and makes of what they tell. */
 export interface Signalling {
@@ -71,6 +72,10 @@ export function signalling(props: SignallingProps): Signalling {
       if (signal) await heard(signal).catch(error => log.warn('signal not heard', errorFields(error)));
     }
   })();
+  // What changes while signals don't arrive is told late, after people have asked again.
+  const watching = setInterval(() => {
+    if (!reader.connected) membership.forget();
+  }, CONNECTION_EVERY_MS);
   const repeating = setInterval(() => {
     tellPresence();
     tellChanges(presence.expire(Date.now())).catch(error => log.warn('presence', errorFields(error)));
@@ -86,6 +91,7 @@ export function signalling(props: SignallingProps): Signalling {
     },
     stop: async () => {
       clearInterval(repeating);
+      clearInterval(watching);
       clearTimeout(settling);
       tell({ kind: 'presence', process, users: [] });
       await Promise.race([producer.flush(), sleep(1_000)]);
