@@ -32,11 +32,12 @@ export function letterText({ properties, data, ...letter }: Letter): string {
   ].join('\n\n');
 }
 
-export function replayText({ replayed, already, failed }: ReplayResult): string {
+export function replayText({ replayed, already, failed, unreached }: ReplayResult): string {
   return [
     ...replayed.map(({ id, topic, as }) => `+ ${id} → ${topic} as ${as}`),
     ...already.map(id => `  ${id} had been sent already; it is settled now`),
     ...failed.map(({ id, reason }) => `✗ ${id} stays: ${reason}`),
-    `${replayed.length} sent again, ${already.length} sent before, ${failed.length} left`,
+    ...unreached.map(id => `✗ ${id} stays: another replay holds it; try again when that has ended`),
+    `${replayed.length} sent again, ${already.length} sent before, ${failed.length + unreached.length} left`,
   ].join('\n');
 }

@@ -94,6 +94,44 @@ describe('dead letters on a real broker', () => {
       expect(await listDeadLetters(ports)).toMatchObject([{ id: result.failed[0]?.id }]);
     }));
 
+  it('go to the topic that they are the dead letters of, whatever they say', () =>
+    withBroker(async ports => {
+      const elsewhere = 'persistent://voice/chat/results';
+      await bury(ports, 'forged', { REAL_TOPIC: elsewhere });
+      const id = (await listDeadLetters(ports)).at(-1)?.id ?? '';
+      const result = await replayDeadLetters(ports, { ...options, ids: [id] });
+      expect(result).toMatchObject({ replayed: [], failed: [{ id }] });
+      expect(result.failed[0]?.reason).toContain(`wanted ${AUDIO}`);
+      expect(await ports.admin.get('persistent/voice/chat/results/internalStats')).toMatchObject({
+        numberOfEntries: 0,
+      });
+    }));
+
+  it('that another replay holds are named, not passed over', () =>
+    withBroker(async ports => {
+      await bury(ports, 'held');
+      let release: () => void = () => undefined;
+      const held = new Set<string>();
+      const other = await ports.client.consumer({
+        topic: DEAD,
+        subscription: 'replay',
+        type: 'Shared',
+        concurrency: 64,
+        onMessage: message =>
+          new Promise<void>((_, reject) => {
+            held.add(message.id);
+            release = () => reject(new Error('not settled'));
+          }),
+      });
+      const letters = (await listDeadLetters(ports)).map(({ id }) => id);
+      await expect.poll(() => held.size).toBe(letters.length);
+      const result = await replayDeadLetters(ports, options);
+      expect(result).toMatchObject({ replayed: [], failed: [] });
+      expect(new Set(result.unreached)).toEqual(new Set(letters));
+      release();
+      await other.close({ timeoutMs: 0 });
+    }));
+
   it('are sent once, though a run is killed between sending and settling', async () => {
     await withBroker(async ports => {
       await bury(ports, 'once');

@@ -19,6 +19,8 @@ export interface ReplayResult {
   readonly already: readonly string[];
   /** Those that could not be sent; they wait on. */
   readonly failed: readonly { readonly id: string; readonly reason: string }[];
+  /** Ids of those that the broker did not hand out, since somebody else holds them; they wait on. */
+  readonly unreached: readonly string[];
 }
 
 /** Letters that stay are held until they are given back: there must be room for those behind them. */
@@ -41,6 +43,7 @@ export async function replayDeadLetters(ports: DlqPorts, options: ReplayOptions)
     replayed: results.flatMap(({ replayed }) => replayed),
     already: results.flatMap(({ already }) => already),
     failed: results.flatMap(({ failed }) => failed),
+    unreached: results.flatMap(({ unreached }) => unreached),
   };
 }
 
@@ -64,7 +67,7 @@ async function replayTopic(
     already: [] as string[],
     failed: [] as { id: string; reason: string }[],
   };
-  if (wanted.size === 0) return result;
+  if (wanted.size === 0) return { ...result, unreached: [] };
   report.action('dlq', `${wanted.size} of ${waiting.length} in ${topic.alias}`);
   const open = new Set(wanted);
   let idle: NodeJS.Timeout | undefined;
@@ -79,7 +82,7 @@ async function replayTopic(
     const onMessage = async (message: Message) => {
       if (!open.has(message.id)) throw new Stays();
       try {
-        const sent = await sendAgain(message, ports);
+        const sent = await sendAgain(message, topic, ports);
         if (sent.as === undefined) result.already.push(message.id);
         else result.replayed.push({ id: message.id, topic: sent.topic, as: sent.as });
       } catch (error) {
@@ -113,7 +116,7 @@ async function replayTopic(
     await consumer?.close();
   });
   signal.throwIfAborted();
-  return result;
+  return { ...result, unreached: [...open] };
 }
 
 /** The broker's answer to a copy that it has already. */
@@ -121,19 +124,22 @@ const DROPPED = '-1:-1:-1';
 
 async function sendAgain(
   message: Message,
-  { client }: DlqPorts,
+  { deadLettersOf }: Topic,
+  { client, plan }: DlqPorts,
 ): Promise<{ topic: string; as: string | undefined }> {
-  const letter = deadLetterOf(message);
-  if (letter === undefined || letter.topic === '')
-    throw new Error('it does not tell which topic it came from');
+  const from = deadLetterOf(message)?.topic.replace(/-partition-\d+$/, '') ?? '';
+  const topic = plan.topics.find(({ alias }) => alias === deadLettersOf)?.name ?? '';
+  // Whoever may write dead letters could otherwise have the operator write anywhere.
+  if (from !== topic) {
+    throw new Error(
+      `it ${from === '' ? 'does not tell which topic it came from' : `says that it came from ${from}`}; wanted ${topic}`,
+    );
+  }
   const name = createHash('sha256').update(`${message.topic} ${message.id}`).digest('hex').slice(0, 24);
-  const producer = await client.producer({
-    topic: letter.topic,
-    numbered: { producer: `replay-${name}`, next: 1 },
-  });
+  const producer = await client.producer({ topic, numbered: { producer: `replay-${name}`, next: 1 } });
   try {
     const id = await producer.send(replayOf(message));
-    return { topic: letter.topic, as: id === DROPPED ? undefined : id };
+    return { topic, as: id === DROPPED ? undefined : id };
   } finally {
     await producer.close();
   }

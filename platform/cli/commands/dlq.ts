@@ -72,7 +72,7 @@ function replay(context: Context): Command {
         }),
       );
       report.result(result, () => replayText(result));
-      if (result.failed.length > 0) context.exitCode = 1;
+      if (result.failed.length + result.unreached.length > 0) context.exitCode = 1;
     });
 }
 
