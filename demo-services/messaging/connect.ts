@@ -4,7 +4,8 @@ import { nativeAdapter } from './native/adapter.js';
 import { type Addon, loadAddon } from './native/addon.js';
 import type { ConnectOptions } from './options.js';
 import type { Client } from './port.js';
-import { readCredentials } from './tls/credentials.js';
+import { type Credentials, readCredentials } from './tls/credentials.js';
+import type { Address } from './tls/dial.js';
 import { webSocketAdapter } from './websocket/adapter.js';
 
 const DEFAULT_OPERATION_TIMEOUT_MS = 10_000;
@@ -25,6 +26,21 @@ export async function connect(options: ConnectOptions): Promise<Client> {
   return choice.transport === 'native'
     ? makeClient(nativeAdapter(choice.addon, context), { maxMessageBytes, log })
     : makeClient(webSocketAdapter(context), { maxMessageBytes, log });
+}
+
+export interface GatewayOptions extends Pick<ConnectOptions, 'operationTimeoutMs' | 'log'> {
+  /** `wss://host:port`, the name that the gateway must prove. */
+  readonly url: string;
+  /** Where it is reached, when that is not where its URL says: a forwarded port. @default - there */
+  readonly at?: Address;
+  readonly credentials: Credentials;
+}
+
+/** By the WebSocket gateway alone, with credentials that lie in no file. It dials nothing yet. */
+export function connectGateway(options: GatewayOptions): Client {
+  const { log = () => undefined, operationTimeoutMs = DEFAULT_OPERATION_TIMEOUT_MS } = options;
+  const limits = { maxMessageBytes: DEFAULT_MAX_MESSAGE_BYTES, log };
+  return makeClient(webSocketAdapter({ ...options, operationTimeoutMs, log }), limits);
 }
 
 type Choice = { readonly url: string; readonly reason: string } & (

@@ -1,4 +1,4 @@
-export { connect } from './connect.js';
+export { connect, connectGateway } from './connect.js';
 export { type DeadLetter, deadLetterOf, replayOf } from './consuming/dead-letter.js';
 export type { Log, LogFields } from './log.js';
 export { isAfter } from './message-id.js';

@@ -53,6 +53,10 @@ export const OPERATION_CODES = {
     means: 'no dead letter has the id that was given',
     fix: 'name one of those that `platform dlq list` shows',
   },
+  GatewayMissing: {
+    means: 'messages of a cluster are read by the WebSocket gateway, and this platform has none',
+    fix: 'set pulsar.websocket to proxy or broker and apply; platform topics needs no gateway',
+  },
   ReplayFailed: {
     means: 'some dead letters could not be sent again; they stay where they are',
     fix: 'read the reason of each; the same command tries again what is left',

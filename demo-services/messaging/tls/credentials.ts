@@ -28,7 +28,8 @@ export interface Credentials {
  *
  * @throws ServiceError CredentialUnreadable, CertificateExpired, KeyMismatch
  */
-export async function readCredentials(files: CredentialFiles): Promise<Credentials> {
+export async function readCredentials(files: CredentialFiles | Credentials): Promise<Credentials> {
+  if ('ca' in files) return files;
   const { trustFile, certificateFile, keyFile, tokenFile } = files;
   const [ca, cert, key, token] = await Promise.all(
     [trustFile, certificateFile, keyFile, tokenFile].map(read),

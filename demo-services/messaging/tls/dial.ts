@@ -22,12 +22,13 @@ export interface Dialled {
   readonly explain: (error: unknown) => ServiceError;
 }
 
-export function dial(address: Address, credentials: Credentials): Dialled {
-  const { host, port } = address;
+/** @param at where that is reached, when it is not where the address says; its name is verified all the same */
+export function dial(address: Address, credentials: Credentials, at = address): Dialled {
+  const { host } = address;
   const { ca, cert, key } = credentials;
   const socket = connect({
-    host,
-    port,
+    host: at.host,
+    port: at.port,
     ca,
     ...(cert !== undefined && key !== undefined && { cert, key }),
     ...(isIP(host) === 0 && { servername: host }),

@@ -63,7 +63,7 @@ async function call(context: LinkContext, method: string, path: string, body?: s
   const credentials = await readCredentials(context.credentials);
   let url = new URL(path, context.url.replace(/^wss:/, 'https:'));
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
-    const answer = await exchange(url, method, credentials, context.operationTimeoutMs, body);
+    const answer = await exchange(url, { method, credentials, body, context });
     if (answer.status < 300) return answer.body;
     if (answer.status !== 307 || answer.location === undefined) throw refusal(url, answer);
     url = new URL(answer.location, url);
@@ -78,19 +78,20 @@ interface Answer {
   readonly location: string | undefined;
 }
 
-function exchange(
-  url: URL,
-  method: string,
-  credentials: Credentials,
-  timeoutMs: number,
-  body: string | undefined,
-): Promise<Answer> {
-  const { socket, explain } = dial(addressOf(url.href), credentials);
+interface Exchange {
+  readonly method: string;
+  readonly credentials: Credentials;
+  readonly body: string | undefined;
+  readonly context: LinkContext;
+}
+
+function exchange(url: URL, { method, credentials, body, context }: Exchange): Promise<Answer> {
+  const { socket, explain } = dial(addressOf(url.href), credentials, context.at);
   return new Promise((resolve, reject) => {
     const sending = request(url, {
       method,
       createConnection: () => socket,
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: AbortSignal.timeout(context.operationTimeoutMs),
       headers: {
         ...(credentials.token !== undefined && { authorization: `Bearer ${credentials.token}` }),
         ...(body !== undefined && { 'content-type': 'application/json' }),

@@ -3,7 +3,8 @@ import type { WebSocket } from 'ws';
 import { type Code, ServiceError } from '../../errors.js';
 import { backoffMs } from '../backoff.js';
 import type { Log } from '../log.js';
-import { type CredentialFiles, readCredentials } from '../tls/credentials.js';
+import { type CredentialFiles, type Credentials, readCredentials } from '../tls/credentials.js';
+import type { Address } from '../tls/dial.js';
 import { settlesWithin } from '../within.js';
 import { upgrade } from './upgrade.js';
 
@@ -18,7 +19,9 @@ const TRANSIENT: readonly Code[] = ['Unreachable', 'ConnectionLost', 'Timeout', 
 export interface LinkContext {
   /** `wss://host:port` */
   readonly url: string;
-  readonly credentials: CredentialFiles;
+  /** Where its host and port are reached. @default - there */
+  readonly at?: Address;
+  readonly credentials: CredentialFiles | Credentials;
   readonly operationTimeoutMs: number;
   readonly log: Log;
 }
@@ -70,7 +73,10 @@ export async function openLink(context: LinkContext, options: LinkOptions): Prom
       try {
         const left = Math.min(deadline - Date.now(), operationTimeoutMs);
         const credentials = await readCredentials(context.credentials);
-        const opened = await upgrade(`${context.url}${options.path()}`, credentials, left, options.busy);
+        const opened = await upgrade(`${context.url}${options.path()}`, {
+          ...{ credentials, timeoutMs: left, busy: options.busy },
+          ...(context.at && { at: context.at }),
+        });
         if (obsolete()) return opened.socket.terminate();
         return use(opened.socket, opened.gather);
       } catch (error) {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
 import { type Code, ServiceError } from '../../errors.js';
 import type { Credentials } from '../tls/credentials.js';
-import { addressOf, dial } from '../tls/dial.js';
+import { type Address, addressOf, dial } from '../tls/dial.js';
 
 /** Larger than any message of Pulsar in base64; a gateway that sends more is out of its mind. */
 const MAX_FRAME_BYTES = 64 * 1024 * 1024;
@@ -13,15 +13,21 @@ export interface Upgraded {
   readonly gather: () => void;
 }
 
+export interface UpgradeOptions {
+  readonly credentials: Credentials;
+  readonly timeoutMs: number;
+  /** What the gateway's 409 means. */
+  readonly busy: Code;
+  readonly at?: Address;
+}
+
 /** Opens one WebSocket with these credentials. @throws ServiceError */
 export async function upgrade(
   url: string,
-  credentials: Credentials,
-  timeoutMs: number,
-  busy: Code,
+  { credentials, timeoutMs, busy, at }: UpgradeOptions,
 ): Promise<Upgraded> {
   const address = addressOf(url);
-  const { socket: tls, explain } = dial(address, credentials);
+  const { socket: tls, explain } = dial(address, credentials, at);
   const where = `${address.host}:${address.port}`;
   const socket = new WebSocket(url, {
     createConnection: () => tls,

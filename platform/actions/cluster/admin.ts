@@ -1,9 +1,9 @@
 import type { Kubernetes } from '../../edges/kubernetes.js';
 import { type PulsarAdmin, pulsarAdmin } from '../../edges/pulsar-admin.js';
 import { PlatformError } from '../../errors.js';
-import { type ClusterPlan, NAMESPACES, TRUST_NAME } from '../../plan/index.js';
+import { type ClusterPlan, type Endpoint, NAMESPACES, TRUST_NAME } from '../../plan/index.js';
 import { dataOf } from './data.js';
-import type { Reach } from './reach.js';
+import type { Reach, Reached } from './reach.js';
 
 const OPERATOR = 'operator';
 
@@ -20,26 +20,13 @@ export async function withClusterAdmin<T>(
   work: (admin: PulsarAdmin) => Promise<T>,
 ): Promise<T> {
   const endpoint = plan.endpoints.find(({ id }) => id === 'proxy/https');
-  const certificate = plan.certificates.find(({ workload }) => workload === OPERATOR)?.secret;
-  const token = plan.secrets.find(({ id }) => id === `tokens/${OPERATOR}`)?.targets[0];
-  if (endpoint === undefined || certificate === undefined || token === undefined)
-    throw new RangeError('a plan without a proxy, or an operator who may ask it');
-  const [tls, tokens, trust] = await Promise.all([
-    valuesOf(cluster, 'Secret', certificate),
-    valuesOf(cluster, 'Secret', token),
-    valuesOf(cluster, 'ConfigMap', { namespace: NAMESPACES.clients, name: TRUST_NAME }),
-  ]);
-  const pod = await readyPod(plan, cluster, endpoint.workload);
-  const reached = await reach(pod, endpoint.port);
+  if (endpoint === undefined) throw new RangeError('a plan without a proxy');
+  const { token, ...tls } = await operatorOf(plan, cluster);
+  const reached = await reachReady(plan, cluster, reach, endpoint);
   const admin = pulsarAdmin({
     url: `https://${reached.host}:${reached.port}`,
-    tls: {
-      ca: trust['ca.crt'] ?? '',
-      cert: tls['tls.crt'] ?? '',
-      key: tls['tls.key'] ?? '',
-      servername: endpoint.hostnames[0] ?? '',
-    },
-    token: async () => tokens[token.key] ?? '',
+    tls: { ...tls, servername: endpoint.hostnames[0] ?? '' },
+    token: async () => token,
   });
   try {
     return await work(admin);
@@ -47,6 +34,34 @@ export async function withClusterAdmin<T>(
     await admin.close();
     await reached.close();
   }
+}
+
+/** With what the operator proves who he is, and whom he trusts: PEM, and a JWT. Secret. @throws SecretMissing */
+export async function operatorOf(plan: ClusterPlan, cluster: Kubernetes) {
+  const certificate = plan.certificates.find(({ workload }) => workload === OPERATOR)?.secret;
+  const token = plan.secrets.find(({ id }) => id === `tokens/${OPERATOR}`)?.targets[0];
+  if (certificate === undefined || token === undefined) throw new RangeError('a plan without an operator');
+  const [tls, tokens, trust] = await Promise.all([
+    valuesOf(cluster, 'Secret', certificate),
+    valuesOf(cluster, 'Secret', token),
+    valuesOf(cluster, 'ConfigMap', { namespace: NAMESPACES.clients, name: TRUST_NAME }),
+  ]);
+  return {
+    ca: trust['ca.crt'] ?? '',
+    cert: tls['tls.crt'] ?? '',
+    key: tls['tls.key'] ?? '',
+    token: tokens[token.key] ?? '',
+  };
+}
+
+/** An endpoint, at a pod that is ready. @throws AdminUnreachable */
+export async function reachReady(
+  plan: ClusterPlan,
+  cluster: Kubernetes,
+  reach: Reach,
+  { workload, port }: Endpoint,
+): Promise<Reached> {
+  return reach(await readyPod(plan, cluster, workload), port);
 }
 
 async function valuesOf(

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { type CommonOptions, type Context, withConfig } from '../context.js';
-import { localOptions } from './local.js';
+import { withBroker } from '../broker.js';
+import { type Context, reporterFor } from '../context.js';
+import { type PlatformFlags, withPlatform } from '../target.js';
 
-interface DlqFlags extends CommonOptions {
-  readonly state?: string;
+interface DlqFlags extends PlatformFlags {
   readonly code?: string;
   readonly all?: boolean;
 }
@@ -25,11 +25,10 @@ function list(context: Context): Command {
         import('../../actions/dlq/index.js'),
         import('../dlq-text.js'),
       ]);
-      const { report } = await localOptions(context, flags);
       const letters = (await withBroker(context, flags, listDeadLetters)).filter(
         ({ code }) => flags.code === undefined || code === flags.code,
       );
-      report.result(letters, () => lettersText(letters));
+      reporterFor(context, flags).result(letters, () => lettersText(letters));
     });
 }
 
@@ -42,9 +41,8 @@ function show(context: Context): Command {
         import('../../actions/dlq/index.js'),
         import('../dlq-text.js'),
       ]);
-      const { report } = await localOptions(context, flags);
       const letter = await withBroker(context, flags, ports => showDeadLetter(id, ports));
-      report.result(letter, () => letterText(letter));
+      reporterFor(context, flags).result(letter, () => letterText(letter));
     });
 }
 
@@ -61,7 +59,8 @@ function replay(context: Context): Command {
         import('../../actions/dlq/index.js'),
         import('../dlq-text.js'),
       ]);
-      const { report, signal } = await localOptions(context, flags);
+      const report = reporterFor(context, flags);
+      const { signal } = context.io;
       const { code } = flags;
       const result = await withBroker(context, flags, ports =>
         replayDeadLetters(ports, {
@@ -76,24 +75,9 @@ function replay(context: Context): Command {
     });
 }
 
-async function withBroker<T>(
-  context: Context,
-  flags: DlqFlags,
-  work: (ports: import('../../actions/local/broker-ports.js').BrokerPorts) => Promise<T>,
-): Promise<T> {
-  const [{ loadConfig }, { withLocalBroker }] = await Promise.all([
-    import('../../actions/load.js'),
-    import('../../actions/local/broker-ports.js'),
-  ]);
-  const { folder } = await localOptions(context, flags);
-  return withLocalBroker(await loadConfig(flags.config, flags.env), folder, work);
-}
-
 function verb(name: string, example: string): Command {
-  return withConfig(new Command(name))
-    .option(
-      '--state <dir>',
-      'state folder of the local platform (default: .platform/local beside the config)',
-    )
-    .addHelpText('after', `\nExample:\n  $ ${example}`);
+  return withPlatform(new Command(name), 'local').addHelpText(
+    'after',
+    `\nExamples:\n  $ ${example}\n  $ ${example} --target cluster --env prod`,
+  );
 }

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { clusterOf } from '../broker.js';
 import { type Context, reporterFor } from '../context.js';
 import { type PlatformFlags, withPlatform } from '../target.js';
 import { localOptions } from './local.js';
@@ -34,18 +35,10 @@ async function here(context: Context, name: 'plan' | 'apply', options: PlatformF
   return localTenants(name, await loadConfig(options.config, options.env), folder);
 }
 
-async function inCluster({ io }: Context, name: 'plan' | 'apply', options: PlatformFlags) {
-  const [{ loadConfig }, { clusterTenants }, { connectCluster }, { forwarding }, { makePlan }] =
-    await Promise.all([
-      import('../../actions/load.js'),
-      import('../../actions/tenants/cluster.js'),
-      import('../../actions/cluster/connect.js'),
-      import('../../actions/cluster/reach.js'),
-      import('../../plan/index.js'),
-    ]);
-  const plan = makePlan(await loadConfig(options.config, options.env), { target: 'cluster' });
-  const cluster = connectCluster(plan, options);
-  const { kubeconfig } = options;
-  const reach = forwarding(cluster, { signal: io.signal, ...(kubeconfig !== undefined && { kubeconfig }) });
+async function inCluster(context: Context, name: 'plan' | 'apply', options: PlatformFlags) {
+  const [{ clusterTenants }, { plan, cluster, reach }] = await Promise.all([
+    import('../../actions/tenants/cluster.js'),
+    clusterOf(context, options),
+  ]);
   return clusterTenants(name, plan, cluster, reach);
 }
