@@ -137,11 +137,13 @@ export const soundConfigs: fc.Arbitrary<object> = fc
       { kind: 'secretsManager' },
       { kind: 'parameterStore' },
       { kind: 'sops', kmsKeyArn: 'arn:aws:kms:eu-central-1:123456789012:key/a' },
+      { kind: 'sops', age: `age1${'q'.repeat(58)}`, folder: 'sealed' },
     ),
     observability: fc.constantFrom({ kind: 'prometheus' }, { kind: 'none' }),
     gitops: fc.constantFrom(
       { kind: 'none' },
       { kind: 'argocd', repository: 'https://git.example.com/platform.git' },
+      { kind: 'flux', repository: 'ssh://git@git.example.com/platform.git', path: 'deploy/prod' },
     ),
     kubernetes: fc.constantFrom('1.33', '1.35', '1.36'),
   })
