@@ -1,3 +1,4 @@
 // One after the other: the object store lets pages of one origin come, so there is one front door at a time.
 import './looks.suite.js';
 import './voice.suite.js';
+import './tabs.suite.js';

@@ -13,6 +13,8 @@ run();
 const root = document.getElementById('page');
 if (root) render(<App />, root);
 recallPatiently();
+// Back from the provider's farewell a browser would show the page as it was left.
+addEventListener('pageshow', ({ persisted }) => persisted && location.reload());
 
 /** While the front door does not answer nobody is signed out. */
 function recallPatiently(): void {

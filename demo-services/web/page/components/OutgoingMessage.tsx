@@ -65,7 +65,7 @@ function Way({ outgoing: { key, state, reason } }: { readonly outgoing: Outgoing
         <Icon name="warning" size={18} />
         <span>Not sent: {reason}</span>
       </p>
-      <button type="button" class="small" onClick={() => tryAgain(key)}>
+      <button type="button" class="small" onClick={() => tryAgain(key).catch(complain)}>
         <Icon name="retry" size={16} /> Try again
       </button>
       <button type="button" class="small quiet" onClick={() => throwAway(key).catch(complain)}>

@@ -1,6 +1,6 @@
-import { discard, unsent } from '../model/kept.js';
+import { unsent } from '../model/kept.js';
 import { complain } from '../model/notices.js';
-import { sendOff } from '../model/outbox.js';
+import { sendOff, throwAway } from '../model/outbox.js';
 import { recording } from '../model/recorder.js';
 import { IconButton } from './IconButton.js';
 import { Contents } from './OutgoingMessage.js';
@@ -15,7 +15,7 @@ export function Tray({ thread }: { readonly thread: string }) {
         <li key={item.key} class={item.kind}>
           <Contents item={item} />
           <span class="actions">
-            <IconButton icon="trash" label="Discard" onClick={() => discard(item.key).catch(complain)} />
+            <IconButton icon="trash" label="Discard" onClick={() => throwAway(item.key).catch(complain)} />
             <IconButton icon="send" class="send" label="Send" onClick={() => sendOff(item).catch(complain)} />
           </span>
         </li>

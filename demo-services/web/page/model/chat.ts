@@ -2,16 +2,14 @@ import { effect, untracked } from '@preact/signals';
 import type { Entry } from '../../api/entries.js';
 import { Refused } from '../net/http.js';
 import { follow, type Listeners } from '../net/live.js';
-import { me } from '../net/session.js';
+import { me, session } from '../net/session.js';
 import { gistOf } from '../state/listing.js';
 import { announce, complain } from './notices.js';
-import { forgetAll, restore } from './outbox.js';
+import { restore } from './outbox.js';
 import { goInstead, here, place as opened, refusal } from './place.js';
 import { stop } from './player.js';
 import { stopRecording } from './recorder.js';
 import { heardRecording } from './recorders.js';
-import { lookFor } from './search.js';
-import { forgetSounds } from './sounds.js';
 import { details, heardOf, loadDetail, loadThreads, online, threads } from './threads.js';
 import { forget, loadAround, loadNewest, place, timelineOf } from './timelines.js';
 
@@ -72,13 +70,14 @@ async function open(thread: string, message?: string): Promise<void> {
 
 /** Follows who is signed in and what the address names, for as long as the page lives. */
 export function run(): void {
+  let inside: string | undefined;
   let end: (() => void) | undefined;
   effect(() => {
     const user = me.value;
     untracked(() => {
-      end?.();
-      end = undefined;
-      if (user === undefined) return leave();
+      if (inside !== undefined) return leave(end);
+      if (user === undefined) return;
+      inside = user;
       enter(user).then(
         leaving => {
           if (me.value === user) end = leaving;
@@ -98,15 +97,10 @@ export function run(): void {
   });
 }
 
-/** Nothing of one person is left to the next one, besides what is kept under a name. */
-function leave(): void {
+/** Nothing of one person is left to the next one, who gets a document of their own; what is kept lies under a name. */
+function leave(end: (() => void) | undefined): void {
+  end?.();
   stop();
-  forget();
-  void stopRecording().finally(forgetAll);
-  forgetAll();
-  lookFor('');
-  forgetSounds();
-  threads.value = undefined;
-  details.value = {};
-  online.value = {};
+  session.value = undefined;
+  void stopRecording().finally(() => location.reload());
 }

@@ -1,5 +1,6 @@
 import { computed, signal } from '@preact/signals';
-import { drop, type Kept, keep } from '../net/shelf.js';
+import { me } from '../net/session.js';
+import { drop, type Kept, keep, keptUnder } from '../net/shelf.js';
 import { notify } from './notices.js';
 
 /** Recordings and pictures that the front door does not have yet. */
@@ -9,6 +10,8 @@ export const unsent = computed(() => kept.value.filter(({ sent }) => !sent));
 
 /** A URL of each, for as long as it is held. */
 const urls = new Map<string, string>();
+/** Keys that the browser's disk holds: what is there no more was sent or discarded in another tab. */
+const onDisk = new Set<string>();
 
 export function urlOf({ key, blob }: Kept): string {
   const known = urls.get(key) ?? URL.createObjectURL(blob);
@@ -18,17 +21,37 @@ export function urlOf({ key, blob }: Kept): string {
 
 /** Held by the page at once, and by the browser as soon as its disk has it. */
 export async function store(item: Kept): Promise<void> {
-  const at = kept.value.findIndex(({ key }) => key === item.key);
-  kept.value = at === -1 ? [...kept.value, item] : kept.value.with(at, item);
-  await keep(item).catch(() =>
-    notify('This browser keeps nothing: do not close the page before it is sent.', true),
+  show(item);
+  await keep(item).then(
+    () => onDisk.add(item.key),
+    () => notify('This browser keeps nothing: do not close the page before it is sent.', true),
   );
 }
 
+/** What is kept under a key by now, whichever tab has changed it; undefined when one has sent or discarded it. */
+export async function current(key: string): Promise<Kept | undefined> {
+  const mine = kept.value.find(one => one.key === key);
+  const found = await keptUnder(key, me.value ?? '').catch(() => mine);
+  if (found) onDisk.add(key);
+  else if (mine && !onDisk.has(key)) return mine;
+  if (found) show(found);
+  else hide(key);
+  return found;
+}
+
 export async function discard(key: string): Promise<void> {
+  hide(key);
+  await drop(key).catch(() => undefined);
+}
+
+function show(item: Kept): void {
+  const at = kept.value.findIndex(({ key }) => key === item.key);
+  kept.value = at === -1 ? [...kept.value, item] : kept.value.with(at, item);
+}
+
+function hide(key: string): void {
   kept.value = kept.value.filter(one => one.key !== key);
   const url = urls.get(key);
   urls.delete(key);
   if (url) URL.revokeObjectURL(url);
-  await drop(key).catch(() => undefined);
 }

@@ -5,11 +5,12 @@ import type { Accepted, Upload } from '../../api/sending.js';
 import { ask, tell } from '../net/ask.js';
 import { Refused } from '../net/http.js';
 import { me } from '../net/session.js';
-import { type Kept, keptOf } from '../net/shelf.js';
+import { holding, type Kept, keptOf, onChanged, whenFree } from '../net/shelf.js';
 import { type Bytes, put, sha256Of } from '../net/store.js';
 import { type Outgoing, type OutgoingEvent, outgoing } from '../state/outgoing.js';
 import { streamedUpload } from './captions.js';
-import { discard, kept, store } from './kept.js';
+import { current, discard, kept, store } from './kept.js';
+import { notify } from './notices.js';
 import { remember } from './sounds.js';
 import { heardOf } from './threads.js';
 import { place } from './timelines.js';
@@ -22,6 +23,9 @@ export const progress = signal<Readonly<Record<string, number>>>({});
 export const isOnline = signal(navigator.onLine);
 
 const RETRY_MS = 3_000;
+/** Something was accepted under the key that was not this. */
+const CONFLICT = 'IdempotencyConflict';
+const TAKEN = 'something else was sent in its place. Look whether it is there before you send it anew';
 let working = false;
 let retry: ReturnType<typeof setTimeout> | undefined;
 
@@ -38,35 +42,56 @@ function change(event: OutgoingEvent): void {
   outbox.value = outgoing(outbox.value, event);
 }
 
-/** What an earlier page of the same person has left. */
+/** What another page of the same person has left, or is about to leave. */
 export async function restore(user: string): Promise<void> {
-  const found = await keptOf(user).catch(() => []);
-  const known = new Set(kept.value.map(({ key }) => key));
-  kept.value = [...found.filter(({ key }) => !known.has(key)), ...kept.value];
-  for (const item of found) if (item.sent) enter(item);
+  onChanged(key => void follow(key));
+  for (const { key } of await keptOf(user).catch(() => [])) void follow(key);
+}
+
+const followed = new Set<string>();
+
+/** Shows what another tab has made of it, as soon as that one neither records nor sends it. */
+async function follow(key: string): Promise<void> {
+  if (followed.has(key)) return;
+  followed.add(key);
+  await whenFree(key, async () => {
+    followed.delete(key);
+    const item = await current(key);
+    if (item === undefined) change({ type: 'discarded', key });
+    else if (item.sent) enter(item);
+  });
 }
 
 /** Off it goes, or it waits for the network. */
 export async function sendOff(item: Kept): Promise<void> {
-  const sent = { ...item, sent: true };
-  const stored = store(sent);
-  enter(sent);
+  const isNew = !kept.value.some(({ key }) => key === item.key);
+  const stored = holding(item.key, async () => {
+    if (isNew || (await current(item.key))) return store({ ...item, sent: true });
+    change({ type: 'discarded', key: item.key });
+    notify('It was sent or discarded in another tab already.');
+  });
+  enter(item);
   await stored;
 }
 
-export function tryAgain(key: string): void {
-  change({ type: 'retried', key, online: isOnline.value });
+/** Under the same key, so that none is sent twice: unless something else was sent under it already. */
+export async function tryAgain(key: string): Promise<void> {
+  const refused = outbox.value.find(one => one.key === key);
+  if (refused?.code !== CONFLICT) return change({ type: 'retried', key, online: isOnline.value });
+  await holding(key, async () => {
+    const item = await current(key);
+    change({ type: 'discarded', key });
+    if (item === undefined) return;
+    const { upload: _, ...anew } = { ...item, key: crypto.randomUUID() };
+    await store(anew);
+    await discard(key);
+    enter(anew);
+  });
 }
 
 export async function throwAway(key: string): Promise<void> {
   change({ type: 'discarded', key });
-  await discard(key);
-}
-
-export function forgetAll(): void {
-  clearTimeout(retry);
-  outbox.value = [];
-  kept.value = [];
+  await holding(key, () => discard(key));
 }
 
 function enter({ key, thread, kind, createdAt, replaces }: Kept): void {
@@ -83,9 +108,11 @@ effect(() => {
 async function work(key: string): Promise<void> {
   working = true;
   try {
-    const item = kept.value.find(one => one.key === key);
-    if (item === undefined) change({ type: 'discarded', key });
-    else await submit(item);
+    await holding(key, async () => {
+      const item = await current(key);
+      if (item === undefined) change({ type: 'discarded', key });
+      else await submit(item);
+    });
   } catch (error) {
     failed(key, error);
   } finally {
@@ -97,7 +124,8 @@ async function work(key: string): Promise<void> {
 /** A refusal is for its author to read; what has no answer, or is busy, is tried again under the same key. */
 function failed(key: string, error: unknown): void {
   if (error instanceof Refused && error.status < 500 && error.status !== 429 && error.status !== 401) {
-    change({ type: 'refused', key, reason: error.message });
+    const { code, message } = error;
+    change({ type: 'refused', key, code, reason: code === CONFLICT ? TAKEN : message });
     return;
   }
   const wait = error instanceof Refused ? error.retryAfterMs : undefined;

@@ -3,7 +3,7 @@ import { RECORDING_EVERY_MS, STREAM_MAX_SECONDS } from '../../api/limits.js';
 import { routes } from '../../api/routes.js';
 import { tell } from '../net/ask.js';
 import { me } from '../net/session.js';
-import type { Kept } from '../net/shelf.js';
+import { holding, type Kept } from '../net/shelf.js';
 import type { Speech } from '../net/speech.js';
 import { levelOf } from '../state/peaks.js';
 import { captionsFor, finishCaptions } from './captions.js';
@@ -42,6 +42,8 @@ interface Running {
   readonly chunks: Blob[];
   readonly speech: Speech | undefined;
   readonly end: () => void;
+  /** From then on other tabs may show it. */
+  readonly release: () => void;
 }
 let running: Running | undefined;
 let starting = false;
@@ -96,6 +98,11 @@ function begin(thread: string, stream: MediaStream): Running {
     contentType: recorder.mimeType.replaceAll(' ', ''),
     sent: false,
   } as const;
+  let release: () => void = () => undefined;
+  const released = new Promise<void>(resolve => {
+    release = resolve;
+  });
+  void holding(item.key, () => released);
   const speech = captionsFor(thread, item.contentType);
   let keptAt = began;
   recorder.ondataavailable = ({ data }) => {
@@ -128,6 +135,7 @@ function begin(thread: string, stream: MediaStream): Running {
     stopped,
     chunks,
     speech,
+    release,
     end: () => {
       clearInterval(levels);
       clearInterval(saying);
@@ -141,31 +149,30 @@ function begin(thread: string, stream: MediaStream): Running {
 /** Ends it. @returns the recording, which waits to be sent */
 export async function stopRecording(): Promise<Kept | undefined> {
   const speech = running?.speech;
-  const done = await halt();
+  const done = await halt(store);
   if (done && speech) finishCaptions(done.key, speech);
   return done;
 }
 
-async function halt(): Promise<Kept | undefined> {
+async function halt(settle: (done: Kept) => Promise<void>): Promise<Kept | undefined> {
   const ended = running;
   const told = recording.value;
   if (ended === undefined || told === undefined) return undefined;
   running = undefined;
-  const { item, recorder, stopped, chunks, end } = ended;
+  const { item, recorder, stopped, chunks, end, release } = ended;
   if (recorder.state !== 'inactive') recorder.stop();
   end();
   await stopped;
   recording.value = undefined;
   const blob = new Blob(chunks, { type: item.contentType });
   const done: Kept = { ...item, blob, seconds: told.seconds, levels: told.levels };
-  await store(done);
+  await settle(done).finally(release);
   return done;
 }
 
 export async function cancelRecording(): Promise<void> {
   running?.speech?.abandon();
-  const item = await halt();
-  if (item) await discard(item.key);
+  await halt(({ key }) => discard(key));
   announce('Recording discarded.');
 }
 

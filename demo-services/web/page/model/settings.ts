@@ -7,7 +7,7 @@ export const theme = remembered<Theme>('theme', 'auto');
 export const speed = remembered('speed', 1);
 /** Whether single letters do something: who dictates to the computer turns it off. */
 export const shortcuts = remembered('shortcuts', true);
-/** Newest message seen in each thread, in this browser. */
+/** Newest message that each person has seen in each thread, in this browser. */
 export const seen = remembered<Readonly<Record<string, string>>>('seen', {});
 
 export const SPEEDS = [1, 1.25, 1.5, 2, 0.75] as const;

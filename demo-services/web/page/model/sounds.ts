@@ -2,9 +2,9 @@ import { routes } from '../../api/routes.js';
 import { refresh } from '../net/session.js';
 import type { Kept } from '../net/shelf.js';
 
-/** What this page itself has recorded or shown: it needs no way back from the store. */
+/** What this page itself has recorded or shown: the latest of it needs no way back from the store. */
 export interface Own {
-  readonly url: string;
+  readonly url?: string;
   readonly levels?: readonly number[];
   readonly seconds?: number;
 }
@@ -16,14 +16,11 @@ const fetched = new Map<string, Promise<string>>();
 export function remember(id: string, { blob, levels, seconds }: Kept): void {
   const url = URL.createObjectURL(blob);
   own.set(id, { url, ...(levels && { levels }), ...(seconds !== undefined && { seconds }) });
-}
-
-/** Nothing of one person may be left for the next. */
-export function forgetSounds(): void {
-  for (const { url } of own.values()) URL.revokeObjectURL(url);
-  for (const loading of fetched.values()) void loading.then(URL.revokeObjectURL, () => undefined);
-  own.clear();
-  fetched.clear();
+  const [oldest, ...others] = [...own].filter(([, { url }]) => url !== undefined);
+  if (oldest === undefined || others.length < MOST) return;
+  const [itsId, { url: itsUrl = '', ...rest }] = oldest;
+  URL.revokeObjectURL(itsUrl);
+  own.set(itsId, rest);
 }
 
 export function ownOf(id: string): Own | undefined {
@@ -32,8 +29,8 @@ export function ownOf(id: string): Own | undefined {
 
 /** A recording in memory: what recorders of browsers write can be sought in only when all of it is there. */
 export function soundOf(thread: string, id: string): Promise<string> {
-  const mine = own.get(id);
-  if (mine) return Promise.resolve(mine.url);
+  const mine = own.get(id)?.url;
+  if (mine) return Promise.resolve(mine);
   const known = fetched.get(id);
   if (known) return known;
   const loading = blobOf(thread, id).then(blob => URL.createObjectURL(blob));

@@ -21,7 +21,7 @@ export const unread = computed(
       (threads.value ?? [])
         .filter(({ id, newest }) => {
           if (newest === undefined || newest.author === me.value) return false;
-          return newest.id > (seen.value[id] ?? '');
+          return newest.id > (seen.value[seenName(id)] ?? '');
         })
         .map(({ id }) => id),
     ),
@@ -63,8 +63,13 @@ export function heardOf(entry: Entry): void {
 /** Everything of a thread counts as seen from now on. */
 export function sawAll(thread: string): void {
   const newest = threads.value?.find(({ id }) => id === thread)?.newest?.id;
-  if (newest === undefined || seen.value[thread] === newest) return;
-  seen.value = { ...seen.value, [thread]: newest };
+  if (newest === undefined || seen.value[seenName(thread)] === newest) return;
+  seen.value = { ...seen.value, [seenName(thread)]: newest };
+}
+
+/** Several people may use one browser. */
+function seenName(thread: string): string {
+  return `${me.value} ${thread}`;
 }
 
 function keepDetail(detail: ThreadDetail): void {

@@ -70,8 +70,8 @@ export async function register(body: Credentials): Promise<void> {
 
 export async function signOut(): Promise<void> {
   const further = await send<SignedOut | undefined>(routes.session, { method: 'DELETE' });
-  set(null);
   if (further) location.assign(further.provider);
+  else set(null);
 }
 
 export function waysIn(): Promise<WaysIn> {

@@ -23,6 +23,8 @@ export interface Kept {
 
 const NAME = 'voice-chat';
 const STORE = 'kept';
+/** Hears a key whenever another tab has put something under it, or has taken it away. */
+const tabs = new BroadcastChannel(NAME);
 let opening: Promise<IDBDatabase> | undefined;
 
 function open(): Promise<IDBDatabase> {
@@ -47,16 +49,43 @@ async function work<T>(mode: IDBTransactionMode, ask: (store: IDBObjectStore) =>
 
 export async function keep(item: Kept): Promise<void> {
   await work('readwrite', store => store.put(item));
+  tabs.postMessage(item.key);
 }
 
 export async function drop(key: string): Promise<void> {
   await work('readwrite', store => store.delete(key));
+  tabs.postMessage(key);
 }
 
 /** Everything of one person, oldest first. */
 export async function keptOf(user: string): Promise<readonly Kept[]> {
   const all = await work<Kept[]>('readonly', store => store.getAll());
-  return all
-    .filter(item => item.user === user && item.blob.size > 0)
-    .sort((a, b) => a.createdAt.localeCompare(b.createdAt));
+  return all.filter(item => isOf(user, item)).sort((a, b) => a.createdAt.localeCompare(b.createdAt));
+}
+
+export async function keptUnder(key: string, user: string): Promise<Kept | undefined> {
+  const item = await work<Kept | undefined>('readonly', store => store.get(key));
+  return item && isOf(user, item) ? item : undefined;
+}
+
+function isOf(user: string, item: Kept): boolean {
+  return item.user === user && item.blob.size > 0;
+}
+
+/** Several tabs share the shelf: the one that records, sends or throws away what is kept under a key holds it meanwhile. */
+export async function holding<T>(key: string, work: () => Promise<T>): Promise<T> {
+  return navigator.locks.request(lockOf(key), work);
+}
+
+/** Once no other tab holds it. */
+export async function whenFree(key: string, work: () => Promise<void>): Promise<void> {
+  await navigator.locks.request(lockOf(key), { mode: 'shared' }, work);
+}
+
+export function onChanged(listener: (key: string) => void): void {
+  tabs.addEventListener('message', ({ data }: MessageEvent<string>) => listener(data));
+}
+
+function lockOf(key: string): string {
+  return `${NAME} ${key}`;
 }

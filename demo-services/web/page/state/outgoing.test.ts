@@ -24,10 +24,10 @@ test('a lost connection makes drafts of what was on its way, under the same key'
 test('a refused message stays with its reason until its author retries or discards it', () => {
   const refused: OutgoingEvent[] = [
     { type: 'recorded', message, online: true },
-    { type: 'refused', key, reason: 'too long' },
+    { type: 'refused', key, code: 'RequestInvalid', reason: 'too long' },
   ];
   expect(after(...refused, { type: 'online' })).toEqual([
-    { ...message, state: 'refused', reason: 'too long' },
+    { ...message, state: 'refused', code: 'RequestInvalid', reason: 'too long' },
   ]);
   expect(after(...refused, { type: 'retried', key, online: true })).toEqual([
     { ...message, state: 'sending' },

@@ -9,17 +9,18 @@ export interface Outgoing {
   readonly replaces?: string;
   /** `draft` waits for the network; `refused` waits for its author. */
   readonly state: 'draft' | 'sending' | 'refused';
-  /** Why it was refused, for people. */
+  /** Why it was refused, and the same for people. */
+  readonly code?: string;
   readonly reason?: string;
 }
 
 export type OutgoingEvent =
   | {
       readonly type: 'recorded';
-      readonly message: Omit<Outgoing, 'state' | 'reason'>;
+      readonly message: Omit<Outgoing, 'state' | 'code' | 'reason'>;
       readonly online: boolean;
     }
-  | { readonly type: 'refused'; readonly key: string; readonly reason: string }
+  | { readonly type: 'refused'; readonly key: string; readonly code: string; readonly reason: string }
   | { readonly type: 'retried'; readonly key: string; readonly online: boolean }
   /** Taken by the front door (202), or thrown away by its author. */
   | { readonly type: 'accepted' | 'discarded'; readonly key: string }
@@ -34,7 +35,7 @@ export function outgoing(held: readonly Outgoing[], event: OutgoingEvent): reado
     }
     case 'refused':
       return held.map(one =>
-        one.key === event.key ? { ...one, state: 'refused', reason: event.reason } : one,
+        one.key === event.key ? { ...one, state: 'refused', code: event.code, reason: event.reason } : one,
       );
     case 'retried':
       return held.map(one =>
@@ -50,6 +51,6 @@ export function outgoing(held: readonly Outgoing[], event: OutgoingEvent): reado
   }
 }
 
-function inState({ reason: _, ...one }: Outgoing, state: Outgoing['state']): Outgoing {
+function inState({ code: _, reason: __, ...one }: Outgoing, state: Outgoing['state']): Outgoing {
   return { ...one, state };
 }
