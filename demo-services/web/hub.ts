@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorFields, type Log } from '../runtime/log.js';
 import type { Positions } from '../thread/view.js';
-import type { LiveEventName, LiveEvents } from './api/index.js';
+import { BEAT_EVERY_MS, type LiveEventName, type LiveEvents } from './api/index.js';
 import type { Membership } from './membership.js';
 import type { News, Recent } from './recent.js';
 
@@ -40,7 +40,7 @@ export interface HubProps {
 }
 
 /** A page that takes nothing for so long is cut off: it comes back and goes on where it was. ms */
-export const STALLED_MS = 30_000;
+const STALLED_MS = 2 * BEAT_EVERY_MS;
 
 const RETRY_MS = 200;
 

@@ -20,6 +20,9 @@ export const MIN_PASSWORD = 12;
 export const RECORDING_EVERY_MS = 4_000;
 export const RECORDING_LASTS_MS = 6_000;
 
+/** How often the live events say that they still come; a page that hears nothing for longer opens them anew. */
+export const BEAT_EVERY_MS = 15_000;
+
 /** What may be on its way to /stream untaken. */
 export const STREAM_WINDOW_BYTES = 512 * 1024;
 /** How long a recording may be. */

@@ -18,6 +18,8 @@ export const liveEvents = {
   recording: z.object({ thread: name, user: name, recording: z.boolean() }),
   /** One's threads, or the members of one, have changed: ask again. */
   membership: z.object({ thread: name }),
+  /** Nothing has happened: every BEAT_EVERY_MS. */
+  beat: z.object({}),
   /** The place to go on from is too long ago: load the pages again. */
   reset: z.object({}),
 } as const;

@@ -9,9 +9,12 @@ export function statusOf({ transcript, picture, failure, pending }: Entry): Stat
   return pending ? 'stored' : 'transcribing';
 }
 
-/** The entry with what a live event tells more. Whatever comes twice changes nothing: of each part the first counts. */
+/**
+ * The entry with what a live event tells more. Whatever comes twice changes nothing: of each part the first counts, and
+ * what once was in the log waits in no outbox any more.
+ */
 export function merged(known: Entry | undefined, part: Entry): Entry {
   if (known === undefined) return part;
-  const { pending, ...all } = { ...part, ...known };
-  return pending && part.pending ? { ...all, pending } : all;
+  const { pending: _, ...all } = { ...part, ...known };
+  return known.pending && part.pending ? { ...all, pending: true } : all;
 }

@@ -1,14 +1,12 @@
 import { z } from 'zod';
 import { ServiceError } from '../../errors.js';
 import type { JsonApi } from '../../runtime/json-api.js';
-import { position } from '../api/index.js';
+import { BEAT_EVERY_MS, position } from '../api/index.js';
 import type { Guard } from '../guard.js';
-import { eventOf, STALLED_MS } from '../hub.js';
+import { eventOf } from '../hub.js';
 import type { Parts } from '../parts.js';
 import { decodePositions } from '../positions.js';
 
-/** Proxies end what is silent, and so does the hub. ms */
-const BEAT_MS = STALLED_MS / 2;
 /** How soon a page comes back whose connection was lost, ms. */
 const RECONNECT_MS = 1_000;
 
@@ -42,8 +40,9 @@ export function liveRoutes(api: JsonApi, guard: Guard, parts: () => Parts): void
       const { raw: response } = reply;
       const page = { user, response };
       const beat = setInterval(() => {
-        if (!response.writableEnded) response.write(':\n\n');
-      }, BEAT_MS);
+        // Proxies end what is silent, and no page notices by itself that a connection is dead.
+        if (!response.writableEnded) response.write(eventOf('beat', {}));
+      }, BEAT_EVERY_MS);
       const end = setTimeout(() => response.end(), Math.max(0, expiresAt - Date.now()));
       // Whoever does not read what is left for it is cut off.
       response.on('error', () => response.destroy());

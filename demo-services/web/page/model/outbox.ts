@@ -7,6 +7,7 @@ import { Refused } from '../net/http.js';
 import { me } from '../net/session.js';
 import { holding, type Kept, keptOf, onChanged, whenFree } from '../net/shelf.js';
 import { type Bytes, put, sha256Of } from '../net/store.js';
+import { newTraceparent } from '../net/trace.js';
 import { type Outgoing, type OutgoingEvent, outgoing } from '../state/outgoing.js';
 import { streamedUpload } from './captions.js';
 import { current, discard, kept, store } from './kept.js';
@@ -131,7 +132,7 @@ function failed(key: string, error: unknown): void {
   const wait = error instanceof Refused ? error.retryAfterMs : undefined;
   change({ type: 'offline' });
   clearTimeout(retry);
-  retry = setTimeout(() => me.value && change({ type: 'online' }), wait ?? RETRY_MS);
+  retry = setTimeout(() => me.value && isOnline.value && change({ type: 'online' }), wait ?? RETRY_MS);
 }
 
 async function submit(item: Kept): Promise<void> {
@@ -185,7 +186,7 @@ async function putToStore({ key, thread, kind, blob, contentType }: Kept, about:
 function post({ key, thread, upload: named, createdAt, replaces }: Kept): Promise<Accepted> {
   return ask<Accepted>(routes.messages(thread), {
     method: 'POST',
-    headers: { [IDEMPOTENCY_HEADER]: key },
+    headers: { [IDEMPOTENCY_HEADER]: key, traceparent: newTraceparent() },
     body: { upload: named, createdAt, ...(replaces && { replaces }) },
   });
 }

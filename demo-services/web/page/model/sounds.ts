@@ -1,5 +1,5 @@
 import { routes } from '../../api/routes.js';
-import { refresh } from '../net/session.js';
+import { fetchBlob } from '../net/ask.js';
 import type { Kept } from '../net/shelf.js';
 
 /** What this page itself has recorded or shown: the latest of it needs no way back from the store. */
@@ -45,11 +45,6 @@ export function soundOf(thread: string, id: string): Promise<string> {
 }
 
 /** The bytes of a message, by way of the front door. */
-export async function blobOf(thread: string, id: string): Promise<Blob> {
-  const load = () => fetch(routes.media(thread, id));
-  let response = await load();
-  // The access token ends while a page lies in the background.
-  if (response.status === 401 && (await refresh())) response = await load();
-  if (!response.ok) throw new Error('the recording is not there');
-  return response.blob();
+export function blobOf(thread: string, id: string): Promise<Blob> {
+  return fetchBlob(routes.media(thread, id));
 }

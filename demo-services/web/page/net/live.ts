@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { BEAT_EVERY_MS } from '../../api/limits.js';
 import type { LiveEventName, LiveEvents } from '../../api/live.js';
 import { routes } from '../../api/routes.js';
 import { ask } from './ask.js';
@@ -6,9 +7,11 @@ import { ask } from './ask.js';
 /** Whether news arrive. */
 export const connected = signal(false);
 
-export type Listeners = { readonly [Name in LiveEventName]: (data: LiveEvents[Name]) => void };
+export type Listeners = { readonly [Name in LiveEventName]?: (data: LiveEvents[Name]) => void };
 
-const NAMES: readonly LiveEventName[] = ['hello', 'entry', 'presence', 'recording', 'membership', 'reset'];
+const NAMES = ['hello', 'entry', 'presence', 'recording', 'membership', 'beat', 'reset'] as const;
+/** Two beats that did not come, and a little more: the connection is dead, whatever the browser thinks of it. */
+const SILENCE_MS = 2.2 * BEAT_EVERY_MS;
 const RETRY_MS = { first: 1_000, most: 20_000 };
 
 /**
@@ -22,21 +25,32 @@ export function follow(position: string, listeners: Listeners): () => void {
   let source: EventSource | undefined;
   let waitMs = RETRY_MS.first;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let silence: ReturnType<typeof setTimeout> | undefined;
   let over = false;
+
+  const heard = () => {
+    clearTimeout(silence);
+    silence = setTimeout(() => {
+      connected.value = false;
+      again();
+    }, SILENCE_MS);
+  };
 
   const open = () => {
     if (over) return;
     const opened = new EventSource(`${routes.events}?after=${encodeURIComponent(after)}`);
     source = opened;
+    heard();
     for (const name of NAMES) {
       opened.addEventListener(name, event => {
         const { data, lastEventId } = event as MessageEvent<string>;
+        heard();
         if (lastEventId) after = lastEventId;
         if (name === 'hello') {
           connected.value = true;
           waitMs = RETRY_MS.first;
         }
-        listeners[name](JSON.parse(data));
+        tell(listeners, name, data);
       });
     }
     opened.onerror = () => {
@@ -46,6 +60,7 @@ export function follow(position: string, listeners: Listeners): () => void {
   };
   const again = () => {
     clearTimeout(timer);
+    clearTimeout(silence);
     source?.close();
     timer = setTimeout(() => {
       // Renews the session when that was the reason; whoever is signed out stays so.
@@ -63,8 +78,13 @@ export function follow(position: string, listeners: Listeners): () => void {
   return () => {
     over = true;
     clearTimeout(timer);
+    clearTimeout(silence);
     globalThis.removeEventListener('online', now);
     source?.close();
     connected.value = false;
   };
+}
+
+function tell<Name extends LiveEventName>(listeners: Listeners, name: Name, data: string): void {
+  listeners[name]?.(JSON.parse(data));
 }

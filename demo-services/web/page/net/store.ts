@@ -1,5 +1,6 @@
 import type { Upload } from '../../api/sending.js';
 import { Refused, Unreachable } from './http.js';
+import { watch } from './watch.js';
 
 /** What an upload is bound to. */
 export interface Bytes {
@@ -14,20 +15,28 @@ export async function sha256Of(blob: Blob): Promise<string> {
 
 /** PUTs straight into the object store. `fetch` tells nothing of how far it is. @throws Refused, Unreachable */
 export function put({ url, headers }: Upload, blob: Blob, onProgress: (part: number) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
+  const { signal, onward, end } = watch();
+  const done = new Promise<void>((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open('PUT', url);
     for (const [name, value] of Object.entries(headers)) {
       if (name.toLowerCase() !== 'content-length') request.setRequestHeader(name, value);
     }
-    request.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0);
+    request.upload.onprogress = ({ loaded, total }) => {
+      onward();
+      onProgress(total > 0 ? loaded / total : 0);
+    };
     request.onload = () => {
       if (request.status < 300) return resolve();
       const message = 'the store did not take it';
       if (request.status >= 500) return reject(new Unreachable(message));
       reject(new Refused(request.status, { code: 'UploadRefused', message }));
     };
-    request.onerror = () => reject(new Unreachable('there is no connection to the store'));
+    const lost = () => reject(new Unreachable('there is no connection to the store'));
+    request.onerror = lost;
+    request.onabort = lost;
+    signal.addEventListener('abort', () => request.abort());
     request.send(blob);
   });
+  return done.finally(end);
 }
