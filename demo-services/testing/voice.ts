@@ -7,9 +7,11 @@ import { inject, vi } from 'vitest';
 import { freshNamespace } from '../../platform/local/testing/namespace.js';
 import {
   type AudioMessage,
+  audioMessage,
   decode,
   encode,
   type ImageMessage,
+  imageMessage,
   type Result,
   resultMessage,
 } from '../contract/index.js';
@@ -35,6 +37,8 @@ export interface VoicePlatform {
   readonly send: (kind: 'audio' | 'image', bytes: Uint8Array, changes?: Changes) => Promise<string>;
   /** Sends bytes as they are. */
   readonly sendRaw: (topic: Topic, data: Buffer, key?: string) => Promise<void>;
+  /** What the topic has of a message, once it is there. */
+  readonly sentAs: (kind: 'audio' | 'image', id: string) => Promise<AudioMessage | ImageMessage>;
   /** Every result of a message, as often as it was announced, once there is one. */
   readonly resultsOf: (id: string) => Promise<readonly { readonly bytes: string; readonly result: Result }[]>;
   /** All announcements so far, in order. */
@@ -141,6 +145,18 @@ export async function voicePlatform(): Promise<VoicePlatform> {
       return id;
     },
     sendRaw,
+    sentAs: async (kind, id) => {
+      const [topic, form] =
+        kind === 'audio' ? (['audio', audioMessage] as const) : (['images', imageMessage] as const);
+      const seen = await watch(topic);
+      return eventually(() => {
+        for (const { data } of seen) {
+          const decoded = decode<AudioMessage | ImageMessage>(form, data);
+          if (decoded.ok && decoded.message.id === id) return decoded.message;
+        }
+        throw new Error(`no message ${id} yet`);
+      });
+    },
     resultsOf: id =>
       eventually(() => {
         const found = announcements().filter(({ result }) => result.id === id);

@@ -33,7 +33,7 @@ interface PlannedBase {
 /** Different pictures; with more messages they come again. */
 export const MAX_PICTURES = 32;
 
-const NAMES = ['ada', 'ben', 'cleo', 'dan', 'eve', 'finn', 'gwen', 'hugo', 'iris', 'jan', 'kim', 'leo'];
+const NAMES = ['ada', 'bob', 'cleo', 'dan', 'eve', 'finn', 'gwen', 'hugo', 'iris', 'jan', 'kim', 'leo'];
 
 /** Who says what where, in the order of sending. The same scenario gives the same messages. */
 export function messagesOf({ count, imageShare, corrupt, users, threads, seed }: Scenario): Planned[] {

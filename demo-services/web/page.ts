@@ -59,5 +59,6 @@ export async function pageFiles(app: FastifyInstance<Server>, folder: string | u
       reply.header('cache-control', file.startsWith(assets) ? FOR_EVER : 'no-cache');
     },
   });
+  app.get('/worker.js', { schema: { hide: true } }, (_, reply) => reply.sendFile('worker.js', root));
   app.get('/', { schema: { hide: true } }, (_, reply) => reply.sendFile('index.html', root));
 }

@@ -2,3 +2,4 @@
 import './looks.suite.js';
 import './voice.suite.js';
 import './tabs.suite.js';
+import './network.suite.js';

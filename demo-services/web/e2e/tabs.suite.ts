@@ -43,7 +43,7 @@ describe.skipIf(browserProgram === undefined)(`tabs of one browser${withoutBrows
   const tab = async (): Promise<Page> => {
     const page = await context.newPage();
     await page.goto(`${street.url}/${FRIENDS}`);
-    await page.getByRole('button', { name: 'Record a voice message' }).waitFor();
+    await page.getByRole('link', { name: /Friends/ }).waitFor();
     return page;
   };
   const tray = (page: Page) => page.getByRole('list', { name: 'Not sent yet' });

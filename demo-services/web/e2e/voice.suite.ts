@@ -1,6 +1,7 @@
 import type { BrowserContext, Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drawPictures } from '../../traffic/picture.js';
+import { routes } from '../api/index.js';
 import {
   browserProgram,
   complaintsOf,
@@ -37,6 +38,7 @@ describe.skipIf(browserProgram === undefined)(`the page in Chromium${withoutBrow
   let [ada, bob]: Page[] = [];
   let complaints: (readonly string[])[];
   let landscape: Buffer;
+  let begun = '';
 
   const newPerson = async (): Promise<BrowserContext> => {
     const context = await machine.browser.newContext({ permissions: ['microphone'] });
@@ -79,12 +81,25 @@ describe.skipIf(browserProgram === undefined)(`the page in Chromium${withoutBrow
     await bob.evaluate(() => Object.assign(globalThis, { neverLoadedAgain: true }));
     await record(ada);
     await bob.getByText('ada is recording…').first().waitFor();
+    const posted = ada.waitForRequest(
+      request => request.method() === 'POST' && request.url().endsWith(routes.messages('friends')),
+    );
     await ada.getByRole('button', { name: 'Send' }).click();
+    begun = (await posted).headers()['traceparent'] ?? '';
     await newest(bob).getByText(SAID).or(newest(bob).locator('.transcript')).waitFor();
     expect((await newest(bob).locator('.transcript').innerText()).trim()).toBe(SAID);
     expect(await newest(bob).getAttribute('aria-label')).toMatch(/^ada, .*our team won the game last night$/);
     await newest(ada).locator('.transcript').waitFor();
     expect(await bob.evaluate(() => 'neverLoadedAgain' in globalThis)).toBe(true);
+  });
+
+  it('begins a trace that its message and the transcript of it go on with', async () => {
+    const id = (await newest(people().bob).getAttribute('data-message')) ?? '';
+    expect(begun).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+    const [, trace = 'none'] = begun.split('-');
+    expect((await street.voice.sentAs('audio', id)).traceparent).toContain(trace);
+    const [transcript] = await street.voice.resultsOf(id);
+    expect(transcript?.result.traceparent).toContain(trace);
   });
 
   it('shows what is said while it is said, and sends what was streamed', async () => {

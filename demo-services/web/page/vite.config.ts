@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
@@ -18,8 +20,29 @@ const packed: Plugin = {
   },
 };
 
+/** The worker that opens the page without a network, with the names of all files of this build. */
+const worker: Plugin = {
+  name: 'worker',
+  enforce: 'post',
+  generateBundle(_, bundle) {
+    const assets = Object.keys(bundle).filter(fileName => /^assets\/.*\.(js|css|svg)$/.test(fileName));
+    const source = readFileSync(new URL('./worker.js', import.meta.url), 'utf8');
+    const index = bundle['index.html'];
+    if (index?.type !== 'asset') throw new Error('the page is not built yet');
+    const build = createHash('sha256').update(source).update(index.source).digest('hex').slice(0, 16);
+    const files = ['/', ...assets.sort().map(fileName => `/${fileName}`)];
+    this.emitFile({
+      type: 'asset',
+      fileName: 'worker.js',
+      source: source
+        .replace('__BUILD__', build)
+        .replace("'__FILES__'", files.map(file => `'${file}'`).join(', ')),
+    });
+  },
+};
+
 export default defineConfig({
-  plugins: [packed],
+  plugins: [packed, worker],
   root: fileURLToPath(new URL('.', import.meta.url)),
   build: {
     outDir,

@@ -13,12 +13,25 @@ import { heardRecording } from './recorders.js';
 import { details, heardOf, loadDetail, loadThreads, online, threads } from './threads.js';
 import { forget, loadAround, loadNewest, place, timelineOf } from './timelines.js';
 
+const AGAIN_MS = 5_000;
+
 /** Everything that one who is signed in sees: the list, then what comes. @returns how to end it */
 async function enter(user: string): Promise<() => void> {
   refusal.value = undefined;
-  const position = await loadThreads();
   await restore(user);
-  return follow(position, listeners);
+  return follow(await firstThreads(), listeners);
+}
+
+/** What is kept or being recorded stays, however long it takes. */
+async function firstThreads(): Promise<string> {
+  for (;;) {
+    try {
+      return await loadThreads();
+    } catch (error) {
+      complain(error);
+      await new Promise(resolve => setTimeout(resolve, AGAIN_MS));
+    }
+  }
 }
 
 const listeners: Listeners = {
@@ -78,16 +91,10 @@ export function run(): void {
       if (inside !== undefined) return leave(end);
       if (user === undefined) return;
       inside = user;
-      enter(user).then(
-        leaving => {
-          if (me.value === user) end = leaving;
-          else leaving();
-        },
-        error => {
-          complain(error);
-          setTimeout(() => me.value === user && !end && location.reload(), 5_000);
-        },
-      );
+      void enter(user).then(leaving => {
+        if (me.value === user) end = leaving;
+        else leaving();
+      });
     });
   });
   effect(() => {

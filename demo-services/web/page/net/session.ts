@@ -6,6 +6,9 @@ import { Refused, send } from './http.js';
 /** Who is signed in: undefined until it is known, null for nobody. The tokens are where no script sees them. */
 export const session = signal<Session | null | undefined>(undefined);
 
+/** Whether the front door did not answer yet who it is. */
+export const isAway = signal(false);
+
 /** Their name; a renewed session does not change it. */
 export const me = computed(() => session.value?.user);
 

@@ -68,6 +68,11 @@ export async function keptUnder(key: string, user: string): Promise<Kept | undef
   return item && isOf(user, item) ? item : undefined;
 }
 
+/** How much is kept here, whoever it belongs to. */
+export function countKept(): Promise<number> {
+  return work('readonly', store => store.count());
+}
+
 function isOf(user: string, item: Kept): boolean {
   return item.user === user && item.blob.size > 0;
 }

@@ -32,6 +32,14 @@ test('a live event tells more of a message, and the same event again changes not
   expect(withEntry(once, entry('B', { failure }))).toEqual(once);
 });
 
+test('what is in the log waits in no outbox again, whatever an answer that came late says', () => {
+  const held = withPage(emptyTimeline, page('AB'), 'anew');
+  expect(withEntry(held, entry('B', { pending: true }))).toEqual(held);
+  const waits = withEntry(held, entry('C', { pending: true }));
+  expect(withEntry(waits, entry('C', { pending: true }))).toEqual(waits);
+  expect(withEntry(waits, entry('C'))).toEqual(withPage(emptyTimeline, page('ABC'), 'anew'));
+});
+
 test('a message beyond a gap shows only when the pages between have come', () => {
   const held = withEntry(withPage(emptyTimeline, page('AB', false, true), 'anew'), entry('D'));
   expect(ids(held)).toBe('AB');

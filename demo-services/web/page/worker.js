@@ -1,0 +1,44 @@
+// Opens the page where there is no network: for what is kept here, and to say so. Its files are of one build, and of the
+// API nothing passes through.
+
+/** Both are written here by the build. */
+const BUILD = '__BUILD__';
+const FILES = ['__FILES__'];
+/** A front door that does not answer is none, ms. */
+const PATIENCE_MS = 5_000;
+
+self.addEventListener('install', event => {
+  const filled = caches.open(BUILD).then(cache => cache.addAll(FILES));
+  event.waitUntil(filled.then(() => self.skipWaiting()));
+});
+
+self.addEventListener('activate', event => {
+  const emptied = caches
+    .keys()
+    .then(builds => Promise.all(builds.filter(build => build !== BUILD).map(build => caches.delete(build))));
+  event.waitUntil(emptied);
+});
+
+self.addEventListener('fetch', event => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== 'GET' || origin !== location.origin) return;
+  if (pathname === '/' && request.mode === 'navigate') event.respondWith(newestPage(request));
+  // Named by their contents, they are the same wherever they come from.
+  else if (FILES.includes(pathname)) event.respondWith(kept(pathname).then(file => file ?? fetch(request)));
+});
+
+async function newestPage(request) {
+  try {
+    return await fetch(request, { signal: AbortSignal.timeout(PATIENCE_MS) });
+  } catch (error) {
+    const page = await kept('/');
+    if (page === undefined) throw error;
+    return page;
+  }
+}
+
+async function kept(pathname) {
+  const cache = await caches.open(BUILD);
+  return cache.match(pathname, { ignoreVary: true });
+}
