@@ -88,7 +88,9 @@ describe.skipIf(browserProgram === undefined)(`tabs of one browser${withoutBrows
     await one.getByRole('button', { name: 'Stop, and listen to it first' }).click();
     await tray(one).waitFor();
     await tray(other).waitFor();
-    await Promise.all([sendFrom(one), sendFrom(other)]);
+    // At once: in the one that is later it may be gone by then.
+    const click = "document.querySelector('.tray .send')?.click()";
+    await Promise.all([one.evaluate(click), other.evaluate(click)]);
     for (const page of [one, other]) {
       await tray(page).waitFor({ state: 'detached' });
       await page.locator('.leaving').waitFor({ state: 'detached' });

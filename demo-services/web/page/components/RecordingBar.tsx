@@ -6,7 +6,8 @@ import { pathOf } from '../state/peaks.js';
 import { lasting } from '../state/wording.js';
 import { IconButton } from './IconButton.js';
 
-const BARS = 64;
+/** More than a wide bar shows: the earliest run out of it on the left. */
+const BARS = 240;
 /** Before the end it is said that it comes, seconds. */
 const WARN_SECONDS = 30;
 
@@ -35,7 +36,7 @@ export function RecordingBar({ now: { seconds, levels } }: { readonly now: Recor
       </span>
       <div class="meter">
         <meter class="only-read" aria-label="Level" min={0} max={255} value={levels.at(-1) ?? 0} />
-        <svg viewBox={`0 0 ${BARS * 3} 32`} preserveAspectRatio="none" aria-hidden="true">
+        <svg viewBox={`0 0 ${BARS * 3} 32`} preserveAspectRatio="xMaxYMid slice" aria-hidden="true">
           <path d={pathOf(padded.map(level => level / 255))} />
         </svg>
       </div>
