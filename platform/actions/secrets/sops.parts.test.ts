@@ -6,8 +6,9 @@ import process from 'node:process';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { kubernetesAssets, startApiServer, withoutApiServer } from '../../../charts/testing/api-server.js';
 import { configOf, MINIMAL } from '../../config/testing/configs.js';
-import type { Manifest } from '../../edges/kubernetes.js';
+import { kubernetes, type Manifest } from '../../edges/kubernetes.js';
 import type { SopsFiles } from '../../edges/sops-store.js';
 import { type ClusterPlan, makePlan } from '../../plan/index.js';
 import { silent } from '../../report.js';
@@ -99,6 +100,30 @@ describe.skipIf(missing.length > 0)(`secrets in SOPS files${why}`, () => {
     const { PUBLICKEY: base64 = '' } = (key as unknown as { data: Record<string, string> }).data;
     expect(Buffer.from(base64, 'base64').subarray(0, 2).toString('hex')).toBe('3082');
   });
+
+  it.skipIf(kubernetesAssets === undefined)(
+    `are what a real API server takes, with the values${withoutApiServer}`,
+    async () => {
+      const server = await startApiServer(kubernetesAssets ?? '');
+      try {
+        const cluster = kubernetes(server);
+        for (const namespace of new Set(
+          plan.secrets.flatMap(({ targets }) => targets.map(it => it.namespace)),
+        )) {
+          await cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+        }
+        for (const secret of await sopsSecrets(plan, store)) {
+          const taken = (await cluster.apply(secret, { force: true })) as { data?: Record<string, string> };
+          expect(Object.keys(taken.data ?? {}), secret.metadata?.name).toHaveLength(1);
+          if (secret.metadata?.name !== 'web-token') continue;
+          const token = Buffer.from(taken.data?.['token'] ?? '', 'base64').toString();
+          expect(token).toBe(await store.read('voice/tokens/web'));
+        }
+      } finally {
+        await server.stop();
+      }
+    },
+  );
 
   it('stay as they are when made again, byte for byte', async () => {
     const before = await secretFiles();
