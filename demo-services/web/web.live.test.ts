@@ -132,6 +132,7 @@ onEachDatabase('the front door', newDatabase => {
     expect((await bob.ask('POST', `/api/threads/${begun.id}/members`, { name: 'ada' })).status).toBe(200);
     expect((await remove(bob, 'ada')).status).toBe(204);
     expect((await ada.ask('GET', `/api/threads/${begun.id}`)).status).toBe(404);
+    await eventually(() => expect(told(bobs)).toBe(2));
     expect((await remove(bob, 'bob')).status).toBe(204);
     await eventually(() => expect(told(bobs)).toBe(3));
     expect(told(eves)).toBe(0);
