@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -6,7 +6,7 @@ import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { MINIMAL } from '../config/testing/configs.js';
-import { deployScript } from './delivery/scripts.js';
+import { buildScript, deployScript } from './delivery/scripts.js';
 import { deliveryFiles } from './index.js';
 import { planOf, resourcesOf, synthesize } from './testing/templates.js';
 
@@ -156,6 +156,56 @@ describe('the scripts', () => {
     } finally {
       await rm(folder, { recursive: true });
     }
+  });
+
+  it.each([
+    ['is tagged as a release, which the life cycle keeps', '0', 0, ['release-abc']],
+    ['is none with critical findings', '2', 1, []],
+  ])('what was built %s', async (_, critical, code, tags) => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'delivery-'));
+    const put = path.join(folder, 'put');
+    try {
+      const aws = [
+        '#!/bin/sh',
+        'case "$*" in',
+        '*describe-images*release-*) exit 254 ;;',
+        `*findings*) echo ${critical} ;;`,
+        '*batch-get-image*) echo "{\\"schemaVersion\\": 2}" ;;',
+        `*put-image*) echo "$*" >> ${put} ;;`,
+        '*) echo sha256:0 ;;',
+        'esac',
+      ];
+      await writeFile(path.join(folder, 'aws'), aws.join('\n'), { mode: 0o755 });
+      await writeFile(put, '');
+      const script = ['set -eu', ...buildScript(github)].join('\n');
+      const { exitCode, all } = await execa('/bin/sh', ['-c', script], {
+        ...{ reject: false, all: true },
+        env: {
+          ...{ SERVICE: 'web', PREFIX: 'voice', TAG: 'abc' },
+          ...{ AWS_REGION: 'eu-central-1', PATH: `${folder}:${process.env['PATH']}` },
+        },
+      });
+      expect(exitCode, all).toBe(code);
+      const said = await readFile(put, 'utf8');
+      expect(said.match(/release-\S+/g) ?? []).toEqual(tags);
+      if (tags.length > 0) expect(said).toContain('--image-manifest {"schemaVersion": 2}');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+    const [repository] = resourcesOf(byPipeline, 'AWS::ECR::Repository');
+    const { LifecyclePolicyText: text = '{}' } = repository?.Properties['LifecyclePolicy'] as Record<
+      string,
+      string
+    >;
+    const { rules } = JSON.parse(text) as {
+      rules: { selection: { tagStatus: string; tagPrefixList?: string[]; countNumber: number } }[];
+    };
+    expect(rules.map(({ selection }) => [selection.tagStatus, selection.countNumber])).toEqual([
+      ['untagged', 7],
+      ['tagged', 100],
+      ['any', 30],
+    ]);
+    expect(rules[1]?.selection.tagPrefixList).toEqual(['release-']);
   });
 
   it('refuse a service that is not there before they ask anybody', async () => {

@@ -4,9 +4,12 @@ import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { ClusterPlan } from '../plan/index.js';
 import { acknowledgeWildcards } from './acknowledge.js';
+import { RELEASE_TAG } from './delivery/scripts.js';
 import { PlatformStack } from './stack.js';
 
-/** Images that are kept to roll back to. */
+/** Images that were delivered, what runs among them, and what can be rolled back to. */
+const KEPT_RELEASES = 100;
+/** Others: those with critical findings, and what was pushed by hand. */
 const KEPT_IMAGES = 30;
 
 const PULL = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
@@ -35,7 +38,15 @@ export class RegistryStack extends PlatformStack {
           tagStatus: TagStatus.UNTAGGED,
           maxImageAge: Duration.days(7),
         },
-        { rulePriority: 2, description: `all but the last ${KEPT_IMAGES}`, maxImageCount: KEPT_IMAGES },
+        {
+          // What matches here is never taken away by the rule below.
+          rulePriority: 2,
+          description: `all but the last ${KEPT_RELEASES} releases`,
+          tagStatus: TagStatus.TAGGED,
+          tagPrefixList: [RELEASE_TAG],
+          maxImageCount: KEPT_RELEASES,
+        },
+        { rulePriority: 3, description: `all but the last ${KEPT_IMAGES}`, maxImageCount: KEPT_IMAGES },
       ],
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });

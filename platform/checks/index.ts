@@ -1,9 +1,3 @@
-import type { Finding } from '../errors.js';
-import type { ClusterPlan } from '../plan/index.js';
-import type { Artifacts } from './artifacts.js';
-import { runRules } from './engine.js';
-import { RULES } from './registry.js';
-
 export {
   type Artifacts,
   type KubernetesObject,
@@ -18,8 +12,3 @@ export { type CheckResult, runRules, type Verdict } from './engine.js';
 export { readObjects, readTemplate, readValues } from './read.js';
 export { RULES } from './registry.js';
 export type { Example, Group, Rule, Subject } from './rule.js';
-
-/** Every rule over a plan and what is made of it. Pure. */
-export function checkArtifacts(plan: ClusterPlan | undefined, artifacts: Artifacts): readonly Finding[] {
-  return runRules(RULES, { ...(plan && { plan }), artifacts }).findings;
-}

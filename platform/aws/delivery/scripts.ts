@@ -1,5 +1,8 @@
 import { type ClusterPlan, DELIVERY_MANAGER, NAMESPACES } from '../../plan/index.js';
 
+/** Begins the second tag of an image that may be deployed: the life cycle of the repository keeps these. */
+export const RELEASE_TAG = 'release-';
+
 /** Shell variables that every script of a delivery begins with. */
 export function settingsOf({ names, region, services }: ClusterPlan): Readonly<Record<string, string>> {
   return {
@@ -11,7 +14,7 @@ export function settingsOf({ names, region, services }: ClusterPlan): Readonly<R
 
 /**
  * Builds `$SERVICE` from the commit `$TAG`, pushes it, waits for the scan of ECR and sets `DIGEST`. A commit that is
- * there already is not built again: its tag never moves. POSIX shell.
+ * there already is not built again: its tag never moves. What has no critical findings is a release. POSIX shell.
  */
 export function buildScript({ config }: ClusterPlan): string[] {
   const { delivery, nodes } = config;
@@ -28,6 +31,11 @@ export function buildScript({ config }: ClusterPlan): string[] {
     'aws ecr wait image-scan-complete --repository-name "$repository" --image-id imageTag="$TAG"',
     'DIGEST="$(aws ecr describe-images --repository-name "$repository" --image-ids imageTag="$TAG" --query "imageDetails[0].imageDigest" --output text)"',
     ...refuseCritical('$repository', 'imageTag="$TAG"'),
+    `release="${RELEASE_TAG}$TAG"`,
+    'if ! aws ecr describe-images --repository-name "$repository" --image-ids imageTag="$release" > /dev/null 2>&1; then',
+    '  manifest="$(aws ecr batch-get-image --repository-name "$repository" --image-ids imageTag="$TAG" --query "images[0].imageManifest" --output text)"',
+    '  aws ecr put-image --repository-name "$repository" --image-tag "$release" --image-manifest "$manifest" > /dev/null',
+    'fi',
     'echo "$SERVICE $TAG $DIGEST"',
   ];
 }
