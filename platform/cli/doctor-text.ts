@@ -1,7 +1,7 @@
 import type { Examination } from '../actions/doctor/index.js';
 import { table } from './table.js';
 
-export function doctorText({ tools, credentials, disk }: Examination): string {
+export function doctorText({ tools, credentials, disk, quotas }: Examination): string {
   return [
     table(
       ['tool', 'version', 'wanted', 'for'],
@@ -11,6 +11,19 @@ export function doctorText({ tools, credentials, disk }: Examination): string {
       ['credentials', 'found', 'for'],
       credentials.map(({ name, found, needs }) => [name, found ?? 'none', needs]),
     ),
+    ...(quotas.length === 0
+      ? []
+      : [
+          table(
+            ['quota of AWS', 'has', 'others use', 'platform needs'],
+            quotas.map(({ what, quota, used, needs, unknown }) => [
+              what,
+              quota === undefined ? `not known: ${unknown}` : String(quota),
+              used === undefined ? '' : String(used),
+              String(needs),
+            ]),
+          ),
+        ]),
     `disk  ${disk.freeMiB} MiB free at ${disk.path}`,
   ].join('\n\n');
 }

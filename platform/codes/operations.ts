@@ -41,6 +41,11 @@ export const OPERATION_CODES = {
     means: 'a program on this machine is older than the kit needs',
     fix: 'install a newer one',
   },
+  QuotaTooSmall: {
+    means:
+      'AWS allows this account less of something than the platform and what is there already take together',
+    fix: 'ask for more by the command that is shown; an answer can take a day',
+  },
   BenchFailed: {
     means: 'a client of the benchmark sent or received nothing',
     fix: 'read what it said last; .platform/bench/logs/broker.log shows what the broker saw',

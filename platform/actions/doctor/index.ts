@@ -4,8 +4,11 @@ import path from 'node:path';
 import process from 'node:process';
 import { execa } from 'execa';
 import semver from 'semver';
-import { type Finding, finding } from '../../errors.js';
+import { type Finding, finding, PlatformError } from '../../errors.js';
 import { freeMiB, LEAST_FREE_MIB } from '../../local/index.js';
+import { type ClusterPlan, makePlan } from '../../plan/index.js';
+import { loadConfig } from '../load.js';
+import { askQuotas, type QuotaFact, quotaFindings } from './quotas.js';
 import { TOOLS, type Tool, versionIn } from './tools.js';
 
 export interface ToolFact {
@@ -27,6 +30,8 @@ export interface Examination {
   readonly tools: readonly ToolFact[];
   readonly credentials: readonly CredentialFact[];
   readonly disk: { readonly path: string; readonly freeMiB: number };
+  /** Of the AWS account, where there are credentials and a config; empty else. */
+  readonly quotas: readonly QuotaFact[];
   readonly findings: readonly Finding[];
 }
 
@@ -34,19 +39,25 @@ export interface ExamineOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The state folder of the local platform. */
   readonly root: string;
+  /** The platform whose needs the quotas of AWS are compared with. @default - AWS is not asked */
+  readonly plan?: ClusterPlan;
   readonly signal: AbortSignal;
 }
 
 const TOOL_TIMEOUT_MS = 20_000;
 
-/** What this machine has of what the commands need. Nothing is asked of a network. */
-export async function examine({ env, root, signal }: ExamineOptions): Promise<Examination> {
+/** What this machine has of what the commands need, and its AWS account where there are credentials. */
+export async function examine({ env, root, plan, signal }: ExamineOptions): Promise<Examination> {
   const answers = await Promise.all(
     TOOLS.map(async tool => ({ tool, version: await versionOf(tool, env, signal) })),
   );
   const node = { name: 'node', version: process.versions.node, wanted: '>= 20.19.0', needs: 'everything' };
   const place = nearestFolder(root);
   const free = await freeMiB(place);
+  const credentials = credentialFacts(env);
+  const isSignedIn = credentials.some(({ name, found }) => name === 'AWS' && found !== undefined);
+  const quotas =
+    plan !== undefined && isSignedIn ? await askQuotas(plan, { region: plan.region, env, signal }) : [];
   return {
     tools: [
       node,
@@ -57,15 +68,27 @@ export async function examine({ env, root, signal }: ExamineOptions): Promise<Ex
         needs,
       })),
     ],
-    credentials: credentialFacts(env),
+    credentials,
+    quotas,
     disk: { path: place, freeMiB: free },
     findings: [
       ...answers.flatMap(({ tool, version }) => toolFindings(tool, version)),
+      ...quotaFindings(quotas),
       ...(free < LEAST_FREE_MIB
         ? [finding('DiskLow', `${place} has ${free} MiB left`, { want: `>= ${LEAST_FREE_MIB} MiB` })]
         : []),
     ],
   };
+}
+
+/** The plan of the config; undefined when there is none, or it has mistakes: `platform check` tells those. */
+export async function planIfAny(config: string, env?: string): Promise<ClusterPlan | undefined> {
+  try {
+    return makePlan(await loadConfig(config, env), { target: 'cluster' });
+  } catch (error) {
+    if (error instanceof PlatformError) return undefined;
+    throw error;
+  }
 }
 
 async function versionOf(

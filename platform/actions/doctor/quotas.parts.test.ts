@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
+import getPort from 'get-port';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { planOf } from '../../aws/testing/templates.js';
+import { MINIMAL } from '../../config/testing/configs.js';
+import { askQuotas, quotaFindings, quotaNeeds } from './quotas.js';
+
+const REGION = 'eu-central-1';
+const plan = planOf(MINIMAL);
+const needs = (text: string) =>
+  Object.fromEntries(quotaNeeds(planOf(`${MINIMAL}${text}`)).map(({ what, needs }) => [what, needs]));
+
+describe('what a platform takes of an account', () => {
+  it('follows from the plan', () => {
+    expect(needs('')).toMatchObject({ 'private CAs': 1, VPCs: 1, 'EKS clusters': 1 });
+    expect(needs('network: { nat: perZone }')).toMatchObject({ 'elastic IP addresses': 3 });
+    expect(needs('network: { nat: single }')).toMatchObject({ 'elastic IP addresses': 1 });
+    expect(needs('tls: { issuer: { kind: selfSigned } }')).not.toHaveProperty('private CAs');
+    const cpus = 'vCPUs of on-demand instances';
+    const more = needs('nodes: { stateful: { instanceType: m7g.4xlarge } }')[cpus] ?? 0;
+    expect(more).toBeGreaterThan(needs('')[cpus] ?? 0);
+  });
+
+  it('is a finding with the command that asks for more, when it does not fit beside what is there', () => {
+    const vpcs = { what: 'VPCs', service: 'vpc', code: 'L-F678F1CE', needs: 1 };
+    expect(quotaFindings([{ ...vpcs, quota: 5, used: 4 }])).toEqual([]);
+    expect(quotaFindings([{ ...vpcs, unknown: 'AccessDenied' }])).toEqual([]);
+    expect(quotaFindings([{ ...vpcs, quota: 5, used: 5 }])).toMatchObject([
+      {
+        code: 'QuotaTooSmall',
+        severity: 'warning',
+        want: '>= 6',
+        fix: expect.stringContaining('--quota-code L-F678F1CE --desired-value 6'),
+      },
+    ]);
+  });
+});
+
+const hasBoth = ['moto_server', 'aws'].every(
+  program => spawnSync(program, ['--version']).error === undefined,
+);
+const skipped = hasBoth ? '' : ' (left out: needs moto_server and aws on PATH)';
+
+describe.skipIf(!hasBoth)(`the AWS CLI against moto${skipped}`, () => {
+  let moto: ChildProcess;
+  let env: Record<string, string | undefined>;
+  beforeAll(async () => {
+    const port = await getPort({ host: '127.0.0.1' });
+    moto = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
+    const url = `http://127.0.0.1:${port}`;
+    env = { ...process.env, AWS_ENDPOINT_URL: url, AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
+    for (let tries = 0; tries < 100; tries += 1) {
+      if ((await fetch(`${url}/moto-api/`).catch(() => undefined))?.ok) return;
+      await sleep(200);
+    }
+    throw new Error('moto does not answer');
+  }, 60_000);
+  afterAll(() => moto?.kill());
+
+  const vpcs = async () => {
+    const facts = await askQuotas(plan, { region: REGION, env, signal: new AbortController().signal });
+    return { facts, vpc: facts.find(({ what }) => what === 'VPCs') };
+  };
+  const made = (...tags: string[]) =>
+    execa('aws', ['ec2', 'create-vpc', '--cidr-block', '10.9.0.0/16', '--region', REGION, ...tags], {
+      env: env as Record<string, string>,
+    });
+
+  it('counts what others use, without the own VPC, and says why a quota is not known', async () => {
+    const before = await vpcs();
+    expect(before.vpc).toMatchObject({ quota: 5, used: 1 });
+    await made();
+    await made('--tag-specifications', 'ResourceType=vpc,Tags=[{Key=platform,Value=voice}]');
+    const { facts, vpc } = await vpcs();
+    expect(vpc).toMatchObject({ quota: 5, used: 2 });
+    // moto knows quotas of VPC alone.
+    expect(facts.find(({ service }) => service === 'eks')?.unknown).toMatch(/NoSuchResource|does not exist/);
+  }, 120_000);
+});
