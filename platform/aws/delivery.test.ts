@@ -193,11 +193,8 @@ describe('the scripts', () => {
       await rm(folder, { recursive: true });
     }
     const [repository] = resourcesOf(byPipeline, 'AWS::ECR::Repository');
-    const { LifecyclePolicyText: text = '{}' } = repository?.Properties['LifecyclePolicy'] as Record<
-      string,
-      string
-    >;
-    const { rules } = JSON.parse(text) as {
+    const policy = repository?.Properties['LifecyclePolicy'] as Record<string, string> | undefined;
+    const { rules } = JSON.parse(policy?.['LifecyclePolicyText'] ?? '{}') as {
       rules: { selection: { tagStatus: string; tagPrefixList?: string[]; countNumber: number } }[];
     };
     expect(rules.map(({ selection }) => [selection.tagStatus, selection.countNumber])).toEqual([
