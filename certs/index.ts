@@ -4,8 +4,10 @@ export {
   auditMetrics,
   judge,
   newForeigner,
+  notAsked,
   type Observation,
   observe,
+  type Way,
 } from './audit/index.js';
 export { localAuthority, newLocalAuthority } from './authorities/local.js';
 export type { Authority, LocalAuthorityMaterial, NewAuthorityProps, SigningRequest } from './authority.js';

@@ -1,4 +1,5 @@
 import { type Code, type Finding, finding } from '../../platform/errors.js';
+import type { Endpoint } from '../../platform/plan/index.js';
 import { type Certificate, inspectMaterial, readMaterial, readServed } from '../inspect/index.js';
 import type { NegativeName } from '../probe/negatives.js';
 import type { Observation } from './observe.js';
@@ -7,6 +8,8 @@ import type { Observation } from './observe.js';
 export interface AuditRow {
   /** Id in the plan. */
   readonly endpoint: string;
+  /** In a cluster: which pod of it. */
+  readonly pod?: string;
   readonly protocol: string;
   /** Of the leaf, hexadecimal; null when the endpoint served none. */
   readonly servedSerial: string | null;
@@ -23,6 +26,16 @@ export interface AuditRow {
   /** Whether each was refused, as it must be. */
   readonly negatives: Readonly<Partial<Record<NegativeName, boolean>>>;
   readonly findings: readonly Finding[];
+  /** Why it was not asked; nothing else is known of it then. @default - it was asked */
+  readonly notAsked?: string;
+}
+
+/** An endpoint that can't be asked from here, named: what is silent would be taken for good. */
+export function notAsked({ id, protocol }: Endpoint, reason: string): AuditRow {
+  return {
+    ...{ endpoint: id, protocol, servedSerial: null, issuedSerial: null, notAfter: null, skewSeconds: 0 },
+    ...{ trustedBy: [], refusedFor: {}, negatives: {}, findings: [], notAsked: reason },
+  };
 }
 
 export interface Judged {
@@ -41,7 +54,8 @@ const ACCEPTED: Readonly<Record<NegativeName, Code>> = {
 
 /** Compares what an endpoint serves with what was issued, what its diallers trust, and what it must refuse. Pure. */
 export function judge(observation: Observation, { at, issued }: Judged): AuditRow {
-  const { endpoint, diallers, negatives, served = [], silence } = observation;
+  const { endpoint, pod, diallers, negatives, served = [], silence } = observation;
+  const place = placeOf(observation);
   const [leaf] = readServed(served, endpoint.id).certificates;
   const [wanted] = issued === undefined ? [] : readMaterial(Buffer.from(issued), endpoint.id).certificates;
   const refused = diallers.flatMap(({ workload, outcome }) =>
@@ -49,6 +63,7 @@ export function judge(observation: Observation, { at, issued }: Judged): AuditRo
   );
   return {
     endpoint: endpoint.id,
+    ...(pod !== undefined && { pod }),
     protocol: endpoint.protocol,
     servedSerial: leaf?.info.serial ?? null,
     issuedSerial: wanted?.info.serial ?? null,
@@ -60,30 +75,35 @@ export function judge(observation: Observation, { at, issued }: Judged): AuditRo
     findings:
       leaf === undefined
         ? [
-            finding('EndpointUnreachable', `${endpoint.id} shows no certificate`, {
-              where: { path: endpoint.id },
+            finding('EndpointUnreachable', `${place} shows no certificate`, {
+              where: { path: place },
               saw: silence,
             }),
           ]
         : [
-            ...servedFindings(leaf, wanted, endpoint.id),
+            ...servedFindings(leaf, wanted, place),
             ...chainFindings(observation, at),
             ...refused.map(([workload, saw]) =>
-              finding('DialRefused', `${workload} can not dial ${endpoint.id}`, {
-                where: { path: endpoint.id },
+              finding('DialRefused', `${workload} can not dial ${place}`, {
+                where: { path: place },
                 saw,
               }),
             ),
             ...negatives
               .filter(({ refused: was }) => !was)
               .map(({ name, how }) =>
-                finding(ACCEPTED[name], `${endpoint.id} does not refuse what it must`, {
-                  where: { path: endpoint.id },
+                finding(ACCEPTED[name], `${place} does not refuse what it must`, {
+                  where: { path: place },
                   saw: how,
                 }),
               ),
           ],
   };
+}
+
+/** `broker/https of pulsar-broker-1` */
+function placeOf({ endpoint, pod }: Pick<Observation, 'endpoint' | 'pod'>): string {
+  return pod === undefined ? endpoint.id : `${endpoint.id} of ${pod}`;
 }
 
 function skew(served: Certificate | undefined, issued: Certificate | undefined): number {
@@ -104,14 +124,15 @@ function servedFindings(served: Certificate, issued: Certificate | undefined, en
 }
 
 /** The chain as each dialler sees it: its names, and the roots of that dialler. The same finding is said once. */
-function chainFindings({ endpoint, diallers, served = [] }: Observation, at: Date): Finding[] {
+function chainFindings(observation: Observation, at: Date): Finding[] {
+  const { endpoint, diallers, served = [] } = observation;
   const material = readServed(served, endpoint.id);
   const trusts = new Set(diallers.flatMap(({ trust }) => trust ?? []));
   const found = [...trusts].flatMap(trust => {
     const roots = readMaterial(Buffer.from(trust), 'trust').certificates;
     const { findings } = inspectMaterial(material, {
       at,
-      source: endpoint.id,
+      source: placeOf(observation),
       roots,
       names: endpoint.hostnames.filter(isExact),
     });

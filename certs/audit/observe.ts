@@ -5,6 +5,14 @@ import { type Negative, negativesOf, probeNegative } from '../probe/negatives.js
 import { SPOKEN } from '../probe/protocols.js';
 import type { ProbeOptions, ProbeTarget } from '../probe/target.js';
 
+/**
+ * A way to an endpoint, held open while it is used: an address, or a port that is forwarded to a pod. Each connection
+ * has its own, since a forwarded port ends with the first connection that is refused.
+ */
+export type Way = <T>(
+  use: (address: { readonly host: string; readonly port: number }) => Promise<T>,
+) => Promise<T>;
+
 /** Somebody who dials an endpoint, with what it has to do so. */
 export interface Dialler {
   readonly workload: string;
@@ -14,14 +22,19 @@ export interface Dialler {
 /** An endpoint with everything that an audit of it needs. */
 export interface AuditSubject {
   readonly endpoint: Endpoint;
-  /** Where it is reached from here. */
-  readonly address: { readonly host: string; readonly port: number };
+  /** How it is reached from here. */
+  readonly way: Way;
+  /** The name under which it is dialled. @default - the first of its names */
+  readonly name?: string;
+  /** Which pod of the endpoint's workload. @default - there is only one */
+  readonly pod?: string;
   readonly diallers: readonly Dialler[];
 }
 
 /** What was seen of an endpoint. */
 export interface Observation {
   readonly endpoint: Endpoint;
+  readonly pod?: string;
   readonly diallers: readonly {
     readonly workload: string;
     readonly trust?: string;
@@ -40,36 +53,50 @@ export interface Observation {
  * @param foreigner a client certificate of an authority that nobody trusts
  */
 export async function observe(
-  { endpoint, address, diallers }: AuditSubject,
+  { endpoint, way, name = endpoint.hostnames[0], pod, diallers }: AuditSubject,
   foreigner: Pick<Identity, 'certificate' | 'key'>,
   options: ProbeOptions = {},
 ): Promise<Observation> {
-  const { protocol, tls, hostnames } = endpoint;
+  const { protocol, tls } = endpoint;
   const { begins, greeting } = SPOKEN[protocol];
-  const target: ProbeTarget = {
-    ...address,
-    begins,
-    ...(greeting && { greeting }),
-    ...(hostnames[0] !== undefined && { name: hostnames[0] }),
+  const dialled = <T>(use: (target: ProbeTarget) => Promise<T>) =>
+    way(address =>
+      use({ ...address, begins, ...(greeting && { greeting }), ...(name !== undefined && { name }) }),
+    );
+  const unlessAborted = (error: Error): string => {
+    if (options.signal?.aborted) throw error;
+    return error.message;
   };
-  const shown = await look(target, options).then(
+  const seen = { endpoint, ...(pod !== undefined && { pod }) };
+  const shown = await dialled(target => look(target, options)).then(
     ({ chain }) => ({ served: chain }),
-    (error: Error) => {
-      if (options.signal?.aborted) throw error;
-      return { silence: error.message };
-    },
+    (error: Error) => ({ silence: unlessAborted(error) }),
   );
+  // Who shows nothing is one finding, and nothing else is learnt from it.
+  if ('silence' in shown) return { ...seen, diallers: [], negatives: [], ...shown };
   const [dialler] = diallers;
-  const subject = { target, protocol, tls, dialler: dialler?.identity ?? {}, foreigner };
+  const subject = { protocol, tls, dialler: dialler?.identity ?? {}, foreigner };
   const [outcomes, negatives] = await Promise.all([
     Promise.all(
       diallers.map(async ({ workload, identity }) => ({
         workload,
         ...(identity.trust !== undefined && { trust: identity.trust }),
-        outcome: await dial(target, identity, options),
+        outcome: await dialled(target => dial(target, identity, options)).catch(
+          (error: Error): DialOutcome => ({ kind: 'unreachable', reason: unlessAborted(error) }),
+        ),
       })),
     ),
-    Promise.all(negativesOf(endpoint).map(name => probeNegative(name, subject, options))),
+    Promise.all(
+      negativesOf(endpoint).map(negative =>
+        dialled(target => probeNegative(negative, { ...subject, target }, options)).catch(
+          (error: Error): Negative => ({
+            name: negative,
+            refused: false,
+            how: `not shown: ${unlessAborted(error)}`,
+          }),
+        ),
+      ),
+    ),
   ]);
-  return { endpoint, diallers: outcomes, negatives, ...shown };
+  return { ...seen, diallers: outcomes, negatives, ...shown };
 }

@@ -1,4 +1,4 @@
-import type { auditLocal } from '../actions/certs/audit.js';
+import type { AuditRow } from '../../certs/index.js';
 import type { certificateBudget } from '../actions/certs/budget.js';
 import type { InspectResult } from '../actions/certs/inspect.js';
 import type { planLocalRotation } from '../actions/certs/rotation.js';
@@ -97,32 +97,42 @@ export function budgetText(budget: Budget): string {
   ].join('\n\n');
 }
 
-type AuditRow = Awaited<ReturnType<typeof auditLocal>>[number];
-
-/** An audit for people: one row for each endpoint, and below it one for each thing that must be refused. */
+/** An audit for people: what each endpoint serves, what each refuses, and what was not asked. */
 export function auditText(rows: readonly AuditRow[]): string {
+  const asked = rows.filter(row => row.notAsked === undefined);
+  const inCluster = asked.some(({ pod }) => pod !== undefined);
+  const head = inCluster ? ['endpoint', 'pod'] : ['endpoint'];
+  const placeOf = ({ endpoint, pod = '-' }: AuditRow) => (inCluster ? [endpoint, pod] : [endpoint]);
   const served = table(
-    ['endpoint', 'serves', 'issued', 'until', 'trusted by', 'refused for'],
-    rows.map(({ endpoint, servedSerial, issuedSerial, notAfter, trustedBy, refusedFor }) => [
-      endpoint,
-      short(servedSerial),
-      servedSerial === issuedSerial ? 'the same' : short(issuedSerial),
-      notAfter?.slice(0, 16) ?? '-',
-      trustedBy.join(' ') || '-',
-      Object.keys(refusedFor).join(' ') || '-',
+    [...head, 'serves', 'issued', 'until', 'trusted by', 'refused for'],
+    asked.map(row => [
+      ...placeOf(row),
+      short(row.servedSerial),
+      issuedText(row),
+      row.notAfter?.slice(0, 16) ?? '-',
+      row.trustedBy.join(' ') || '-',
+      Object.keys(row.refusedFor).join(' ') || '-',
     ]),
   );
+  const names = [...new Set(asked.flatMap(row => Object.keys(row.negatives)))];
+  const refusals = (row: AuditRow) =>
+    names.map(name => {
+      const refused = Object.entries(row.negatives).find(([key]) => key === name)?.[1];
+      return refused === undefined ? '' : refused ? 'refused' : 'NOT REFUSED';
+    });
   const negatives = table(
-    ['must be refused', ...rows.map(({ endpoint }) => endpoint)],
-    [...new Set(rows.flatMap(row => Object.keys(row.negatives)))].map(name => [
-      name,
-      ...rows.map(row => {
-        const refused = Object.entries(row.negatives).find(([key]) => key === name)?.[1];
-        return refused === undefined ? '' : refused ? 'refused' : 'NOT REFUSED';
-      }),
-    ]),
+    [...head, ...names.map(name => `${name}:`)],
+    asked.map(row => [...placeOf(row), ...refusals(row)]),
   );
-  return [served, negatives].join('\n\n');
+  const others = rows.flatMap(({ endpoint, pod, notAsked: why }) =>
+    why === undefined ? [] : [`not asked: ${[endpoint, ...(pod ? [pod] : [])].join(' ')} (${why})`],
+  );
+  return [served, negatives, ...(others.length > 0 ? [others.join('\n')] : [])].join('\n\n');
+}
+
+function issuedText({ servedSerial, issuedSerial }: AuditRow): string {
+  if (issuedSerial === null) return '-';
+  return servedSerial === issuedSerial ? 'the same' : short(issuedSerial);
 }
 
 /** The end of a serial number tells two apart. */

@@ -2,6 +2,8 @@ import type { Verification, VerifiedCheck } from '../actions/verify/index.js';
 import { table } from './table.js';
 
 const GROUPS: Readonly<Record<VerifiedCheck['group'], string>> = {
+  issuer: 'a probe certificate is issued, and verifies',
+  certificates: 'what is served is what was issued',
   dials: 'every dial of the graph',
   refusals: 'what every endpoint must refuse',
   tokens: 'who a role is',
@@ -43,7 +45,13 @@ function everyCheck(checks: readonly VerifiedCheck[]): string {
   );
 }
 
+/** What was not tried, and where: what is silent would be taken for good. */
 function skippedText(checks: readonly VerifiedCheck[]): string[] {
-  const reasons = new Set(checks.filter(({ result }) => result === 'skipped').map(({ saw }) => saw));
-  return reasons.size === 0 ? [] : [`not tried: ${[...reasons].join(', ')}`];
+  const skipped = checks.filter(({ result }) => result === 'skipped');
+  const reasons = [...new Set(skipped.map(({ saw }) => saw))];
+  const lines = reasons.map(reason => {
+    const own = skipped.filter(({ saw }) => saw === reason);
+    return `not tried: ${own.length} x ${reason}`;
+  });
+  return lines.length === 0 ? [] : [lines.join('\n')];
 }

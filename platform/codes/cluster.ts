@@ -8,6 +8,10 @@ export const CLUSTER_CODES = {
     means: 'the context of the kubeconfig is not the cluster of this environment',
     fix: 'kubectl config use-context NAME, or pass --context NAME if that cluster is meant',
   },
+  GitopsTakesBack: {
+    means: 'Argo CD or Flux applies this cluster, and would take back what the command changes step by step',
+    fix: 'suspend what syncs, do it with gitops.kind none, write the outcome into Git, then resume',
+  },
   OutputFolderForeign: {
     means: 'the folder to write to has files of somebody else under names that the command would delete',
     fix: 'name another folder with --out',

@@ -1,15 +1,12 @@
 import WebSocket from 'ws';
-import type { Answer, ClientTls } from './https-probe.js';
+import { type Answer, type ClientTls, leadingTo, type ProbeOptions } from './https-probe.js';
 
 /** Opens a WebSocket over verified TLS and closes it again: 101 when it opened, else the status of the refusal. */
-export function webSocketProbe(
-  url: string,
-  tls: ClientTls,
-  options: { readonly token?: string; readonly timeoutMs: number },
-): Promise<Answer> {
+export function webSocketProbe(url: string, tls: ClientTls, options: ProbeOptions): Promise<Answer> {
   return new Promise(resolve => {
     const socket = new WebSocket(url, {
       ...tls,
+      ...leadingTo(options.host),
       handshakeTimeout: options.timeoutMs,
       headers: options.token === undefined ? {} : { authorization: `Bearer ${options.token}` },
     });

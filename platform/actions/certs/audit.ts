@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import {
   type AuditRow,
   type AuditSubject,
-  auditMetrics,
   type Identity,
   judge,
   newForeigner,
@@ -59,8 +58,6 @@ async function identityOf(workload: string, folder: StateFolder): Promise<Identi
   return operator === undefined ? {} : { trust: operator.trust };
 }
 
-export const metricsOf = auditMetrics;
-
 /** An endpoint of the local platform, with everybody who dials it. */
 async function subjectOf(
   endpoint: Plan['endpoints'][number],
@@ -77,7 +74,7 @@ async function subjectOf(
   }));
   return {
     endpoint,
-    address: { host: '127.0.0.1', port: endpoint.port },
+    way: use => use({ host: '127.0.0.1', port: endpoint.port }),
     diallers: await Promise.all(diallers),
   };
 }

@@ -3,6 +3,7 @@ import { type PulsarAdmin, pulsarAdmin } from '../../edges/pulsar-admin.js';
 import { PlatformError } from '../../errors.js';
 import { type ClusterPlan, type Endpoint, NAMESPACES, TRUST_NAME } from '../../plan/index.js';
 import { dataOf } from './data.js';
+import { listenedPort, podsOf, selectorOf } from './places.js';
 import type { Reach, Reached } from './reach.js';
 
 const OPERATOR = 'operator';
@@ -19,6 +20,20 @@ export async function withClusterAdmin<T>(
   reach: Reach,
   work: (admin: PulsarAdmin) => Promise<T>,
 ): Promise<T> {
+  const admin = await openClusterAdmin(plan, cluster, reach);
+  try {
+    return await work(admin);
+  } finally {
+    await admin.close();
+  }
+}
+
+/** The same, until it is closed. */
+export async function openClusterAdmin(
+  plan: ClusterPlan,
+  cluster: Kubernetes,
+  reach: Reach,
+): Promise<PulsarAdmin> {
   const endpoint = plan.endpoints.find(({ id }) => id === 'proxy/https');
   if (endpoint === undefined) throw new RangeError('a plan without a proxy');
   const { token, ...tls } = await operatorOf(plan, cluster);
@@ -28,12 +43,11 @@ export async function withClusterAdmin<T>(
     tls: { ...tls, servername: endpoint.hostnames[0] ?? '' },
     token: async () => token,
   });
-  try {
-    return await work(admin);
-  } finally {
+  const close = async () => {
     await admin.close();
     await reached.close();
-  }
+  };
+  return { ...admin, close };
 }
 
 /** With what the operator proves who he is, and whom he trusts: PEM, and a JWT. Secret. @throws SecretMissing */
@@ -59,9 +73,9 @@ export async function reachReady(
   plan: ClusterPlan,
   cluster: Kubernetes,
   reach: Reach,
-  { workload, port }: Endpoint,
+  endpoint: Endpoint,
 ): Promise<Reached> {
-  return reach(await readyPod(plan, cluster, workload), port);
+  return reach(await readyPod(plan, cluster, endpoint.workload), listenedPort(endpoint));
 }
 
 async function valuesOf(
@@ -77,24 +91,12 @@ async function valuesOf(
   });
 }
 
-interface PodStatus {
-  readonly conditions?: readonly { readonly type: string; readonly status: string }[];
-}
-
-async function readyPod({ workloads }: ClusterPlan, cluster: Kubernetes, workload: string) {
-  const { namespace = '', labels = {} } = workloads.find(({ name }) => name === workload)?.pods ?? {};
-  const selector = Object.entries(labels).map(pair => pair.join('='));
-  const pods = await cluster.list('v1', 'Pod', namespace, selector.join(','));
-  const ready = pods.find(({ metadata, status }) => {
-    const { conditions = [] } = (status ?? {}) as PodStatus;
-    const isReady = conditions.some(({ type, status: is }) => type === 'Ready' && is === 'True');
-    return isReady && metadata?.deletionTimestamp === undefined;
+async function readyPod(plan: ClusterPlan, cluster: Kubernetes, workload: string) {
+  const pods = await podsOf(plan, cluster, workload);
+  const ready = pods.find(pod => pod.ready);
+  if (ready !== undefined) return ready;
+  throw new PlatformError('AdminUnreachable', `no ${workload} is ready`, {
+    where: selectorOf(plan, workload),
+    saw: `${pods.length} pods, none of them ready`,
   });
-  if (ready?.metadata?.name === undefined) {
-    throw new PlatformError('AdminUnreachable', `no ${workload} is ready`, {
-      where: `pods of ${namespace} with ${selector.join(',')}`,
-      saw: `${pods.length} pods, none of them ready`,
-    });
-  }
-  return { namespace, name: ready.metadata.name };
 }

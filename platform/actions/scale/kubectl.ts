@@ -15,14 +15,14 @@ export interface KubectlProps {
 
 const NAMESPACE = NAMESPACES.pulsar;
 const BOOKIES = pulsarService('bookie');
-/** It never leaves, and has all that a client of BookKeeper needs. */
-const FIRST = `${BOOKIES}-0`;
-/** The shell is a JVM of its own in the bookie's memory. */
+/** It has all that a client of BookKeeper needs, and may dial bookies: no policy lets one bookie dial another. */
+const CLIENT = `${pulsarService('recovery')}-0`;
+/** The shell is a JVM of its own in that pod's memory. */
 const SHELL_MEMORY = '-Xmx128m -XX:MaxDirectMemorySize=128m';
 /** Of the bookie's own admin server, which answers inside of its pod. */
 const ADMIN_PORT = 8000;
 
-/** Bookies under a StatefulSet: BookKeeper's shell in the first one's pod, each bookie's own admin server in its pod. */
+/** Bookies under a StatefulSet: BookKeeper's shell in the pod of autorecovery, each bookie's own admin server in its pod. */
 export function kubectlBookies({ kubernetes, kubeconfig, signal }: KubectlProps): BookieCluster {
   const set: ObjectRef = {
     apiVersion: 'apps/v1',
@@ -36,7 +36,7 @@ export function kubectlBookies({ kubernetes, kubeconfig, signal }: KubectlProps)
       context: kubernetes.context,
     });
   const shell = (...args: string[]) =>
-    exec(FIRST, ['env', `BOOKIE_MEM=${SHELL_MEMORY}`, 'bin/bookkeeper', 'shell', ...args]);
+    exec(CLIENT, ['env', `BOOKIE_MEM=${SHELL_MEMORY}`, 'bin/bookkeeper', 'shell', ...args]);
 
   async function replicas(): Promise<number> {
     const found = await kubernetes.read(set);

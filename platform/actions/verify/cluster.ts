@@ -1,7 +1,11 @@
 import type { Config } from '../../config/index.js';
 import type { KubernetesOptions } from '../../edges/kubernetes.js';
+import { PlatformError } from '../../errors.js';
 import { ISSUER_NAME, makePlan, NAMESPACES } from '../../plan/index.js';
 import { connectCluster } from '../cluster/connect.js';
+import { forwarding, type Reach } from '../cluster/reach.js';
+import { servedChecks, withClusterSubject } from './cluster-subject.js';
+import { type Verification, type VerifiedCheck, type VerifyOptions, verify } from './index.js';
 import { type ProbeCertificate, type ProbeCertificateProps, probeCertificate } from './probe-certificate.js';
 
 export interface VerifyIssuerOptions
@@ -18,6 +22,49 @@ export function verifyIssuer(config: Config, options: VerifyIssuerOptions): Prom
     namespace: NAMESPACES.pulsar,
     issuer: issuerOf(config),
   });
+}
+
+export interface VerifyClusterOptions
+  extends VerifyIssuerOptions,
+    Pick<VerifyOptions, 'report' | 'signal' | 'only'> {
+  /** How a port of a pod is dialled. @default - kubectl port-forward */
+  readonly reach?: Reach;
+}
+
+/**
+ * The whole matrix of a cluster, by the same rows as on this machine: what its pods serve and refuse through the API
+ * server, entrances by their names. What can't be tried from here is skipped, with the reason.
+ */
+export async function verifyCluster(config: Config, options: VerifyClusterOptions): Promise<Verification> {
+  const { report, signal, only } = options;
+  const asks = (group: VerifiedCheck['group']) => only?.includes(group) ?? true;
+  const plan = makePlan(config, { target: 'cluster' });
+  const cluster = connectCluster(plan, options);
+  const before = asks('issuer') ? [await issuerCheck(config, options)] : [];
+  const reach = options.reach ?? forwarding(cluster, options);
+  return withClusterSubject(plan, { cluster, reach }, async subject => {
+    const served = asks('certificates') ? await servedChecks(subject, report) : [];
+    return verify(subject, { report, signal, before: [...before, ...served], ...(only && { only }) });
+  });
+}
+
+async function issuerCheck(config: Config, options: VerifyIssuerOptions): Promise<VerifiedCheck> {
+  const began = performance.now();
+  const row = {
+    group: 'issuer',
+    from: 'operator',
+    endpoint: `issuer ${ISSUER_NAME}`,
+    expects: 'accepted',
+    what: 'issues a certificate that verifies',
+  } as const;
+  const ms = () => Math.round(performance.now() - began);
+  try {
+    const { issuer, seconds } = await verifyIssuer(config, options);
+    return { ...row, result: 'passed', saw: `${issuer}, in ${seconds} s; it is removed`, ms: ms() };
+  } catch (error) {
+    if (!(error instanceof PlatformError) || options.signal.aborted) throw error;
+    return { ...row, result: 'failed', saw: `${error.code}: ${error.message}`, ms: ms() };
+  }
 }
 
 /** What the certificates of the platform name as their issuer. */

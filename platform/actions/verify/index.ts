@@ -4,7 +4,7 @@ import { type Finding, finding } from '../../errors.js';
 import type { Endpoint } from '../../plan/index.js';
 import type { Report } from '../../report.js';
 import { type Check, verifyMatrix } from './matrix.js';
-import { type Foreign, type Outcome, targetOf, tryDial, tryNegative, tryToken, tryWish } from './probes.js';
+import { dialling, type Foreign, type Outcome, tryDial, tryNegative, tryToken, tryWish } from './probes.js';
 import { makePlayground, type Playground, tryRoundTrip } from './round-trip.js';
 import { trySpoken } from './spoken.js';
 import type { Subject } from './subject.js';
@@ -34,6 +34,8 @@ export interface VerifyOptions {
   readonly signal: AbortSignal;
   /** Groups that are tried. @default - all */
   readonly only?: readonly Check['group'][];
+  /** What the target has tried by itself before. @default - nothing */
+  readonly before?: readonly VerifiedCheck[];
 }
 
 /** Handshakes at a time: many enough to be quick, few enough that none waits for its answer. */
@@ -42,14 +44,19 @@ const CONCURRENCY = 6;
 /** Tries every row of the verify matrix of a plan on what runs. */
 export async function verify(
   subject: Subject,
-  { report, signal, only }: VerifyOptions,
+  { report, signal, only, before = [] }: VerifyOptions,
 ): Promise<Verification> {
   const began = performance.now();
   const matrix = verifyMatrix(subject.plan).filter(({ group }) => only?.includes(group) ?? true);
   const endpoints = new Map(subject.plan.endpoints.map(endpoint => [endpoint.id, endpoint]));
   const foreign = await newForeign();
-  const trips = matrix.filter(({ probe }) => probe.kind === 'roundTrip');
-  const playground = trips.length > 0 ? await makePlayground(subject, trips) : undefined;
+  const trips = matrix.filter(({ probe, endpoint }) => {
+    const door = endpoints.get(endpoint);
+    return probe.kind === 'roundTrip' && door !== undefined && subject.untried(door, probe) === undefined;
+  });
+  const { admin } = subject;
+  const playground =
+    admin !== undefined && trips.length > 0 ? await makePlayground(subject, admin, trips) : undefined;
   report.action('verify', `${matrix.length} checks from ${subject.plan.dials.length} dials`);
   let done = 0;
   try {
@@ -67,7 +74,7 @@ export async function verify(
       },
       { concurrency: CONCURRENCY, signal },
     );
-    return summary(checks, (performance.now() - began) / 1000);
+    return summary([...before, ...checks], (performance.now() - began) / 1000);
   } finally {
     await playground?.remove();
   }
@@ -84,7 +91,7 @@ async function tryCheck(
   endpoint: Endpoint | undefined,
   tools: Tools,
 ): Promise<VerifiedCheck> {
-  const absent = endpoint === undefined ? 'not in the plan' : tools.subject.absent(endpoint);
+  const absent = endpoint === undefined ? 'not in the plan' : tools.subject.untried(endpoint, probe);
   if (endpoint === undefined || absent !== undefined)
     return { ...check, result: 'skipped', saw: absent ?? '', ms: 0 };
   const began = performance.now();
@@ -102,7 +109,7 @@ async function run(
 ): Promise<Outcome> {
   switch (probe.kind) {
     case 'dial':
-      return tryDial(targetOf(subject, endpoint), await subject.identity(from));
+      return dialAs(from, endpoint, subject);
     case 'negative':
       return tryNegative(probe.name, from, endpoint, subject, foreign);
     case 'token':
@@ -116,6 +123,11 @@ async function run(
     case 'spoken':
       return trySpoken(from, endpoint, subject);
   }
+}
+
+async function dialAs(from: string, endpoint: Endpoint, subject: Subject): Promise<Outcome> {
+  const identity = await subject.identity(from, endpoint);
+  return dialling(subject, endpoint, target => tryDial(target, identity));
 }
 
 function roleOf({ plan }: Subject, from: string, endpoint: string): string {

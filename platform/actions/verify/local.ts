@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SignJWT } from 'jose';
 import { type Identity, localAuthority, requestCertificate } from '../../../certs/index.js';
 import type { Config } from '../../config/index.js';
+import type { PulsarAdmin } from '../../edges/pulsar-admin.js';
 import { PlatformError } from '../../errors.js';
 import { localAdmin } from '../../local/admin.js';
 import { recordedPlan, runningSupervisor, type StateFolder, serviceFiles, urlOf } from '../../local/index.js';
@@ -13,7 +14,7 @@ import { readWorkload } from '../../local/pki/workload-folder.js';
 import { secretFiles } from '../../local/secrets.js';
 import { ensureSigningKey } from '../../local/tokens.js';
 import type { Plan } from '../../plan/index.js';
-import type { Subject } from './subject.js';
+import { firstName, type Subject } from './subject.js';
 
 /**
  * The running local platform as the subject of a verification.
@@ -27,7 +28,7 @@ export async function localSubject(
     env,
     signal,
   }: { readonly env: Readonly<Record<string, string | undefined>>; readonly signal: AbortSignal },
-): Promise<Subject> {
+): Promise<Subject & { readonly admin: PulsarAdmin }> {
   const supervisor = await runningSupervisor(folder);
   if (supervisor === undefined) {
     throw new PlatformError('LocalNotRunning', 'the local platform is not running', {
@@ -41,11 +42,15 @@ export async function localSubject(
   const identity = (workload: string) => identityOf(presents.get(workload) ?? workload, folder);
   return {
     plan,
-    absent: ({ workload }) => (running.has(workload) ? undefined : `${workload} is not started here`),
-    address: ({ port }) => ({ host: '127.0.0.1', port }),
+    untried: ({ workload }) => (running.has(workload) ? undefined : `${workload} is not started here`),
+    way:
+      ({ port }) =>
+      use =>
+        use({ host: '127.0.0.1', port }),
+    nameOf: firstName,
     identity,
     expired: once(workload => expiredIdentity(presents.get(workload) ?? workload, plan, folder)),
-    files: role => serviceFiles(folder, role),
+    files: async role => serviceFiles(folder, role),
     token: (role, kind) => tokenOf(role, kind, folder),
     javaTrip: (role, url, topic, text) =>
       sendAndReceive(topic, text, { url, files: serviceFiles(folder, role), env, signal }),

@@ -21,7 +21,15 @@ export type Refusal = ReturnType<typeof negativesOf>[number] | 'wrongAuthority' 
 
 /** One thing that must be so. */
 export interface Check {
-  readonly group: 'dials' | 'refusals' | 'tokens' | 'grants' | 'entrances' | 'speech';
+  readonly group:
+    | 'issuer'
+    | 'certificates'
+    | 'dials'
+    | 'refusals'
+    | 'tokens'
+    | 'grants'
+    | 'entrances'
+    | 'speech';
   /** Workload that dials, or whose role is tried. */
   readonly from: string;
   /** Id of the endpoint that is dialled. */
@@ -167,16 +175,17 @@ function subscriptionsOf({ roles, topics }: Plan) {
   });
 }
 
-/** A service sends itself a message through each endpoint that it may use for messages. */
+/** A service, or else another role, sends itself a message through each endpoint that it may use for messages. */
 function entrancesOf(plan: Plan): Check[] {
   const doors = plan.endpoints.filter(
     ({ workload, protocol }) =>
       ['broker', 'proxy'].includes(workload) && ['pulsar+ssl', 'wss'].includes(protocol),
   );
   return doors.flatMap(({ id, protocol }) => {
-    const dial = plan.dials.find(
-      ({ to, as }) => to === id && plan.services.some(({ name, produces }) => name === as && produces.length),
-    );
+    const users = plan.dials.filter(({ to }) => to === id);
+    const dial =
+      users.find(({ as }) => plan.services.some(({ name, produces }) => name === as && produces.length)) ??
+      users.find(({ as }) => plan.roles.some(({ name }) => name === as));
     if (dial === undefined) return [];
     return [
       {

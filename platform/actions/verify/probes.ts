@@ -29,15 +29,15 @@ export interface Foreign {
 
 const TIMEOUT_MS = 10_000;
 
-export function targetOf(subject: Subject, endpoint: Endpoint): ProbeTarget {
+/** Uses an endpoint by the way that leads there from here. */
+export function dialling<T>(
+  subject: Subject,
+  endpoint: Endpoint,
+  use: (target: ProbeTarget) => Promise<T>,
+): Promise<T> {
   const { begins, greeting } = SPOKEN[endpoint.protocol];
-  const name = endpoint.hostnames.find(hostname => !hostname.startsWith('*.'));
-  return {
-    ...subject.address(endpoint),
-    begins,
-    ...(greeting && { greeting }),
-    ...(name !== undefined && { name }),
-  };
+  const name = subject.nameOf(endpoint);
+  return subject.way(endpoint)(address => use({ ...address, begins, name, ...(greeting && { greeting }) }));
 }
 
 export async function tryDial(
@@ -61,15 +61,13 @@ export async function tryNegative(
   subject: Subject,
   foreign: Foreign,
 ): Promise<Outcome> {
-  const target = targetOf(subject, endpoint);
-  const dialler = await subject.identity(from);
-  if (name === 'wrongAuthority') return tryDial(target, { ...dialler, trust: foreign.trust });
-  if (name === 'expiredClientCertificate') return tryDial(target, await subject.expired(from));
+  const dialler = await subject.identity(from, endpoint);
+  const dialAs = (identity: Identity) => dialling(subject, endpoint, target => tryDial(target, identity));
+  if (name === 'wrongAuthority') return dialAs({ ...dialler, trust: foreign.trust });
+  if (name === 'expiredClientCertificate') return dialAs(await subject.expired(from));
   const { protocol, tls } = endpoint;
-  const { refused, how } = await probeNegative(
-    name,
-    { target, protocol, tls, dialler, foreigner: foreign },
-    { timeoutMs: TIMEOUT_MS },
+  const { refused, how } = await dialling(subject, endpoint, target =>
+    probeNegative(name, { target, protocol, tls, dialler, foreigner: foreign }, { timeoutMs: TIMEOUT_MS }),
   );
   if (!refused && how.startsWith('not shown')) return { outcome: 'undecided', saw: how };
   return { outcome: refused ? 'refused' : 'accepted', saw: how };
@@ -85,21 +83,20 @@ export async function tryToken(
   endpoint: Endpoint,
   subject: Subject,
 ): Promise<Outcome> {
-  const [identity, token] = await Promise.all([subject.identity(from), subject.token(role, kind)]);
+  const [identity, token] = await Promise.all([subject.identity(from, endpoint), subject.token(role, kind)]);
   if (endpoint.protocol === 'pulsar+ssl') {
-    const reason = await pulsarSession(targetOf(subject, endpoint), identity, token, {
-      timeoutMs: TIMEOUT_MS,
-    });
+    const reason = await dialling(subject, endpoint, target =>
+      pulsarSession(target, identity, token, { timeoutMs: TIMEOUT_MS }),
+    );
     return { outcome: reason === undefined ? 'accepted' : 'refused', saw: reason ?? 'CONNECTED' };
   }
-  const options = { timeoutMs: TIMEOUT_MS, ...(token !== undefined && { token }) };
-  const tls = clientTlsOf(identity);
-  if (endpoint.protocol === 'wss') {
-    const answer = await webSocketProbe(gatewayUrl(subject, endpoint, wishOf(role, subject)), tls, options);
-    return judged(answer, status => status === 101);
-  }
-  const answer = await httpsProbe(`${origin(subject, endpoint)}${FOR_ANY_ROLE}`, tls, options);
-  return judged(answer, status => status === 200);
+  if (endpoint.protocol === 'wss')
+    return tryGateway(wishOf(role, subject), identity, token, endpoint, subject);
+  return dialling(subject, endpoint, async ({ host, port }) => {
+    const url = `${origin(subject, endpoint, port)}${FOR_ANY_ROLE}`;
+    const answer = await httpsProbe(url, clientTlsOf(identity), optionsOf(host, token));
+    return judged(answer, status => status === 200);
+  });
 }
 
 /** Something that the role may do. */
@@ -118,8 +115,8 @@ export type Wish =
   | { readonly kind: 'subscribe'; readonly topic: string; readonly subscription: string };
 
 /** In pull mode the broker hands out nothing that wasn't asked for: no message is taken from anybody. */
-function gatewayUrl(subject: Subject, endpoint: Endpoint, wish: Wish): string {
-  const base = `${origin(subject, endpoint)}/ws/v2`;
+function gatewayUrl(subject: Subject, endpoint: Endpoint, port: number, wish: Wish): string {
+  const base = `${origin(subject, endpoint, port)}/ws/v2`;
   const topic = topicPath(wish.topic);
   switch (wish.kind) {
     case 'produce':
@@ -145,12 +142,26 @@ export async function tryWish(
   endpoint: Endpoint,
   subject: Subject,
 ): Promise<Outcome> {
-  const [identity, token] = await Promise.all([subject.identity(role), subject.token(role, 'own')]);
-  const answer = await webSocketProbe(gatewayUrl(subject, endpoint, wish), clientTlsOf(identity), {
-    timeoutMs: TIMEOUT_MS,
-    ...(token !== undefined && { token }),
+  const [identity, token] = await Promise.all([subject.identity(role, endpoint), subject.token(role, 'own')]);
+  return tryGateway(wish, identity, token, endpoint, subject);
+}
+
+function tryGateway(
+  wish: Wish,
+  identity: Identity,
+  token: string | undefined,
+  endpoint: Endpoint,
+  subject: Subject,
+): Promise<Outcome> {
+  return dialling(subject, endpoint, async ({ host, port }) => {
+    const url = gatewayUrl(subject, endpoint, port, wish);
+    const answer = await webSocketProbe(url, clientTlsOf(identity), optionsOf(host, token));
+    return judged(answer, status => status === 101);
   });
-  return judged(answer, status => status === 101);
+}
+
+function optionsOf(host: string, token: string | undefined) {
+  return { timeoutMs: TIMEOUT_MS, host, ...(token !== undefined && { token }) };
 }
 
 function judged({ status, error }: Answer, accepts: (status: number) => boolean): Outcome {
@@ -161,7 +172,6 @@ function judged({ status, error }: Answer, accepts: (status: number) => boolean)
 }
 
 /** `https://localhost:8443`, or `wss://…` */
-export function origin(subject: Subject, endpoint: Endpoint): string {
-  const name = endpoint.hostnames.find(hostname => !hostname.startsWith('*.')) ?? endpoint.hostnames[0];
-  return `${endpoint.protocol}://${name}:${subject.address(endpoint).port}`;
+export function origin(subject: Subject, endpoint: Endpoint, port: number): string {
+  return `${endpoint.protocol}://${subject.nameOf(endpoint)}:${port}`;
 }

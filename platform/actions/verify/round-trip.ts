@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { ServiceError } from '../../../demo-services/errors.js';
-import { type Client, connect } from '../../../demo-services/messaging/index.js';
+import { type Client, connect, connectGateway } from '../../../demo-services/messaging/index.js';
+import type { PulsarAdmin } from '../../edges/pulsar-admin.js';
 import type { Endpoint } from '../../plan/index.js';
 import { topicPath } from '../tenants/live.js';
 import { type Outcome, origin } from './probes.js';
-import type { Subject } from './subject.js';
+import { clientTlsOf, type Subject } from './subject.js';
 
 const RECEIVE_MS = 15_000;
 
@@ -22,7 +23,11 @@ interface Trip {
 }
 
 /** Makes a topic for each trip, which the role of that trip alone may produce to and consume from. */
-export async function makePlayground({ admin, plan }: Subject, trips: readonly Trip[]): Promise<Playground> {
+export async function makePlayground(
+  { plan }: Subject,
+  admin: PulsarAdmin,
+  trips: readonly Trip[],
+): Promise<Playground> {
   const namespace = `${plan.tenants[0]}/verify-${randomBytes(4).toString('hex')}`;
   const topic = (from: string, endpoint: string) =>
     `persistent://${namespace}/${trips.findIndex(trip => trip.from === from && trip.endpoint === endpoint)}`;
@@ -55,15 +60,19 @@ export async function tryRoundTrip(
   topic: string,
   subject: Subject,
 ): Promise<Outcome> {
+  return subject.way(endpoint)(address => trip(role, { endpoint, address }, topic, subject));
+}
+
+async function trip(role: string, door: Door, topic: string, subject: Subject): Promise<Outcome> {
   try {
-    return { outcome: 'accepted', saw: await ownTrip(role, endpoint, topic, subject) };
+    return { outcome: 'accepted', saw: await ownTrip(role, door, topic, subject) };
   } catch (error) {
     const { javaTrip } = subject;
     if (!isUnavailable(error) || javaTrip === undefined)
       return { outcome: 'refused', saw: error instanceof Error ? error.message : String(error) };
     const began = performance.now();
     const text = randomBytes(8).toString('hex');
-    const received = await javaTrip(role, origin(subject, endpoint), topic, text);
+    const received = await javaTrip(role, origin(subject, door.endpoint, door.address.port), topic, text);
     return received.includes(`content:${text}`)
       ? { outcome: 'accepted', saw: `${Math.round(performance.now() - began)} ms, Pulsar's own Java client` }
       : { outcome: 'refused', saw: 'the message did not come back' };
@@ -74,8 +83,8 @@ function isUnavailable(error: unknown): boolean {
   return error instanceof ServiceError && error.code === 'TransportUnavailable';
 }
 
-async function ownTrip(role: string, endpoint: Endpoint, topic: string, subject: Subject): Promise<string> {
-  const client = await connectAs(role, endpoint, subject);
+async function ownTrip(role: string, door: Door, topic: string, subject: Subject): Promise<string> {
+  const client = await connectAs(role, door, subject);
   try {
     return await roundTrip(client, topic);
   } finally {
@@ -83,13 +92,31 @@ async function ownTrip(role: string, endpoint: Endpoint, topic: string, subject:
   }
 }
 
-export function connectAs(role: string, endpoint: Endpoint, subject: Subject): Promise<Client> {
-  const { trust, certificate, key, token } = subject.files(role);
-  const url = origin(subject, endpoint);
+/** An endpoint, and where it is reached. */
+export interface Door {
+  readonly endpoint: Endpoint;
+  readonly address: { readonly host: string; readonly port: number };
+}
+
+/** By WebSocket wherever that is reached; a client of the binary protocol goes where the name of the endpoint leads. */
+export async function connectAs(
+  role: string,
+  { endpoint, address }: Door,
+  subject: Subject,
+): Promise<Client> {
+  const url = origin(subject, endpoint, address.port);
+  if (endpoint.protocol === 'wss') {
+    const [identity, token] = await Promise.all([
+      subject.identity(role, endpoint),
+      subject.token(role, 'own'),
+    ]);
+    const credentials = { ...clientTlsOf(identity), ...(token !== undefined && { token }) };
+    return connectGateway({ url, at: address, credentials });
+  }
+  const { trust, certificate, key, token } = await subject.files(role);
   return connect({
-    ...(endpoint.protocol === 'wss'
-      ? { transport: 'websocket', webSocketUrl: url }
-      : { transport: 'native', serviceUrl: url }),
+    transport: 'native',
+    serviceUrl: url,
     credentials: { trustFile: trust, certificateFile: certificate, keyFile: key, tokenFile: token },
   });
 }

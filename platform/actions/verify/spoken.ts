@@ -8,7 +8,7 @@ import { s3 } from '../../../demo-services/storage/index.js';
 import { packageRoot } from '../../local/compiled.js';
 import type { Endpoint, Plan } from '../../plan/index.js';
 import type { Outcome } from './probes.js';
-import { connectAs } from './round-trip.js';
+import { connectAs, type Door } from './round-trip.js';
 import type { Subject } from './subject.js';
 
 const RECORDING = 'platform/actions/verify/good-morning-everyone.ogg';
@@ -17,9 +17,14 @@ const TYPE = 'audio/ogg;codecs=opus';
 const TRANSCRIPT_MS = 60_000;
 
 /** Speaks as a user would: audio into the store, its message on the topic, and its transcript among the results. */
-export async function trySpoken(role: string, endpoint: Endpoint, subject: Subject): Promise<Outcome> {
+export function trySpoken(role: string, endpoint: Endpoint, subject: Subject): Promise<Outcome> {
+  return subject.way(endpoint)(address => speak(role, { endpoint, address }, subject));
+}
+
+async function speak(role: string, door: Door, subject: Subject): Promise<Outcome> {
   const { store, plan } = subject;
-  const client = await connectAs(role, endpoint, subject);
+  if (store === undefined) return { outcome: 'undecided', saw: 'no object store is reached' };
+  const client = await connectAs(role, door, subject);
   const objects = s3({ ...store, agent: httpsAgent(store.trustFile) });
   const id = ulid();
   const thread = 'platform-verify';

@@ -1,26 +1,29 @@
-import type { Identity } from '../../../certs/index.js';
+import type { Identity, Way } from '../../../certs/index.js';
 import type { ClientTls } from '../../edges/https-probe.js';
 import type { PulsarAdmin } from '../../edges/pulsar-admin.js';
 import type { Endpoint, Plan } from '../../plan/index.js';
+import type { Probe } from './matrix.js';
 
 /** What a verification needs of a target, whichever it is. */
 export interface Subject {
   readonly plan: Plan;
-  /** Why an endpoint is not tried here; undefined when it is. */
-  absent(endpoint: Endpoint): string | undefined;
-  /** Where an endpoint is reached from here, under the first of its names. */
-  address(endpoint: Endpoint): { readonly host: string; readonly port: number };
-  /** What a workload dials with. */
-  identity(workload: string): Promise<Identity>;
-  /** The same with a certificate that has ended. */
+  /** Why something is not tried at an endpoint from here; undefined when it is. */
+  untried(endpoint: Endpoint, probe: Probe): string | undefined;
+  /** How an endpoint is reached from here. */
+  way(endpoint: Endpoint): Way;
+  /** The name under which it is dialled there. */
+  nameOf(endpoint: Endpoint): string;
+  /** What a workload dials an endpoint with. */
+  identity(workload: string, endpoint: Endpoint): Promise<Identity>;
+  /** The same with a certificate that has ended, where the target can have one. */
   expired(workload: string): Promise<Identity>;
   /** Files with which a messaging client is a role. */
-  files(role: string): {
+  files(role: string): Promise<{
     readonly trust: string;
     readonly certificate: string;
     readonly key: string;
     readonly token: string;
-  };
+  }>;
   /** A token of the role as said; undefined for none. */
   token(role: string, kind: 'own' | 'none' | 'foreign' | 'expired'): Promise<string | undefined>;
   /**
@@ -28,10 +31,10 @@ export interface Subject {
    * @default - the target has no such client
    */
   readonly javaTrip?: (role: string, url: string, topic: string, text: string) => Promise<string>;
-  /** As the operator. */
-  readonly admin: PulsarAdmin;
-  /** Where objects are kept, as a workload reaches it. */
-  readonly store: {
+  /** As the operator; it makes the topics of round trips. @default - there is none, and no round trip */
+  readonly admin?: PulsarAdmin;
+  /** Where objects are kept, as a workload reaches it. @default - none is reached, and nothing is spoken */
+  readonly store?: {
     readonly endpoint: string;
     readonly region: string;
     readonly trustFile: string;
@@ -47,4 +50,9 @@ export function clientTlsOf({ trust, certificate, key }: Identity): ClientTls {
     ...(certificate !== undefined && { cert: certificate }),
     ...(key !== undefined && { key }),
   };
+}
+
+/** The name under which an endpoint is dialled; a wildcard stands for names, it is none. */
+export function firstName({ hostnames, workload }: Endpoint): string {
+  return hostnames.find(hostname => !hostname.startsWith('*.')) ?? hostnames[0] ?? workload;
 }

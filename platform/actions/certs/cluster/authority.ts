@@ -3,6 +3,7 @@ import type { Kubernetes, Manifest, ObjectRef } from '../../../edges/kubernetes.
 import { PlatformError } from '../../../errors.js';
 import { type ClusterPlan, ISSUER_NAME, NAMESPACES } from '../../../plan/index.js';
 import { dataOf } from '../../cluster/data.js';
+import { assertAppliedFromHere } from '../../cluster/gitops.js';
 import { type IssueOptions, untilIssued } from './issue.js';
 import { CERT_MANAGER, certificateRef, secretRef } from './objects.js';
 
@@ -38,8 +39,17 @@ export interface NextPrivateCa {
   readonly root: string;
 }
 
-/** @throws RotationUnsupported when the authority is replaced elsewhere */
-export function assertReplaceable({ tls: { issuer }, web }: ClusterPlan['config']): void {
+/** @throws RotationUnsupported when the authority is replaced elsewhere, GitopsTakesBack */
+export function assertReplaceable(config: ClusterPlan['config']): void {
+  const {
+    tls: { issuer },
+    web,
+  } = config;
+  assertAppliedFromHere(
+    config,
+    'roots and issuer',
+    'write the issuer and the roots that the cluster has by then into what platform gitops makes',
+  );
   if (web.runOn === 'fargate') {
     throw new PlatformError(
       'RotationUnsupported',

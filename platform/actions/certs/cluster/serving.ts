@@ -1,7 +1,8 @@
 import { certificatesIn, dial, type Identity, look, SPOKEN } from '../../../../certs/index.js';
-import type { Kubernetes, Manifest } from '../../../edges/kubernetes.js';
+import type { Kubernetes } from '../../../edges/kubernetes.js';
 import { PlatformError } from '../../../errors.js';
 import type { ClusterPlan, Endpoint } from '../../../plan/index.js';
+import { dialledName, listenedPort, podsOf } from '../../cluster/places.js';
 import type { Reach, Reached } from '../../cluster/reach.js';
 
 /** An endpoint of one pod. */
@@ -22,7 +23,7 @@ interface Asking<T> {
 
 /** Pods of a workload that serve, behind each of its endpoints. */
 async function withPlaces<T>(
-  { workloads }: ClusterPlan,
+  plan: ClusterPlan,
   cluster: Kubernetes,
   reach: Reach,
   endpoints: readonly Endpoint[],
@@ -30,13 +31,8 @@ async function withPlaces<T>(
 ): Promise<T[]> {
   const answers: T[] = [];
   for (const endpoint of endpoints.filter(({ protocol }) => !NOT_DIALLED.includes(protocol))) {
-    const { namespace = '', labels } = workloads.find(({ name }) => name === endpoint.workload)?.pods ?? {};
-    if (labels === undefined) continue;
-    const selector = Object.entries(labels).map(pair => pair.join('='));
-    const pods = await cluster.list('v1', 'Pod', namespace, selector.join(','));
-    for (const { metadata } of pods.filter(stays)) {
-      const name = metadata?.name ?? '';
-      const reached = await reachable(() => reach({ namespace, name }, endpoint.port));
+    for (const { namespace, name } of await podsOf(plan, cluster, endpoint.workload)) {
+      const reached = await reachable(() => reach({ namespace, name }, listenedPort(endpoint)));
       if (reached === undefined) {
         answers.push(unreached(name, endpoint));
         continue;
@@ -49,12 +45,6 @@ async function withPlaces<T>(
     }
   }
   return answers;
-}
-
-/** Evicted pods, and those of jobs that are done, are listed for a long time. */
-function stays({ metadata, status }: Manifest): boolean {
-  const { phase } = (status ?? {}) as { readonly phase?: string };
-  return metadata?.deletionTimestamp === undefined && phase !== 'Succeeded' && phase !== 'Failed';
 }
 
 async function reachable<T>(work: () => Promise<T>): Promise<T | undefined> {
@@ -113,8 +103,8 @@ export async function refusing(
 }
 
 /** Dialled here, under the name that the certificate has for this pod. */
-function targetOf({ endpoint: { protocol, hostnames }, pod, reached: { host, port } }: Place) {
-  const { begins, greeting } = SPOKEN[protocol];
-  const name = (hostnames[0] ?? host).replace('*', pod);
+function targetOf({ endpoint, pod, reached: { host, port } }: Place) {
+  const { begins, greeting } = SPOKEN[endpoint.protocol];
+  const name = dialledName(endpoint, pod);
   return { host, port, name, begins, ...(greeting && { greeting }) };
 }

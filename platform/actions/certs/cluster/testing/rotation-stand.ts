@@ -71,6 +71,8 @@ export async function startRotationStand({
   const listening = servers();
   const reloads: { stop: () => void }[] = [];
   const dialled = { accepted: 0, refused: [] as string[] };
+  /** Pods that take no notice of a new certificate. */
+  const frozen = new Set<string>();
 
   /** What `apply` installs before Pulsar; its chart's own certificates are made here. */
   async function install(): Promise<void> {
@@ -130,7 +132,7 @@ export async function startRotationStand({
     let files = await filesOf(workload);
     reloads.push(
       every(700, async () => {
-        files = await filesOf(workload);
+        if (!frozen.has(pod)) files = await filesOf(workload);
       }),
     );
     for (const port of ports) {
@@ -179,7 +181,7 @@ export async function startRotationStand({
   const argumentsOf = (command: string, ...flags: readonly string[]) => [
     ...[
       PROGRAM,
-      'certs',
+      ...(command === 'verify' ? [] : ['certs']),
       command,
       '--target',
       'cluster',
@@ -188,7 +190,8 @@ export async function startRotationStand({
       '--context',
       'try',
     ],
-    ...['--settle', `${SETTLE_SECONDS}s`, ...flags],
+    ...(command.startsWith('rotate') ? ['--settle', `${SETTLE_SECONDS}s`] : []),
+    ...flags,
   ];
   const environment = () => ({ ...process.env, PATH: `${folder}:${process.env['PATH']}`, STAND_IN: folder });
   const platform = (command: string, ...flags: readonly string[]) =>
@@ -273,7 +276,7 @@ export async function startRotationStand({
   for (const played of PLAYED) await play(played);
   reloads.push(keepDialling());
   return {
-    ...{ plan, cluster, certManager, dialled, folder },
+    ...{ plan, cluster, certManager, dialled, folder, frozen },
     ...{ install, secretOf, bundle, platform, leftovers, killedAt, killedThroughout, expectIssuedBy },
     stop: async () => {
       for (const { stop } of reloads) stop();
@@ -314,7 +317,7 @@ const POD_SPEC = {
   ],
 };
 
-/** `kubectl port-forward … pod/NAME :PORT` → where that port is played. */
+/** `kubectl port-forward … pod/NAME :PORT` → where that port is played; nobody listens at port 1. */
 const KUBECTL = `#!/bin/sh
 for argument in "$@"; do
   case "$argument" in
@@ -322,6 +325,6 @@ for argument in "$@"; do
     :*) port=\${argument#:} ;;
   esac
 done
-echo "Forwarding from 127.0.0.1:$(cat "$STAND_IN/ports/$pod-$port") -> $port"
+echo "Forwarding from 127.0.0.1:$(cat "$STAND_IN/ports/$pod-$port" 2>/dev/null || echo 1) -> $port"
 exec sleep 600
 `;
