@@ -43,6 +43,8 @@ export async function rotateAuthority(run: RotationRun): Promise<'rotated' | 'ab
     const step = nextStep(state, seen, settings, new Date());
     await onStep?.(step);
     if (step.do === 'end') {
+      // Killed while it made the new authority, it has a key that no facts tell of.
+      if (step.outcome === 'aborted') await estate.discard();
       await store.remove();
       report.success(
         'rotation',

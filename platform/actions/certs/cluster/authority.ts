@@ -143,10 +143,13 @@ function inside(cluster: Kubernetes, issue: IssueOptions): AuthorityInCluster {
       });
     },
     discard: async () => {
-      const next = await secretOf(NEXT_ISSUER);
-      if (next !== undefined && next !== (await present())) {
-        await cluster.remove(certificateRef(next, NAMESPACES.certManager));
-        await cluster.remove(secretRef(next, NAMESPACES.certManager));
+      const signs = await present();
+      // Whoever was killed between its key and its issuer has left a key that no issuer names.
+      const made = new Set([await secretOf(NEXT_ISSUER), successorOf(signs)]);
+      for (const name of made) {
+        if (name === undefined || name === signs) continue;
+        await cluster.remove(certificateRef(name, NAMESPACES.certManager));
+        await cluster.remove(secretRef(name, NAMESPACES.certManager));
       }
       await cluster.remove(issuer(NEXT_ISSUER));
     },

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { certificatesIn } from '../../../../certs/index.js';
 import { kubernetesAssets, withoutApiServer } from '../../../../charts/testing/api-server.js';
+import type { Manifest } from '../../../edges/kubernetes.js';
 import { certManagerDefinitions } from '../../cluster/testing/cert-manager.js';
+import { certificateRef, secretRef } from './objects.js';
 import { type RotationStand, startRotationStand } from './testing/rotation-stand.js';
 
 const definitions = kubernetesAssets === undefined ? undefined : await certManagerDefinitions();
@@ -54,6 +56,25 @@ describe.skipIf(definitions === undefined)(`rotation in a cluster${definitions ?
     expect(stdout).toContain('aborted');
     expect(await stand.bundle()).toBe(root);
     expect(await stand.leftovers()).toEqual(['platform', 'self-signed']);
+  }, 120_000);
+
+  it('leaves no key of the new authority when it is taken back in the midst of its making', async () => {
+    expect(await stand.killedAt([], /a new authority/)).toContain('a new authority');
+    // As it is between the key and the issuer that names it.
+    const present = certificateRef('platform-root', 'cert-manager');
+    const made = certificateRef('platform-root-2', 'cert-manager');
+    const { spec } = (await stand.cluster.read(present)) ?? {};
+    await stand.cluster.apply({
+      ...made,
+      spec: { ...(spec as object), secretName: 'platform-root-2' },
+    } as Manifest);
+    const secret = secretRef('platform-root-2', 'cert-manager');
+    await expect.poll(() => stand.cluster.read(secret), { timeout: 30_000 }).toBeDefined();
+    const { exitCode, stderr } = await stand.platform('rotate-ca', '--abort');
+    expect(exitCode, stderr).toBe(0);
+    expect(await stand.cluster.read(secret)).toBeUndefined();
+    expect(await stand.cluster.read(made)).toBeUndefined();
+    expect(await issuerSecret()).toBe('platform-root');
   }, 120_000);
 
   it('replaces the authority, killed at each of its steps, and nobody is refused', async () => {
