@@ -1,4 +1,4 @@
-import type { AuditRow } from '../../certs/index.js';
+import type { AuditRow } from '../actions/certs/audit.js';
 import type { certificateBudget } from '../actions/certs/budget.js';
 import type { InspectResult } from '../actions/certs/inspect.js';
 import type { planLocalRotation } from '../actions/certs/rotation.js';

@@ -15,6 +15,8 @@ import { readWorkload } from '../../local/pki/workload-folder.js';
 import type { Plan } from '../../plan/index.js';
 import type { Report } from '../../report.js';
 
+export { type AuditRow, auditMetrics } from '../../../certs/index.js';
+
 export interface AuditOptions extends ProbeOptions {
   readonly config: Config;
   readonly folder: StateFolder;

@@ -24,7 +24,7 @@ Examples:
     )
     .action(async (flags: AuditFlags) => {
       const [{ auditMetrics }, { auditText }, rows] = await Promise.all([
-        import('../../../../certs/index.js'),
+        import('../../../actions/certs/audit.js'),
         import('../../certs-text.js'),
         rowsOf(context, flags),
       ]);
