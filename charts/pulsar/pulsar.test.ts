@@ -127,6 +127,15 @@ describe('the generated values', () => {
     expect(broker?.configData).toMatchObject({ allowAutoTopicCreation: 'false' });
   });
 
+  it('know what a producer has sent as long as any log keeps it', () => {
+    const key = 'brokerDeduplicationProducerInactivityTimeoutMinutes';
+    const minutes = (yaml: string) => generatedValues(planOf(`${MINIMAL}${yaml}`)).broker?.configData?.[key];
+    expect(minutes('')).toBe(String(7 * 24 * 60));
+    expect(minutes('pulsar: { retention: { time: 1h } }')).toBe('360');
+    const tenants = '{ name: acme, namespaces: [{ name: log, retention: { time: 30d } }] }';
+    expect(minutes(`pulsar: { tenants: [${tenants}] }`)).toBe(String(30 * 24 * 60));
+  });
+
   it('wait for copies in two zones, where there are two', () => {
     const key = 'PULSAR_PREFIX_bookkeeper_enforceMinNumFaultDomainsForWrite';
     expect(generatedValues(prod).broker?.configData?.[key]).toBe('true');

@@ -26,6 +26,6 @@ export { BROKER_ROLE, type LocalPorts, OPERATOR_ROLE } from './local.js';
 export type { Outputs } from './outputs.js';
 export { makePlan, type PlanOptions } from './plan.js';
 export { HOURS_PER_MONTH, INTERMEDIATE_LIFE, issuedPerMonth, PRIVATE_CA, perTier } from './private-ca.js';
-export { REPLAY_SUBSCRIPTION } from './tenants.js';
+export { producersRememberedMinutes, REPLAY_SUBSCRIPTION } from './tenants.js';
 export type * from './types.js';
 export { type ZoneLoss, zoneLosses } from './zone-loss.js';

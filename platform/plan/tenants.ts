@@ -26,6 +26,18 @@ export function namespacesOf({ pulsar }: Config): Namespace[] {
   ];
 }
 
+const PULSARS_OWN_MINUTES = 360;
+
+/**
+ * How long brokers remember the numbers of a producer that is away. Whoever sends again under its number what was in
+ * doubt (the outbox of web, a replay of dead letters) may have been down all that while: as long as the log keeps the
+ * first copy, the second must be known. Pulsar's own six hours are less than a weekend.
+ */
+export function producersRememberedMinutes(namespaces: readonly Namespace[]): number {
+  const kept = namespaces.map(({ retention }) => Math.ceil(retention.seconds / 60));
+  return Math.max(PULSARS_OWN_MINUTES, ...kept);
+}
+
 /** The topics of the voice chat and the user's own; the latter's alias is tenant/namespace/topic. */
 export function topicsOf(config: Config): Topic[] {
   return [

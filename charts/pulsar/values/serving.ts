@@ -1,5 +1,5 @@
 import { toSeconds } from '../../../platform/config/index.js';
-import { type ClusterPlan, pulsarService } from '../../../platform/plan/index.js';
+import { type ClusterPlan, producersRememberedMinutes, pulsarService } from '../../../platform/plan/index.js';
 import type { PulsarValues } from '../catalogue/index.js';
 import { budget, memoryFlags, replicated, resources, sizeOf, tier, updateStrategy } from './placement.js';
 import { CERTIFICATES, rackConfig, TRUST_FILE, zookeeperClientOptions } from './stores.js';
@@ -55,6 +55,9 @@ export function brokerValues(plan: ClusterPlan): PulsarValues {
         // Topics are declared; none is made or deleted by itself.
         allowAutoTopicCreation: 'false',
         brokerDeleteInactiveTopicsEnabled: 'false',
+        brokerDeduplicationProducerInactivityTimeoutMinutes: String(
+          producersRememberedMinutes(plan.namespaces),
+        ),
         ...(websocket === 'broker' && websocketConfig()),
       },
       ...(plan.config.pulsar.tieredStorage.kind === 's3' && { storageOffload: offload(plan) }),

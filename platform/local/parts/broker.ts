@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Plan } from '../../plan/index.js';
+import { type Plan, producersRememberedMinutes } from '../../plan/index.js';
 import { portOf } from '../endpoints.js';
 import type { StateFolder } from '../state-folder.js';
 import { tokenIssuer, tokenPublicKeyFile } from '../tokens.js';
@@ -166,6 +166,7 @@ function storage(plan: Plan, { loopback }: Machine) {
     diskUsageThreshold: 0.99,
     diskUsageWarnThreshold: 0.98,
     brokerDeleteInactiveTopicsEnabled: false,
+    brokerDeduplicationProducerInactivityTimeoutMinutes: producersRememberedMinutes(plan.namespaces),
     loadBalancerEnabled: false,
     functionsWorkerEnabled: false,
     transactionCoordinatorEnabled: false,
