@@ -163,6 +163,11 @@ export const CODES = {
     waits: true,
   },
   // thread
+  RebuildOvertaken: {
+    means: 'messages were added to the view while it was being rebuilt: the rebuild stood still for too long',
+    fix: 'nothing was lost or replaced; rebuild again',
+    waits: true,
+  },
   RebuildRunning: {
     means: 'the view of the threads is being rebuilt already',
     fix: 'wait until it is done; one that died is given up after 15 seconds',

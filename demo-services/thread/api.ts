@@ -10,7 +10,7 @@ import { MAX_THREADS_ASKED, type View } from './view.js';
 export interface ApiProps {
   /** @throws NotReady before there is one */
   readonly view: () => View;
-  /** @throws NotReady, RebuildRunning */
+  /** @throws NotReady, RebuildRunning, RebuildOvertaken */
   readonly rebuild: (force: boolean) => Promise<Rebuilt>;
   /** File of the key that callers must have. */
   readonly internalKeyFile: string;
@@ -26,7 +26,7 @@ export function viewApi(
   app: FastifyInstance<Server>,
   { view, rebuild, internalKeyFile, log }: ApiProps,
 ): void {
-  const api = jsonApi(app, { log, statuses: { NotSignedIn: 401, NotFound: 404, RebuildRunning: 409 } });
+  const api = jsonApi(app, { log, statuses: { NotSignedIn: 401, NotFound: 404, RebuildRunning: 409, RebuildOvertaken: 409 } });
   const guarded = { onRequest: keyGuard(internalKeyFile) };
 
   api.get('/view/positions', guarded, () => view().positions());

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { Kysely } from 'kysely';
 import { ServiceError } from '../errors.js';
 import { isAfter, type Message } from '../messaging/index.js';
@@ -7,8 +8,8 @@ import { TOPICS, type Topic } from './parts.js';
 import type { Tables } from './tables.js';
 import { positionsOf } from './view.js';
 
-/** For how long nothing else is added after the last sign of life of a rebuild, ms. */
-const FREEZE_MS = 15_000;
+/** For how long nothing else is added after the last sign of life of a rebuild, and how often it gives one, ms. */
+const FREEZE = { lastsMs: 15_000, renewedMs: 3_000 };
 
 /** Reads a topic from its beginning, in batches, until there is no more. */
 export type Replay = (topic: Topic) => AsyncIterable<readonly Message[]>;
@@ -30,14 +31,23 @@ export interface Rebuilt {
  *
  * @param force shows the new one even though the log has forgotten what the old one still knows
  */
-export async function rebuild(db: Kysely<Tables>, replay: Replay, force: boolean): Promise<Rebuilt> {
+export async function rebuild(
+  db: Kysely<Tables>,
+  replay: Replay,
+  force: boolean,
+  { lastsMs, renewedMs } = FREEZE,
+): Promise<Rebuilt> {
   const shown = await db.transaction().execute(async trx => {
     const { generation, frozen_until: frozen } = await lockState(trx);
     if (isFrozen(frozen)) throw new ServiceError('RebuildRunning', 'the view is being rebuilt already');
-    await freeze(trx, Date.now() + FREEZE_MS);
+    await freeze(trx, Date.now() + lastsMs);
     return generation;
   });
   const next = shown + 1;
+  // By the clock and not by what is read: a broker may be silent for longer than the view may be left alone.
+  const renewing = setInterval(() => {
+    renew(db, shown, Date.now() + lastsMs).catch(() => undefined);
+  }, renewedMs);
   try {
     await drop(db, next);
     const target = await positionsOf(db, shown);
@@ -46,7 +56,10 @@ export async function rebuild(db: Kysely<Tables>, replay: Replay, force: boolean
       if (last !== undefined) await replayUntil(db, next, topic, replay(topic), last);
     }
     return await db.transaction().execute(async trx => {
-      await lockState(trx);
+      const { generation } = await lockState(trx);
+      // Whatever kept this process still for so long, what others have added meanwhile must not be lost with the old one.
+      if (generation !== shown || !isDeepStrictEqual(await positionsOf(trx, shown), target))
+        throw new ServiceError('RebuildOvertaken', 'messages were added while the view was being rebuilt');
       const outcome = compare(await dump(trx, shown), await dump(trx, next));
       const replaced = outcome.same || force || !outcome.forgotten;
       await drop(trx, replaced ? shown : next);
@@ -58,6 +71,8 @@ export async function rebuild(db: Kysely<Tables>, replay: Replay, force: boolean
   } catch (error) {
     await freeze(db, undefined);
     throw error;
+  } finally {
+    clearInterval(renewing);
   }
 }
 
@@ -71,7 +86,6 @@ async function replayUntil(
   for await (const batch of batches) {
     const wanted = batch.filter(({ id }) => !isAfter(id, last));
     await db.transaction().execute(async trx => {
-      await freeze(trx, Date.now() + FREEZE_MS);
       await applyTo(trx, generation, topic, wanted);
     });
     if (batch.some(({ id }) => !isAfter(last, id))) return;
@@ -81,6 +95,16 @@ async function replayUntil(
 async function freeze(db: Kysely<Tables>, until: number | undefined): Promise<void> {
   const frozen = until === undefined ? null : new Date(until).toISOString();
   await db.updateTable('view_state').set({ frozen_until: frozen }).execute();
+}
+
+/** Not when the rebuild has just ended. */
+async function renew(db: Kysely<Tables>, shown: number, until: number): Promise<void> {
+  await db
+    .updateTable('view_state')
+    .set({ frozen_until: new Date(until).toISOString() })
+    .where('generation', '=', shown)
+    .where('frozen_until', 'is not', null)
+    .execute();
 }
 
 async function drop(db: Kysely<Tables>, generation: number): Promise<void> {

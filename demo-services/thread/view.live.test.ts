@@ -256,5 +256,36 @@ onEachDatabase('the view of the threads', (newDatabase, kind) => {
       await sleep(320);
       expect(await apply(store.db, 'audio', [late])).toMatchObject({ fresh: 1 });
     });
+
+    it('lets nothing be added though the log is silent for longer than a freeze lasts', async () => {
+      const { store, from } = await lived();
+      const late = from.add('audio', said());
+      const slow = async function* (topic: Topic) {
+        yield from.of(topic).slice(0, 3);
+        await sleep(1_000);
+        expect(await apply(store.db, 'audio', [late])).toBeUndefined();
+        yield from.of(topic);
+      };
+      const outcome = await rebuild(store.db, slow, false, { lastsMs: 600, renewedMs: 50 });
+      expect(outcome).toMatchObject({ same: true, replaced: true });
+      expect(await apply(store.db, 'audio', [late])).toMatchObject({ fresh: 1 });
+    });
+
+    it('that stood still for too long changes nothing, and what was added meanwhile stays', async () => {
+      const { store, from } = await lived();
+      const late = said();
+      const message = from.add('audio', late);
+      let added = false;
+      const still = async function* (topic: Topic) {
+        await sleep(150);
+        if (!added) expect(await apply(store.db, 'audio', [message])).toMatchObject({ fresh: 1 });
+        added = true;
+        yield from.of(topic);
+      };
+      await expect(
+        rebuild(store.db, still, false, { lastsMs: 50, renewedMs: 60_000 }),
+      ).rejects.toMatchObject({ code: 'RebuildOvertaken' });
+      expect(await store.view.entry(late.id)).toMatchObject({ id: late.id });
+    });
   });
 });
