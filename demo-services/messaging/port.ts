@@ -112,7 +112,8 @@ export interface ConsumerOptions {
   /**
    * The handler. Its end settles the message:
    * - it returns: acknowledged
-   * - it throws a `ServiceError` that waiting can mend: tried again here, after a growing delay, as often as needed
+   * - it throws a `ServiceError` that waiting can mend: tried again here, after a growing delay and not before its
+   *   `retryAfterMs` (10 minutes at most), as often as needed
    * - it throws a `ServiceError` that waiting can't mend: into the dead letters at once, with its code
    * - it throws anything else: on a Shared subscription given back to the broker after a growing delay, else tried
    *   again here; into the dead letters when `maxRedeliveries` are used up

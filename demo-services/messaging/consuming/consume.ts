@@ -122,7 +122,8 @@ export async function consume<Handle>(
       const letter = { code, reason, topic, subscription: options.subscription, attempts: number };
       if (await bury(deadLetters, message, letter, log)) return acknowledge(item);
     }
-    const delayMs = backoffMs(retryDelay, number - 1);
+    const notBeforeMs = verdict.kind === 'retry' ? (verdict.notBeforeMs ?? 0) : 0;
+    const delayMs = Math.max(notBeforeMs, backoffMs(retryDelay, number - 1));
     log('warn', `message-${verdict.kind}`, {
       topic,
       id: message.id,

@@ -15,6 +15,12 @@ describe('the verdict on a message', () => {
     expect(verdictOn(down, { ...shared, attempt: 999 })).toEqual({ kind: 'retry', code: 'StoreUnavailable' });
   });
 
+  it('keeps it as long as whoever failed asks for, within reason', () => {
+    const busy = (retryAfterMs: number) => new ServiceError('SpeechUnavailable', 'busy', { retryAfterMs });
+    expect(verdictOn(busy(20_000), ordered)).toMatchObject({ kind: 'retry', notBeforeMs: 20_000 });
+    expect(verdictOn(busy(1e9), ordered)).toMatchObject({ kind: 'retry', notBeforeMs: 600_000 });
+  });
+
   it('sends it to the dead letters at once when waiting cannot help', () => {
     const gone = new ServiceError('ObjectNotFound', 'no object');
     expect(verdictOn(gone, shared)).toEqual({

@@ -4,8 +4,8 @@ import type { SubscriptionType } from '../port.js';
 /** What becomes of a message once its handler has ended. */
 export type Verdict =
   | { readonly kind: 'acknowledge' }
-  /** Keep it and call the handler again, later. */
-  | { readonly kind: 'retry'; readonly code: Code }
+  /** Keep it and call the handler again, later; not before the time that the failed party asked for. */
+  | { readonly kind: 'retry'; readonly code: Code; readonly notBeforeMs?: number }
   /** Let the broker hand it out again, perhaps to another consumer. */
   | { readonly kind: 'give-back'; readonly code: Code }
   | { readonly kind: 'dead-letter'; readonly code: Code; readonly reason: string };
@@ -17,12 +17,17 @@ export interface Circumstances {
   readonly maxRedeliveries: number;
 }
 
+/** Nobody may have a message wait for longer, ms. */
+const MAX_ASKED_MS = 10 * 60_000;
+
 /** @param error what the handler threw; undefined if it returned */
 export function verdictOn(error: unknown, { type, attempt, maxRedeliveries }: Circumstances): Verdict {
   if (error === undefined) return { kind: 'acknowledge' };
   const code = error instanceof ServiceError ? error.code : 'Unexpected';
   if (error instanceof ServiceError && code !== 'AckTimeout') {
-    return CODES[code].waits ? { kind: 'retry', code } : { kind: 'dead-letter', code, reason: error.message };
+    if (!CODES[code].waits) return { kind: 'dead-letter', code, reason: error.message };
+    const asked = error.retryAfterMs;
+    return { kind: 'retry', code, ...(asked !== undefined && { notBeforeMs: Math.min(asked, MAX_ASKED_MS) }) };
   }
   if (attempt > maxRedeliveries) {
     const reason = code === 'AckTimeout' ? 'the handler took too long' : nameAndPlace(error);

@@ -6,6 +6,7 @@ import { eventually, type Harness, numbered, sendTexts, take, textOf } from './h
 export const RETRY_TOPICS = [
   'again',
   'waits',
+  'asked',
   'ordered',
   'hopeless',
   'letters',
@@ -20,6 +21,23 @@ const soon = { minMs: 100, maxMs: 400 };
 /** What becomes of a message whose handler fails, hangs or dies. */
 export function retrySuite(harness: () => Harness): void {
   describe('a failing handler', () => {
+    it('that was told when to come back is not called before', async () => {
+      const { topic, connect } = harness();
+      const client = await connect();
+      const times: number[] = [];
+      await client.consumer({
+        ...{ topic: topic('asked'), subscription: 's', type: 'Key_Shared', retryDelay: soon },
+        onMessage: async () => {
+          times.push(Date.now());
+          if (times.length < 2)
+            throw new ServiceError('SpeechUnavailable', 'busy', { retryAfterMs: 1_500 });
+        },
+      });
+      await sendTexts(client, topic('asked'), ['m1']);
+      await eventually(() => times.length === 2, 'the second attempt');
+      expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(1_490);
+    });
+
     it('on a Shared subscription: the message comes again later, to any consumer, and others are not held up', async () => {
       const { topic, connect } = harness();
       const client = await connect();
