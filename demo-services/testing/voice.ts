@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
 import { ulid } from 'ulid';
-import { inject, vi } from 'vitest';
+import { expect, inject, vi } from 'vitest';
 import { freshNamespace } from '../../platform/local/testing/namespace.js';
 import {
   type AudioMessage,
@@ -39,6 +39,8 @@ export interface VoicePlatform {
   readonly sendRaw: (topic: Topic, data: Buffer, key?: string) => Promise<void>;
   /** What the topic has of a message, once it is there. */
   readonly sentAs: (kind: 'audio' | 'image', id: string) => Promise<AudioMessage | ImageMessage>;
+  /** What a topic holds, read anew, once it is at least so much. */
+  readonly messagesIn: (topic: Topic, atLeast: number) => Promise<readonly Message[]>;
   /** Every result of a message, as often as it was announced, once there is one. */
   readonly resultsOf: (id: string) => Promise<readonly { readonly bytes: string; readonly result: Result }[]>;
   /** All announcements so far, in order. */
@@ -156,6 +158,19 @@ export async function voicePlatform(): Promise<VoicePlatform> {
         }
         throw new Error(`no message ${id} yet`);
       });
+    },
+    messagesIn: async (topic, atLeast) => {
+      const reader = await client.reader({ topic: namespace.topic(topic), start: 'earliest' });
+      const found: Message[] = [];
+      const reading = (async () => {
+        for await (const message of reader) found.push(message);
+      })();
+      await eventually(() => expect(found.length).toBeGreaterThanOrEqual(atLeast));
+      // A copy too many would come with the next delivery.
+      await sleep(1_000);
+      await reader.close();
+      await reading;
+      return found;
     },
     resultsOf: id =>
       eventually(() => {

@@ -26,7 +26,10 @@ export function viewApi(
   app: FastifyInstance<Server>,
   { view, rebuild, internalKeyFile, log }: ApiProps,
 ): void {
-  const api = jsonApi(app, { log, statuses: { NotSignedIn: 401, NotFound: 404, RebuildRunning: 409, RebuildOvertaken: 409 } });
+  const api = jsonApi(app, {
+    log,
+    statuses: { NotSignedIn: 401, NotFound: 404, RebuildRunning: 409, RebuildOvertaken: 409 },
+  });
   const guarded = { onRequest: keyGuard(internalKeyFile) };
 
   api.get('/view/positions', guarded, () => view().positions());

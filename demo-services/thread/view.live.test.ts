@@ -282,9 +282,9 @@ onEachDatabase('the view of the threads', (newDatabase, kind) => {
         added = true;
         yield from.of(topic);
       };
-      await expect(
-        rebuild(store.db, still, false, { lastsMs: 50, renewedMs: 60_000 }),
-      ).rejects.toMatchObject({ code: 'RebuildOvertaken' });
+      await expect(rebuild(store.db, still, false, { lastsMs: 50, renewedMs: 60_000 })).rejects.toMatchObject(
+        { code: 'RebuildOvertaken' },
+      );
       expect(await store.view.entry(late.id)).toMatchObject({ id: late.id });
     });
   });

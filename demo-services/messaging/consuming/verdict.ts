@@ -27,7 +27,11 @@ export function verdictOn(error: unknown, { type, attempt, maxRedeliveries }: Ci
   if (error instanceof ServiceError && code !== 'AckTimeout') {
     if (!CODES[code].waits) return { kind: 'dead-letter', code, reason: error.message };
     const asked = error.retryAfterMs;
-    return { kind: 'retry', code, ...(asked !== undefined && { notBeforeMs: Math.min(asked, MAX_ASKED_MS) }) };
+    return {
+      kind: 'retry',
+      code,
+      ...(asked !== undefined && { notBeforeMs: Math.min(asked, MAX_ASKED_MS) }),
+    };
   }
   if (attempt > maxRedeliveries) {
     const reason = code === 'AckTimeout' ? 'the handler took too long' : nameAndPlace(error);

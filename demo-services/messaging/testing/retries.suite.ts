@@ -29,8 +29,7 @@ export function retrySuite(harness: () => Harness): void {
         ...{ topic: topic('asked'), subscription: 's', type: 'Key_Shared', retryDelay: soon },
         onMessage: async () => {
           times.push(Date.now());
-          if (times.length < 2)
-            throw new ServiceError('SpeechUnavailable', 'busy', { retryAfterMs: 1_500 });
+          if (times.length < 2) throw new ServiceError('SpeechUnavailable', 'busy', { retryAfterMs: 1_500 });
         },
       });
       await sendTexts(client, topic('asked'), ['m1']);
