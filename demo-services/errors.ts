@@ -209,6 +209,12 @@ export const CODES = {
     fix: 'look at the API; the service goes on by itself',
     waits: true,
   },
+  SpeechFailed: {
+    means:
+      'the transcription API failed on a recording; it is tried again, and given up when others succeed meanwhile',
+    fix: 'look at the API when nothing succeeds; the service goes on by itself',
+    waits: true,
+  },
   // images
   ImageUnsupported: {
     means: 'the bytes are not a JPEG, PNG, WebP, GIF or AVIF picture, whatever name they came under',

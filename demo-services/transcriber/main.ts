@@ -5,6 +5,7 @@ import { runService } from '../runtime/service.js';
 import { fetchDispatcher } from '../runtime/trust.js';
 import { transcriberEnv } from './env.js';
 import { apiKeyOf, speechApi } from './speech-api.js';
+import { suspects } from './suspects.js';
 import { transcribe } from './transcribe.js';
 
 await runService(transcriberEnv, context => {
@@ -26,7 +27,10 @@ await runService(transcriberEnv, context => {
         schema: audioMessage,
         reads: env.BUCKET_AUDIO,
         work: store => {
-          const ports = { audio: store.bucket(env.BUCKET_AUDIO), decode: decoding.decode, speech, metrics };
+          const ports = {
+            ...{ audio: store.bucket(env.BUCKET_AUDIO), decode: decoding.decode },
+            ...{ speech, suspects: suspects(), metrics },
+          };
           return (message, signal) => transcribe(message, ports, signal);
         },
         probes: { speech: signal => speech.check(signal) },

@@ -84,6 +84,9 @@ export async function apiKeyOf(file: string | undefined): Promise<string> {
 /** What the API's answer means for the message. */
 export function speechError(cause: unknown): ServiceError {
   if (cause instanceof ServiceError) return cause;
+  if (cause instanceof OpenAI.APIConnectionTimeoutError) {
+    return new ServiceError('SpeechFailed', 'the transcription API did not answer in time', { cause });
+  }
   if (!(cause instanceof OpenAI.APIError) || cause.status === undefined) {
     return new ServiceError('SpeechUnavailable', 'the transcription API does not answer', {
       saw: rootCode(cause),
@@ -101,13 +104,14 @@ export function speechError(cause: unknown): ServiceError {
 
 type SpeechCode = Extract<
   Code,
-  'SpeechUnauthorized' | 'SpeechMisconfigured' | 'SpeechUnavailable' | 'AudioRejected'
+  'SpeechUnauthorized' | 'SpeechMisconfigured' | 'SpeechUnavailable' | 'SpeechFailed' | 'AudioRejected'
 >;
 
 const MESSAGES: Readonly<Record<SpeechCode, string>> = {
   SpeechUnauthorized: 'the transcription API refuses the key',
   SpeechMisconfigured: 'the transcription API does not know the path or the model',
-  SpeechUnavailable: 'the transcription API is busy or broken',
+  SpeechUnavailable: 'the transcription API is busy',
+  SpeechFailed: 'the transcription API failed',
   AudioRejected: 'the transcription API refuses this audio',
 };
 
@@ -115,7 +119,7 @@ function codeOf(status: number, code: string | null | undefined): SpeechCode {
   if (status === 401 || status === 403) return 'SpeechUnauthorized';
   if (status === 404 || code === 'model_not_found') return 'SpeechMisconfigured';
   if (status === 400 || status === 413 || status === 415 || status === 422) return 'AudioRejected';
-  return 'SpeechUnavailable';
+  return status === 429 || status === 503 ? 'SpeechUnavailable' : 'SpeechFailed';
 }
 
 /** `Retry-After` in seconds or as a date, or OpenAI's own header in milliseconds. */

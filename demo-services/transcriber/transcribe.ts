@@ -5,11 +5,13 @@ import type { Metrics } from '../runtime/metrics.js';
 import type { Outcome } from '../runtime/worker.js';
 import { type Bucket, fetchObject } from '../storage/index.js';
 import type { SpeechApi } from './speech-api.js';
+import type { Suspects } from './suspects.js';
 
 export interface TranscribePorts {
   readonly audio: Bucket;
   readonly decode: (bytes: Uint8Array, signal: AbortSignal) => Promise<Int16Array>;
   readonly speech: Pick<SpeechApi, 'transcribe'>;
+  readonly suspects: Suspects;
   readonly metrics: Pick<Metrics, 'stages'>;
 }
 
@@ -24,7 +26,7 @@ const MAX_SEGMENTS = 5_000;
  */
 export async function transcribe(
   message: AudioMessage,
-  { audio, decode, speech, metrics }: TranscribePorts,
+  { audio, decode, speech, suspects, metrics }: TranscribePorts,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const timed = <T>(stage: string, work: Promise<T>): Promise<T> => {
@@ -33,7 +35,12 @@ export async function transcribe(
   };
   const bytes = await timed('fetch', fetchObject(audio, message.object, { maxBytes: MAX_BYTES, signal }));
   const pcm = await timed('decode', decode(bytes, signal));
-  const heard = await timed('transcribe', speech.transcribe(wavFile(pcm, SPEECH_RATE), signal));
+  const heard = await timed('transcribe', speech.transcribe(wavFile(pcm, SPEECH_RATE), signal)).catch(
+    error => {
+      throw suspects.failed(message.id, error);
+    },
+  );
+  suspects.served(message.id);
   if (heard.text.length > MAX_TEXT || heard.segments.length > MAX_SEGMENTS) {
     throw new ServiceError(
       'AudioRejected',
