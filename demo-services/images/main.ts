@@ -3,6 +3,7 @@ import { consume } from '../runtime/consuming.js';
 import { runService } from '../runtime/service.js';
 import { imagesEnv } from './env.js';
 import { processPicture } from './process.js';
+import { pictureRenderer } from './render.js';
 
 await runService(imagesEnv, context => {
   const { env, metrics } = context;
@@ -20,7 +21,7 @@ await runService(imagesEnv, context => {
             images: store.bucket(env.BUCKET_IMAGES),
             results,
             metrics,
-            maxPixels: env.MAX_PIXELS,
+            render: pictureRenderer({ maxPixels: env.MAX_PIXELS }),
           };
           return (message, signal) => processPicture(message, ports, signal);
         },

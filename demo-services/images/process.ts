@@ -3,13 +3,13 @@ import { ServiceError } from '../errors.js';
 import type { Metrics } from '../runtime/metrics.js';
 import type { Outcome } from '../runtime/worker.js';
 import { type Bucket, fetchObject } from '../storage/index.js';
-import { renderPicture } from './render.js';
+import type { RenderPicture } from './render.js';
 
 export interface ProcessPorts {
   readonly images: Bucket;
   readonly results: Bucket;
   readonly metrics: Pick<Metrics, 'stages'>;
-  readonly maxPixels: number;
+  readonly render: RenderPicture;
 }
 
 const MAX_BYTES = 25 * 1024 * 1024;
@@ -17,7 +17,7 @@ const MAX_BYTES = 25 * 1024 * 1024;
 /** From a picture to its renditions, stored under keys made from the message's id. */
 export async function processPicture(
   message: ImageMessage,
-  { images, results, metrics, maxPixels }: ProcessPorts,
+  { images, results, metrics, render }: ProcessPorts,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const timed = <T>(stage: string, work: Promise<T>): Promise<T> => {
@@ -25,7 +25,7 @@ export async function processPicture(
     return work.finally(end);
   };
   const bytes = await timed('fetch', fetchObject(images, message.object, { maxBytes: MAX_BYTES, signal }));
-  const { renditions, ...picture } = await timed('render', renderPicture(bytes, { maxPixels }));
+  const { renditions, ...picture } = await timed('render', render(bytes));
   const stored = renditions.map(async ({ fits, webp, width, height }) => {
     const key = renditionKey(message.id, fits);
     await putOnce(results, key, webp, signal);

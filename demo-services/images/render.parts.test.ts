@@ -1,12 +1,12 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { renderPicture } from './render.js';
+import { pictureRenderer } from './render.js';
 
-const limit = { maxPixels: 50_000_000 };
+const renderPicture = pictureRenderer({ maxPixels: 50_000_000 });
 const drawn = (width: number, height: number, color = '#3366aa') =>
   sharp({ create: { width, height, channels: 3, background: color } });
 const refusal = (bytes: Buffer) =>
-  renderPicture(bytes, limit).then(
+  renderPicture(bytes).then(
     () => 'accepted',
     error => error.code,
   );
@@ -14,16 +14,13 @@ const metadata = (webp: Buffer | undefined) => sharp(webp).metadata();
 
 describe('a picture', () => {
   it.each(['jpeg', 'png', 'webp', 'gif', 'avif'] as const)('is read as %s', async format => {
-    const { renditions, ...rendered } = await renderPicture(
-      await drawn(64, 48).toFormat(format).toBuffer(),
-      limit,
-    );
+    const { renditions, ...rendered } = await renderPicture(await drawn(64, 48).toFormat(format).toBuffer());
     expect(rendered).toMatchObject({ format, width: 64, height: 48 });
     expect(renditions).toHaveLength(2);
   });
 
   it('is made to fit into 1280 and 320 pixels, as WebP', async () => {
-    const { renditions } = await renderPicture(await drawn(3_000, 1_500).jpeg().toBuffer(), limit);
+    const { renditions } = await renderPicture(await drawn(3_000, 1_500).jpeg().toBuffer());
     expect(renditions.map(({ fits, width, height }) => [fits, width, height])).toEqual([
       [1_280, 1_280, 640],
       [320, 320, 160],
@@ -32,7 +29,7 @@ describe('a picture', () => {
   });
 
   it('is never enlarged', async () => {
-    const { renditions } = await renderPicture(await drawn(100, 40).png().toBuffer(), limit);
+    const { renditions } = await renderPicture(await drawn(100, 40).png().toBuffer());
     expect(renditions.map(({ width, height }) => [width, height])).toEqual([
       [100, 40],
       [100, 40],
@@ -46,7 +43,7 @@ describe('a picture', () => {
       .withMetadata({ orientation: 6 })
       .toBuffer();
     expect((await sharp(photo).metadata()).exif).toBeDefined();
-    const { width, height, renditions } = await renderPicture(photo, limit);
+    const { width, height, renditions } = await renderPicture(photo);
     expect([width, height]).toEqual([20, 40]);
     const { exif, xmp, iptc, orientation } = await metadata(renditions[1]?.webp);
     expect({ exif, xmp, iptc, orientation }).toEqual({});
@@ -57,15 +54,12 @@ describe('a picture', () => {
     const glass = sharp({
       create: { width: 9, height: 9, channels: 4, background: { r: 9, g: 9, b: 9, alpha: 0 } },
     });
-    const { renditions } = await renderPicture(await glass.png().toBuffer(), limit);
+    const { renditions } = await renderPicture(await glass.png().toBuffer());
     expect((await metadata(renditions[0]?.webp)).hasAlpha).toBe(true);
   });
 
   it('in print colours comes out in those of screens', async () => {
-    const { renditions } = await renderPicture(
-      await drawn(20, 20).toColourspace('cmyk').jpeg().toBuffer(),
-      limit,
-    );
+    const { renditions } = await renderPicture(await drawn(20, 20).toColourspace('cmyk').jpeg().toBuffer());
     expect((await metadata(renditions[0]?.webp)).space).toBe('srgb');
   });
 
@@ -76,7 +70,7 @@ describe('a picture', () => {
     const animation = await sharp(frames, { join: { animated: true } })
       .gif()
       .toBuffer();
-    const { renditions, height } = await renderPicture(animation, limit);
+    const { renditions, height } = await renderPicture(animation);
     expect(height).toBe(10);
     expect((await metadata(renditions[0]?.webp)).pages ?? 1).toBe(1);
     const [red = 0, green = 255] = await sharp(renditions[0]?.webp).raw().toBuffer();
@@ -85,7 +79,7 @@ describe('a picture', () => {
   });
 
   it('has a preview small enough to travel in a message', async () => {
-    const { preview } = await renderPicture(await drawn(800, 600).jpeg().toBuffer(), limit);
+    const { preview } = await renderPicture(await drawn(800, 600).jpeg().toBuffer());
     expect(preview.length).toBeLessThan(1_000);
     const seen = await metadata(Buffer.from(preview.split(',')[1] ?? '', 'base64'));
     expect(seen).toMatchObject({ format: 'webp', width: 16, height: 12 });
@@ -101,8 +95,21 @@ describe('a picture', () => {
 
   it('gives the same bytes for the same bytes, so that a second attempt changes nothing', async () => {
     const bytes = await drawn(500, 400).jpeg().toBuffer();
-    expect(await renderPicture(bytes, limit)).toEqual(await renderPicture(bytes, limit));
+    expect(await renderPicture(bytes)).toEqual(await renderPicture(bytes));
   });
+});
+
+it('costs the memory of one big picture, however many come at once', async () => {
+  const render = pictureRenderer({ maxPixels: 20_000_000 });
+  // Interlaced: it can only be unpacked whole, 60 MB.
+  const big = await drawn(5_000, 4_000).png({ progressive: true, compressionLevel: 1 }).toBuffer();
+  await render(big);
+  const [before, seen] = [process.memoryUsage.rss(), { peak: 0 }];
+  const watch = setInterval(() => (seen.peak = Math.max(seen.peak, process.memoryUsage.rss())), 5);
+  const rendered = await Promise.all(Array.from({ length: 12 }, () => render(big)));
+  clearInterval(watch);
+  expect(rendered).toHaveLength(12);
+  expect(seen.peak - before).toBeLessThan(240_000_000);
 });
 
 describe('what is refused', () => {
@@ -157,6 +164,6 @@ describe('what is refused', () => {
 it('makes something harmless of a picture with a script behind it', async () => {
   const picture = await drawn(50, 50).jpeg().toBuffer();
   const polyglot = Buffer.concat([picture, Buffer.from('<script>alert(1)</script>')]);
-  const { renditions } = await renderPicture(polyglot, limit);
+  const { renditions } = await renderPicture(polyglot);
   for (const { webp } of renditions) expect(webp.includes('script')).toBe(false);
 });

@@ -1,3 +1,4 @@
+import { Semaphore } from 'async-mutex';
 import sharp, { type Sharp } from 'sharp';
 import { ServiceError } from '../errors.js';
 import { type PictureFormat, pictureFormat } from './format.js';
@@ -38,15 +39,23 @@ sharp.unblock({
   operation: ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif'].map(reader => `VipsForeignLoad${reader}Buffer`),
 });
 
+export type RenderPicture = (bytes: Buffer) => Promise<Rendered>;
+
+/**
+ * Renders pictures side by side, as long as they have no more pixels together than one of them may have: some kinds are
+ * unpacked whole, and memory would not be bounded by how many there are.
+ */
+export function pictureRenderer({ maxPixels }: { readonly maxPixels: number }): RenderPicture {
+  const inWork = new Semaphore(maxPixels);
+  return bytes => renderPicture(bytes, maxPixels, inWork);
+}
+
 /**
  * Upright, without metadata (a photograph tells where it was taken), in sRGB.
  *
  * @throws ImageUnsupported, ImageUnreadable, ImageTooLarge
  */
-export async function renderPicture(
-  bytes: Buffer,
-  { maxPixels }: { readonly maxPixels: number },
-): Promise<Rendered> {
+async function renderPicture(bytes: Buffer, maxPixels: number, inWork: Semaphore): Promise<Rendered> {
   if (bytes.length === 0) throw new ServiceError('ImageUnreadable', 'the picture is empty');
   const format = pictureFormat(bytes);
   if (format === undefined) {
@@ -55,14 +64,19 @@ export async function renderPicture(
     });
   }
   try {
-    return await render(bytes, format, maxPixels);
+    return await render(bytes, format, maxPixels, inWork);
   } catch (cause) {
     if (cause instanceof ServiceError) throw cause;
     throw new ServiceError('ImageUnreadable', 'the picture is broken', { saw: format, cause });
   }
 }
 
-async function render(bytes: Buffer, format: PictureFormat, maxPixels: number): Promise<Rendered> {
+async function render(
+  bytes: Buffer,
+  format: PictureFormat,
+  maxPixels: number,
+  inWork: Semaphore,
+): Promise<Rendered> {
   const original = sharp(bytes, { limitInputPixels: false, failOn: 'error', sequentialRead: true });
   const { width, height } = (await original.metadata()).autoOrient;
   if (width * height > maxPixels) {
@@ -72,11 +86,15 @@ async function render(bytes: Buffer, format: PictureFormat, maxPixels: number): 
     });
   }
   // Decoded once; everything else is made from the largest rendition.
-  const { data, info } = await shrink(original.autoOrient(), RENDITIONS[0])
-    .toColourspace('srgb')
-    .timeout({ seconds: MAX_SECONDS })
-    .raw()
-    .toBuffer({ resolveWithObject: true });
+  const { data, info } = await inWork.runExclusive(
+    () =>
+      shrink(original.autoOrient(), RENDITIONS[0])
+        .toColourspace('srgb')
+        .timeout({ seconds: MAX_SECONDS })
+        .raw()
+        .toBuffer({ resolveWithObject: true }),
+    width * height,
+  );
   const upright = () =>
     sharp(data, { raw: { width: info.width, height: info.height, channels: info.channels } });
   const renditions = await Promise.all(RENDITIONS.map(fits => rendition(upright(), fits)));
