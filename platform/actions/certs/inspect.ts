@@ -15,11 +15,17 @@ import {
   readServed,
   type Usage,
 } from '../../../certs/index.js';
+import type { KubernetesOptions, ObjectRef } from '../../edges/kubernetes.js';
 import { type Finding, finding, PlatformError } from '../../errors.js';
 
 export interface InspectOptions {
-  /** A file (`-` is standard input), `host:port`, or a URL such as `pulsar+ssl://host:6651`. */
+  /**
+   * A file (`-` is standard input), `host:port`, a URL such as `pulsar+ssl://host:6651`, or `secret/NAMESPACE/NAME` of
+   * the cluster that the kubeconfig names.
+   */
   readonly target: string;
+  /** Of a Secret: the kubeconfig, and which context of it. @default - KUBECONFIG, then ~/.kube/config; the current one */
+  readonly cluster?: KubernetesOptions;
   /** PEM file of the roots that diallers trust. @default - trust isn't judged, except by the `ca.crt` of a Secret */
   readonly trust?: string;
   /** PEM file of a client certificate to dial an endpoint with; it is an error when it is refused. */
@@ -45,9 +51,9 @@ export interface InspectResult extends Inspection {
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
 
 /**
- * Reads certificates from a file or asks an endpoint for its own, and judges them.
+ * Reads certificates from a file or a Secret, or asks an endpoint for its own, and judges them.
  *
- * @throws PlatformError CertTargetNotFound, CertUnreadable, Endpoint*
+ * @throws PlatformError CertTargetNotFound, CertUnreadable, Endpoint*, KubeconfigMissing
  */
 export async function inspectTarget(options: InspectOptions, signal?: AbortSignal): Promise<InspectResult> {
   const { target, usages, mode, expiresWithinSeconds } = options;
@@ -111,12 +117,19 @@ async function load(options: InspectOptions, signal?: AbortSignal): Promise<Subj
   const { target, protocol, names } = options;
   const bytes = protocol === undefined ? await readIfFile(target) : undefined;
   if (bytes !== undefined) return { material: readMaterial(bytes, target) };
+  const [, namespace, secret] = /^secret\/([^/]+)\/([^/]+)$/.exec(target) ?? [];
+  if (namespace !== undefined && secret !== undefined)
+    return { material: await ofSecret({ namespace, name: secret }, options) };
   const endpoint = parseTarget(target, protocol);
   if (endpoint === undefined) {
-    throw new PlatformError('CertTargetNotFound', `there is no file "${target}", and it is no host:port`, {
-      where: path.resolve(target),
-      refused: true,
-    });
+    throw new PlatformError(
+      'CertTargetNotFound',
+      `there is no file "${target}", and it is neither host:port nor secret/NAMESPACE/NAME`,
+      {
+        where: path.resolve(target),
+        refused: true,
+      },
+    );
   }
   const [name = endpoint.host] = names ?? [];
   const served = await look({ ...endpoint, name }, signal ? { signal } : {});
@@ -126,6 +139,20 @@ async function load(options: InspectOptions, signal?: AbortSignal): Promise<Subj
     tls: served.version,
     endpoint: { ...endpoint, name },
   };
+}
+
+async function ofSecret(
+  metadata: ObjectRef['metadata'],
+  { target, cluster = {} }: InspectOptions,
+): Promise<Material> {
+  const { kubernetes } = await import('../../edges/kubernetes.js');
+  const live = kubernetes(cluster);
+  const found = await live.read({ apiVersion: 'v1', kind: 'Secret', metadata });
+  if (found !== undefined) return readMaterial(Buffer.from(JSON.stringify(found)), target);
+  throw new PlatformError('CertTargetNotFound', `there is no ${target}`, {
+    where: `context ${live.context}`,
+    refused: true,
+  });
 }
 
 async function readIfFile(name: string): Promise<Buffer | undefined> {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { forge, forgeAuthority } from '../../../certs/testing/forge.js';
 import {
   type ApiServer,
   kubernetesAssets,
@@ -12,6 +13,7 @@ import {
 } from '../../../charts/testing/api-server.js';
 import { kubernetes, type Manifest } from '../../edges/kubernetes.js';
 import { silent } from '../../report.js';
+import { inspectTarget } from '../certs/inspect.js';
 import { inventoryOf, refOf } from './inventory.js';
 import { applyObjects, changesOf } from './objects.js';
 import { applyStages, clusterChanges, removeStages } from './stages.js';
@@ -219,6 +221,26 @@ describe.skipIf(kubernetesAssets === undefined)(`a real API server${withoutApiSe
     expect(policies.length).toBeGreaterThan(3);
   });
 
+  it('shows the certificate of a Secret, and what is wrong with it', async () => {
+    const root = forgeAuthority();
+    const leaf = forge({ issuer: root, dns: ['pulsar-broker'], to: 3 });
+    const [metadata, data] = [
+      { name: 'tls', namespace: 'default' },
+      { 'tls.crt': leaf.pem, 'tls.key': leaf.keyPem, 'ca.crt': root.pem },
+    ];
+    const secret = { apiVersion: 'v1', kind: 'Secret', metadata, stringData: data };
+    await kubernetes(server).apply(secret);
+    const asked = { cluster: { kubeconfig: server.kubeconfig }, expiresWithinSeconds: 14 * 86_400 };
+    const { chain, findings } = await inspectTarget({ target: 'secret/default/tls', ...asked });
+    expect(chain[0]?.dnsNames).toEqual(['pulsar-broker']);
+    expect(findings.map(({ code }) => code)).toEqual(['CertExpiring']);
+    await expect(inspectTarget({ target: 'secret/default/none', ...asked })).rejects.toMatchObject({
+      code: 'CertTargetNotFound',
+      refused: true,
+    });
+    await kubernetes(server).remove(secret);
+  });
+
   it('is empty again after destroy, but for what holds data and was not named', async () => {
     expect((await platform('destroy', '--context', 'try')).stderr).toContain('NameNotTyped');
     const { stdout, exitCode } = await platform(
@@ -232,7 +254,8 @@ describe.skipIf(kubernetesAssets === undefined)(`a real API server${withoutApiSe
     expect(exitCode).toBe(0);
     const { kept } = JSON.parse(stdout) as { kept: string[] };
     expect(kept.length).toBeGreaterThan(3);
-    expect(kept.every(ref => ref.startsWith('Namespace '))).toBe(true);
+    // A namespace, or a disk in one with the claim that it was asked for by.
+    expect(kept.filter(ref => !/^(Namespace|PersistentVolumeClaim) /.test(ref))).toEqual([]);
     const policies = await kubernetes(server).list('networking.k8s.io/v1', 'NetworkPolicy');
     expect(policies).toEqual([]);
   });

@@ -12,13 +12,18 @@ interface InspectFlags {
   readonly protocol?: string;
   readonly mode?: InspectOptions['mode'];
   readonly expiresWithin?: number;
+  readonly kubeconfig?: string;
+  readonly context?: string;
   readonly json?: boolean;
 }
 
 export function inspectCommand(context: Context): Command {
   return new Command('inspect')
     .description('show a chain of certificates and what is wrong with it')
-    .argument('<target>', 'a file (PEM, DER, a Secret, a signing request; - is standard input) or host:port')
+    .argument(
+      '<target>',
+      'a file (PEM, DER, a Secret, a signing request; - is standard input), host:port, or secret/NAMESPACE/NAME',
+    )
     .option('--trust <file>', 'the roots that its diallers trust, PEM')
     .option('--cert <file>', 'dial the endpoint with this client certificate too, PEM')
     .option('--key <file>', 'the private key of --cert, or the one that should belong to the leaf, PEM')
@@ -29,6 +34,8 @@ export function inspectCommand(context: Context): Command {
     .option('--protocol <name>', 'how to dial: tls, bookkeeper+tls, … (default: by scheme or port)')
     .addOption(new Option('--mode <mode>', 'mode of its private CA').choices(['short-lived', 'general']))
     .option('--expires-within <time>', 'fail when it ends within this time, such as 36h or 14d', seconds)
+    .option('--kubeconfig <file>', 'of a Secret: kubeconfig (default: KUBECONFIG, then ~/.kube/config)')
+    .option('--context <name>', 'of a Secret: context of the kubeconfig (default: the current one)')
     .option('--json', 'print the result as JSON')
     .addHelpText(
       'after',
@@ -37,6 +44,7 @@ Examples:
   $ platform certs inspect broker.pem --trust root.pem --name broker.pulsar.svc
   $ platform certs inspect pulsar+ssl://localhost:6651 --trust root.pem
   $ platform certs inspect bookie-0:3181
+  $ platform certs inspect secret/pulsar/pulsar-tls-broker --expires-within 14d
   $ kubectl get secret pulsar-tls-broker -o json | platform certs inspect -`,
     )
     .action(async (target: string, flags: InspectFlags) => {
@@ -44,10 +52,14 @@ Examples:
         import('../../../actions/certs/inspect.js'),
         import('../../certs-text.js'),
       ]);
-      const { trust, cert, key, name, usage, protocol, mode, expiresWithin } = flags;
+      const { trust, cert, key, name, usage, protocol, mode, expiresWithin, kubeconfig } = flags;
       const result = await inspectTarget(
         {
           target,
+          cluster: {
+            ...(kubeconfig !== undefined && { kubeconfig }),
+            ...(flags.context !== undefined && { context: flags.context }),
+          },
           ...(trust !== undefined && { trust }),
           ...(cert !== undefined && { certificate: cert }),
           ...(key !== undefined && { key }),
