@@ -5,7 +5,14 @@ import { PlatformError } from '../../errors.js';
 import { NAMESPACES, pulsarService } from '../../plan/index.js';
 import type { BookieFacts, ScaleState } from './machine.js';
 import type { BookieCluster, ScaleStore } from './run.js';
-import { bookiesIn, ledgersIn, ordinalOf, siblingOf, underReplicatedIn } from './shell-output.js';
+import {
+  bookiesIn,
+  ledgersIn,
+  ordinalOf,
+  SHELL_MEMORY,
+  siblingOf,
+  underReplicatedIn,
+} from './shell-output.js';
 
 export interface KubectlProps {
   readonly kubernetes: Kubernetes;
@@ -17,8 +24,6 @@ const NAMESPACE = NAMESPACES.pulsar;
 const BOOKIES = pulsarService('bookie');
 /** It has all that a client of BookKeeper needs, and may dial bookies: no policy lets one bookie dial another. */
 const CLIENT = `${pulsarService('recovery')}-0`;
-/** The shell is a JVM of its own in that pod's memory. */
-const SHELL_MEMORY = '-Xmx128m -XX:MaxDirectMemorySize=128m';
 /** Of the bookie's own admin server, which answers inside of its pod. */
 const ADMIN_PORT = 8000;
 

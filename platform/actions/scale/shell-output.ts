@@ -1,5 +1,8 @@
 import { PlatformError } from '../../errors.js';
 
+/** BookKeeper's shell is a JVM of its own, in the memory of the pod that it runs in. */
+export const SHELL_MEMORY = '-Xmx128m -XX:MaxDirectMemorySize=128m';
+
 // What BookKeeper's shell prints is lines of its log. Where none of level INFO is among them nothing was printed that
 // could be read, and silence must not be taken for "none": whoever holds nothing may leave.
 

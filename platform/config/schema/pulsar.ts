@@ -247,9 +247,11 @@ export const pulsar = z
     brokers: z.strictObject({ replicas: replicas.default(3), ...size(1, 3072), ...jvm }).prefault({}),
     proxies: z.strictObject({ replicas: replicas.default(3), ...size(0.5, 1024), ...jvm }).prefault({}),
     recovery: z
-      .strictObject({ replicas: replicas.default(2), ...size(0.1, 768), ...jvm })
+      .strictObject({ replicas: replicas.default(2), ...size(0.1, 1024), ...jvm })
       .prefault({})
-      .describe('Autorecovery: copies under-replicated ledgers.'),
+      .describe(
+        "Autorecovery: copies under-replicated ledgers. BookKeeper's shell of `platform scale` runs beside it.",
+      ),
     quorum,
     websocket: z
       .enum(['broker', 'proxy', 'off'])

@@ -1,14 +1,12 @@
 import { PlatformError } from '../../../errors.js';
 import { NAMESPACES, pulsarService } from '../../../plan/index.js';
-import { bookiesIn, underReplicatedIn } from '../../scale/shell-output.js';
+import { bookiesIn, SHELL_MEMORY, underReplicatedIn } from '../../scale/shell-output.js';
 import type { Health, Known } from './gates.js';
 import type { SetFact } from './machine.js';
 
 /** Runs a command in a pod of the namespace; returns what it printed. */
 export type Exec = (pod: string, command: readonly string[]) => Promise<string>;
 
-/** The shell is a JVM of its own in the bookie's memory. */
-const SHELL_MEMORY = '-Xmx128m -XX:MaxDirectMemorySize=128m';
 const CERTIFICATES = '/pulsar/certs';
 
 /**
