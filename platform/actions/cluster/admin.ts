@@ -64,7 +64,7 @@ export async function operatorOf(plan: ClusterPlan, cluster: Kubernetes) {
     ca: trust['ca.crt'] ?? '',
     cert: tls['tls.crt'] ?? '',
     key: tls['tls.key'] ?? '',
-    token: tokens[token.key] ?? '',
+    token: (tokens[token.key] ?? '').trim(),
   };
 }
 

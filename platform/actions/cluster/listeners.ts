@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import type { Way } from '../../../certs/index.js';
 import type { Kubernetes } from '../../edges/kubernetes.js';
 import type { ClusterPlan, Endpoint, Entrance } from '../../plan/index.js';
-import { dialledName, listenedPort, podsOf, selectorOf } from './places.js';
+import { dialledName, isForwarded, listenedPort, podsOf, selectorOf } from './places.js';
 import type { Reach } from './reach.js';
 import { waysBy } from './ways.js';
 
@@ -28,7 +28,7 @@ export function listenersIn(plan: ClusterPlan, cluster: Kubernetes, reach: Reach
   const ways = waysBy(reach);
   return async (endpoint: Endpoint): Promise<Listeners> => {
     if (isEntrance(endpoint, plan)) return byName(endpoint, plan);
-    const why = notOurs(endpoint, plan);
+    const why = notAskedFor(endpoint, plan);
     if (why !== undefined) return { kind: 'notFromHere', why };
     const pods = await podsOf(plan, cluster, endpoint.workload);
     if (pods.length === 0) return { kind: 'missing', why: `no pod: ${selectorOf(plan, endpoint.workload)}` };
@@ -84,11 +84,17 @@ function answers(host: string, port: number): Promise<boolean> {
   });
 }
 
-/** Why an endpoint is none of the platform's to judge. */
-function notOurs(endpoint: Endpoint, { dials, certificates, workloads }: ClusterPlan): string | undefined {
+/** Why an endpoint is none of the platform's to judge, or out of reach from here. */
+function notAskedFor(
+  endpoint: Endpoint,
+  { dials, certificates, workloads }: ClusterPlan,
+): string | undefined {
   if (!dials.some(({ to }) => to === endpoint.id)) return 'nobody dials it';
   if (!certificates.some(({ workload }) => workload === endpoint.workload))
     return 'its certificate is not of the platform';
   const { pods } = workloads.find(({ name }) => name === endpoint.workload) ?? {};
-  return pods === undefined ? 'it runs outside of the cluster' : undefined;
+  if (pods === undefined) return 'it runs outside of the cluster';
+  return isForwarded(endpoint)
+    ? undefined
+    : "it listens at its pod's own address, which no forwarded port reaches; the client port serves the same certificate";
 }

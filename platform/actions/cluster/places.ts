@@ -48,6 +48,11 @@ function isReady({ status }: Manifest): boolean {
   return conditions.some(({ type, status: is }) => type === 'Ready' && is === 'True');
 }
 
+/** ZooKeepers listen for each other at their pod's own address, and a forwarded port leads to its loopback. */
+export function isForwarded({ protocol }: Endpoint): boolean {
+  return protocol !== 'zookeeper-quorum+tls' && protocol !== 'zookeeper-election+tls';
+}
+
 /** Port on which the pods of an endpoint listen. */
 export function listenedPort({ port, listens = port }: Endpoint): number {
   return listens;

@@ -87,7 +87,11 @@ async function destroyCluster(options: DestroyOptions, report: Report): Promise<
     keep,
     report,
   );
-  const deleted = claims.filter(({ ref }) => goesAlong(ref, options.named)).map(({ ref }) => ref);
+  const gone = going.filter(
+    ({ kind, metadata }) => kind === 'Namespace' && options.named.includes(metadata.name),
+  );
+  const namespaces = new Set(gone.map(({ metadata }) => metadata.name));
+  const deleted = claims.filter(({ ref }) => goesAlong(ref, options.named, namespaces)).map(({ ref }) => ref);
   const disks = await removeObjects(cluster, deleted, options.signal);
   if (options.outputs === undefined && asks(options, 'aws')) {
     const { stacks } = await import('../../edges/stacks.js');
@@ -101,6 +105,10 @@ async function destroyCluster(options: DestroyOptions, report: Report): Promise<
 }
 
 /** A claim is named itself, or goes with its namespace. */
-function goesAlong({ metadata }: ObjectRef, named: readonly string[]): boolean {
-  return named.includes(metadata.name) || named.includes(metadata.namespace ?? '');
+function goesAlong(
+  { metadata }: ObjectRef,
+  named: readonly string[],
+  namespaces: ReadonlySet<string>,
+): boolean {
+  return named.includes(metadata.name) || namespaces.has(metadata.namespace ?? '');
 }

@@ -162,8 +162,6 @@ function unshown(
   probe: Probe,
   { names, admin }: { readonly names: ReadonlyMap<string, string>; readonly admin: PulsarAdmin | string },
 ): string | undefined {
-  if (protocol === 'zookeeper-quorum+tls')
-    return `${id}: only the leader listens; platform certs audit asks every pod`;
   switch (probe.kind) {
     case 'negative':
       return probe.name === 'expiredClientCertificate'
@@ -199,10 +197,7 @@ export async function servedChecks(subject: ClusterSubject, report: Report): Pro
   report.action('verify', 'what every pod serves');
   const { plan } = subject;
   const ours = plan.endpoints.filter(
-    endpoint =>
-      subject.listeners(endpoint).kind !== 'notFromHere' &&
-      !isEntrance(endpoint, plan) &&
-      endpoint.protocol !== 'zookeeper-quorum+tls',
+    endpoint => subject.listeners(endpoint).kind !== 'notFromHere' && !isEntrance(endpoint, plan),
   );
   const checks = ours.map(async endpoint => {
     const row = { group: 'certificates', endpoint: endpoint.id, expects: 'accepted' } as const;

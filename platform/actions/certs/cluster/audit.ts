@@ -44,7 +44,7 @@ export async function auditCluster(options: ClusterAuditOptions): Promise<AuditR
   const places = asked.filter(isSubject);
   report.action('audit', `${places.length} listeners of ${plan.endpoints.length} endpoints`);
   let done = 0;
-  const rows = await Promise.all(
+  return Promise.all(
     asked.map(async one => {
       if (!isSubject(one)) return one;
       const observation = await observe(one, foreigner, { timeoutMs, signal });
@@ -54,7 +54,6 @@ export async function auditCluster(options: ClusterAuditOptions): Promise<AuditR
       return judge(observation, { at: new Date(), ...(issued !== undefined && { issued }) });
     }),
   );
-  return rows.map(row => (isFollower(row, rows) ? followerRow(row, plan) : row));
 }
 
 function isSubject(one: AuditSubject | AuditRow): one is AuditSubject {
@@ -89,16 +88,4 @@ async function subjectsOf(
 
 function silent(endpoint: Endpoint, silence: string): AuditRow {
   return judge({ endpoint, diallers: [], negatives: [], silence }, { at: new Date() });
-}
-
-/** Among ZooKeepers the leader alone listens for followers. */
-function isFollower({ protocol, servedSerial }: AuditRow, rows: readonly AuditRow[]): boolean {
-  if (protocol !== 'zookeeper-quorum+tls' || servedSerial !== null) return false;
-  return rows.some(row => row.protocol === protocol && row.servedSerial !== null);
-}
-
-function followerRow({ endpoint, pod }: AuditRow, { endpoints }: ClusterPlan): AuditRow {
-  const known = endpoints.find(({ id }) => id === endpoint);
-  if (known === undefined) throw new RangeError(endpoint);
-  return { ...notAsked(known, 'it follows: only the leader listens'), ...(pod !== undefined && { pod }) };
 }

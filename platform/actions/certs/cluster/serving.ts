@@ -2,7 +2,7 @@ import { certificatesIn, dial, type Identity, look, SPOKEN } from '../../../../c
 import type { Kubernetes } from '../../../edges/kubernetes.js';
 import { PlatformError } from '../../../errors.js';
 import type { ClusterPlan, Endpoint } from '../../../plan/index.js';
-import { dialledName, listenedPort, podsOf } from '../../cluster/places.js';
+import { dialledName, isForwarded, listenedPort, podsOf } from '../../cluster/places.js';
 import type { Reach, Reached } from '../../cluster/reach.js';
 
 /** An endpoint of one pod. */
@@ -11,9 +11,6 @@ interface Place {
   readonly pod: string;
   readonly reached: Reached;
 }
-
-/** Only the leader of ZooKeepers listens there; what its client port serves is the same file. */
-const NOT_DIALLED = ['zookeeper-quorum+tls', 'zookeeper-election+tls'];
 
 interface Asking<T> {
   readonly ask: (place: Place) => Promise<T>;
@@ -30,7 +27,7 @@ async function withPlaces<T>(
   { ask, unreached }: Asking<T>,
 ): Promise<T[]> {
   const answers: T[] = [];
-  for (const endpoint of endpoints.filter(({ protocol }) => !NOT_DIALLED.includes(protocol))) {
+  for (const endpoint of endpoints.filter(isForwarded)) {
     for (const { namespace, name } of await podsOf(plan, cluster, endpoint.workload)) {
       const reached = await reachable(() => reach({ namespace, name }, listenedPort(endpoint)));
       if (reached === undefined) {
