@@ -30,7 +30,9 @@ self.addEventListener('fetch', event => {
 
 async function newestPage(request) {
   try {
-    return await fetch(request, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    const page = await fetch(request, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    // A proxy answers for a front door that is not there.
+    return page.status >= 500 ? ((await kept('/')) ?? page) : page;
   } catch (error) {
     const page = await kept('/');
     if (page === undefined) throw error;

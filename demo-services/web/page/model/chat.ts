@@ -85,10 +85,16 @@ async function open(thread: string, message?: string): Promise<void> {
 export function run(): void {
   let inside: string | undefined;
   let end: (() => void) | undefined;
+  let left = false;
   effect(() => {
     const user = me.value;
     untracked(() => {
-      if (inside !== undefined) return leave(end);
+      if (left) return;
+      if (inside !== undefined) {
+        // What leaving changes leads here again.
+        left = true;
+        return leave(end);
+      }
       if (user === undefined) return;
       inside = user;
       void enter(user).then(leaving => {

@@ -12,6 +12,8 @@ export const unsent = computed(() => kept.value.filter(({ sent }) => !sent));
 const urls = new Map<string, string>();
 /** Keys that the browser's disk holds: what is there no more was sent or discarded in another tab. */
 const onDisk = new Set<string>();
+/** Keys of which the page holds more than the disk could take. */
+const newerHere = new Set<string>();
 
 export function urlOf({ key, blob }: Kept): string {
   const known = urls.get(key) ?? URL.createObjectURL(blob);
@@ -23,14 +25,21 @@ export function urlOf({ key, blob }: Kept): string {
 export async function store(item: Kept): Promise<void> {
   show(item);
   await keep(item).then(
-    () => onDisk.add(item.key),
-    () => notify('This browser keeps nothing: do not close the page before it is sent.', true),
+    () => {
+      onDisk.add(item.key);
+      newerHere.delete(item.key);
+    },
+    () => {
+      newerHere.add(item.key);
+      notify('This browser keeps nothing: do not close the page before it is sent.', true);
+    },
   );
 }
 
 /** What is kept under a key by now, whichever tab has changed it; undefined when one has sent or discarded it. */
 export async function current(key: string): Promise<Kept | undefined> {
   const mine = kept.value.find(one => one.key === key);
+  if (mine && newerHere.has(key)) return mine;
   const found = await keptUnder(key, me.value ?? '').catch(() => mine);
   if (found) onDisk.add(key);
   else if (mine && !onDisk.has(key)) return mine;
@@ -40,6 +49,7 @@ export async function current(key: string): Promise<Kept | undefined> {
 }
 
 export async function discard(key: string): Promise<void> {
+  newerHere.delete(key);
   hide(key);
   await drop(key).catch(() => undefined);
 }
