@@ -140,8 +140,14 @@ function withSopsSecrets(
 ): readonly StageObjects[] {
   if (plan.config.secrets.kind !== 'sops') return stages;
   const finish = async () => {
-    const { sopsSecrets, sopsStore } = await import('../secrets/sops.js');
-    const secrets = await sopsSecrets(plan, sopsStore(plan, path.dirname(options.config)));
+    const [{ expectValues, makeSecrets }, { sopsSecrets, sopsStore }] = await Promise.all([
+      import('../secrets/index.js'),
+      import('../secrets/sops.js'),
+    ]);
+    const store = sopsStore(plan, path.dirname(options.config));
+    // Stage aws may not have been asked for.
+    expectValues((await makeSecrets(plan, store, report)).missing, store);
+    const secrets = await sopsSecrets(plan, store);
     for (const secret of secrets) await cluster.apply(secret, { force: true });
     report.generate('secrets', `${secrets.length} Secrets decrypted by sops`);
   };

@@ -81,6 +81,7 @@ async function replayTopic(
     signal.addEventListener('abort', () => resolve(), { once: true });
     const onMessage = async (message: Message) => {
       if (!open.has(message.id)) throw new Stays();
+      clearTimeout(idle);
       try {
         const sent = await sendAgain(message, topic, ports);
         if (sent.as === undefined) result.already.push(message.id);
