@@ -6,7 +6,7 @@ export const LOCAL_CODES = {
   },
   FileNotWritable: {
     means: 'a file or folder can not be read or written by this user',
-    fix: 'give it back to this user (chown -R), or choose another folder with --state DIR',
+    fix: 'name another place (--state DIR, --out DIR), or give it back to this user (chown -R)',
   },
   JavaMissing: {
     means: 'there is no Java runtime of version 17 or newer, which the broker and the object store run on',

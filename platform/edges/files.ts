@@ -51,6 +51,9 @@ export function fileError(file: string, cause: NodeJS.ErrnoException): Error {
     case 'EPERM':
     case 'EROFS':
     case 'ENOTDIR':
+    // A folder is made where a file is, or below one that takes none.
+    case 'EEXIST':
+    case 'ENOENT':
       return new PlatformError('FileNotWritable', `${file} can't be read or written`, {
         where: file,
         saw: cause.code,

@@ -42,3 +42,11 @@ it('leaves the folder as it was when it is interrupted, or cannot write', async 
   expect(await readdir(folder)).toEqual(['.platform', 'aws']);
   expect(await readFile(path.join(folder, 'aws', 'old'), 'utf8')).toBe('old');
 });
+
+it('says that a file is no folder', async () => {
+  const out = path.join(folder, 'file');
+  await writeFile(out, 'mine');
+  const made = replaceOwn(out, { command: 'synth', names: ['aws'], files: { 'aws/a': '' } });
+  await expect(made).rejects.toMatchObject({ code: 'FileNotWritable', where: out });
+  expect(await readFile(out, 'utf8')).toBe('mine');
+});
