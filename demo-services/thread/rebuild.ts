@@ -37,17 +37,15 @@ export async function rebuild(
   force: boolean,
   { lastsMs, renewedMs } = FREEZE,
 ): Promise<Rebuilt> {
+  const until = endOf(lastsMs);
   const shown = await db.transaction().execute(async trx => {
     const { generation, frozen_until: frozen } = await lockState(trx);
     if (isFrozen(frozen)) throw new ServiceError('RebuildRunning', 'the view is being rebuilt already');
-    await freeze(trx, Date.now() + lastsMs);
+    await trx.updateTable('view_state').set({ frozen_until: until }).execute();
     return generation;
   });
   const next = shown + 1;
-  // By the clock and not by what is read: a broker may be silent for longer than the view may be left alone.
-  const renewing = setInterval(() => {
-    renew(db, shown, Date.now() + lastsMs).catch(() => undefined);
-  }, renewedMs);
+  const freeze = keptFrozen(db, until, { lastsMs, renewedMs });
   try {
     await drop(db, next);
     const target = await positionsOf(db, shown);
@@ -55,24 +53,24 @@ export async function rebuild(
       const last = target[topic];
       if (last !== undefined) await replayUntil(db, next, topic, replay(topic), last);
     }
+    const own = await freeze.end();
     return await db.transaction().execute(async trx => {
-      const { generation } = await lockState(trx);
+      const { generation, frozen_until: frozen } = await lockState(trx);
       // Whatever kept this process still for so long, what others have added meanwhile must not be lost with the old one.
-      if (generation !== shown || !isDeepStrictEqual(await positionsOf(trx, shown), target))
+      const isOurs = generation === shown && frozen === own;
+      if (!isOurs || !isDeepStrictEqual(await positionsOf(trx, shown), target))
         throw new ServiceError('RebuildOvertaken', 'messages were added while the view was being rebuilt');
       const outcome = compare(await dump(trx, shown), await dump(trx, next));
       const replaced = outcome.same || force || !outcome.forgotten;
       await drop(trx, replaced ? shown : next);
       if (replaced) await trx.updateTable('view_state').set({ generation: next }).execute();
-      await freeze(trx, undefined);
+      await exchange(trx, own, null);
       const { forgotten: _, ...rest } = outcome;
       return { ...rest, replaced };
     });
   } catch (error) {
-    await freeze(db, undefined);
+    await exchange(db, await freeze.end(), null);
     throw error;
-  } finally {
-    clearInterval(renewing);
   }
 }
 
@@ -92,19 +90,42 @@ async function replayUntil(
   }
 }
 
-async function freeze(db: Kysely<Tables>, until: number | undefined): Promise<void> {
-  const frozen = until === undefined ? null : new Date(until).toISOString();
-  await db.updateTable('view_state').set({ frozen_until: frozen }).execute();
+function endOf(lastsMs: number): string {
+  return new Date(Date.now() + lastsMs).toISOString();
 }
 
-/** Not when the rebuild has just ended. */
-async function renew(db: Kysely<Tables>, shown: number, until: number): Promise<void> {
-  await db
+/**
+ * Renews a freeze by the clock and not by what is read: a broker may be silent for longer than the view may be left alone.
+ * Its end is what it is known by: whoever finds another one in the database has lost it.
+ */
+function keptFrozen(db: Kysely<Tables>, until: string, { lastsMs, renewedMs }: typeof FREEZE) {
+  let own = until;
+  let renewal = Promise.resolve();
+  const renew = async () => {
+    const later = endOf(lastsMs);
+    if (await exchange(db, own, later)) own = later;
+  };
+  const timer = setInterval(() => {
+    renewal = renewal.then(renew).catch(() => undefined);
+  }, renewedMs);
+  return {
+    /** It is renewed no more. @returns by which end it is known */
+    end: async () => {
+      clearInterval(timer);
+      await renewal;
+      return own;
+    },
+  };
+}
+
+/** @returns whether the freeze was that one */
+async function exchange(db: Kysely<Tables>, own: string, by: string | null): Promise<boolean> {
+  const { numUpdatedRows } = await db
     .updateTable('view_state')
-    .set({ frozen_until: new Date(until).toISOString() })
-    .where('generation', '=', shown)
-    .where('frozen_until', 'is not', null)
-    .execute();
+    .set({ frozen_until: by })
+    .where('frozen_until', '=', own)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
 async function drop(db: Kysely<Tables>, generation: number): Promise<void> {

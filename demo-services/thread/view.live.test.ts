@@ -287,5 +287,25 @@ onEachDatabase('the view of the threads', (newDatabase, kind) => {
       );
       expect(await store.view.entry(late.id)).toMatchObject({ id: late.id });
     });
+
+    it('that stood still for too long leaves the freeze to the rebuild that came after it', async () => {
+      const { store, from } = await lived();
+      let begun: Promise<Rebuilt> | undefined;
+      const second = async function* (topic: Topic) {
+        await sleep(300);
+        yield from.of(topic);
+      };
+      const still = async function* (topic: Topic) {
+        await sleep(150);
+        begun ??= rebuild(store.db, second, false);
+        await sleep(50);
+        yield from.of(topic);
+      };
+      await expect(rebuild(store.db, still, false, { lastsMs: 50, renewedMs: 60_000 })).rejects.toMatchObject(
+        { code: 'RebuildOvertaken' },
+      );
+      expect(await apply(store.db, 'audio', [from.add('audio', said())])).toBeUndefined();
+      expect(await begun).toMatchObject({ same: true, replaced: true });
+    });
   });
 });
