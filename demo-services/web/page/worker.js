@@ -8,9 +8,18 @@ const FILES = ['__FILES__'];
 const PATIENCE_MS = 5_000;
 
 self.addEventListener('install', event => {
-  const filled = caches.open(BUILD).then(cache => cache.addAll(FILES));
-  event.waitUntil(filled.then(() => self.skipWaiting()));
+  event.waitUntil(fill().then(() => self.skipWaiting()));
 });
+
+/** While a new build is rolled out the page may come from the old one: then this one waits for the next visit. */
+async function fill() {
+  const cache = await caches.open(BUILD);
+  await cache.addAll(FILES);
+  const page = await (await cache.match('/')).text();
+  if ([...page.matchAll(/\/assets\/[\w.-]+/g)].every(([file]) => FILES.includes(file))) return;
+  await caches.delete(BUILD);
+  throw new Error('the page is of another build');
+}
 
 self.addEventListener('activate', event => {
   const emptied = caches
