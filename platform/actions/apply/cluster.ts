@@ -8,6 +8,7 @@ import { stageObjects } from '../cluster/artifacts.js';
 import { connectCluster } from '../cluster/connect.js';
 import { inventoryOf } from '../cluster/inventory.js';
 import { clusterPlanOf, expectRoots } from '../cluster/open.js';
+import { leadingToCluster } from '../cluster/own-cluster.js';
 import { forwarding } from '../cluster/reach.js';
 import { applyStages, type StageObjects } from '../cluster/stages.js';
 import { clusterDifferences } from '../diff/cluster.js';
@@ -17,7 +18,6 @@ import { deployedOutputs, deployWeb } from './aws.js';
 import { careFor, HEALTHY_TIMEOUT_MS, touchesPulsar } from './care.js';
 import type { ApplyResult } from './local.js';
 import type { ApplyOptions } from './options.js';
-import { leadingToCluster } from './own-cluster.js';
 import { refuseShrinking } from './shrink.js';
 
 const ISSUE_TIMEOUT_MS = 120_000;

@@ -1,9 +1,13 @@
+import type { Config } from '../../config/index.js';
 import type { ResourceChange } from '../../edges/stacks.js';
 import { PlatformError } from '../../errors.js';
 import type { Report } from '../../report.js';
 
 /** Whether a certificate is going to be proved by a record in a zone that this deployment makes. Pure. */
-export function awaitsDelegation(dnsKind: string, changes: readonly ResourceChange[]): boolean {
+export function awaitsDelegation(
+  dnsKind: Config['dns']['kind'],
+  changes: readonly ResourceChange[],
+): boolean {
   const certificate = changes.some(
     ({ type, action, replaces }) =>
       type === 'AWS::CertificateManager::Certificate' && (action === 'create' || replaces),

@@ -2,12 +2,14 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type ObjectRef, refText } from '../../edges/kubernetes.js';
 import { PlatformError } from '../../errors.js';
+import type { ClusterPlan } from '../../plan/index.js';
 import type { Report } from '../../report.js';
 import { connectCluster } from '../cluster/connect.js';
 import { holdsData } from '../cluster/guarded.js';
 import { inventoryOf } from '../cluster/inventory.js';
 import { removeObjects } from '../cluster/objects.js';
 import { clusterPlanOf, withAssembly } from '../cluster/open.js';
+import { leadingToCluster } from '../cluster/own-cluster.js';
 import { removeStages } from '../cluster/stages.js';
 import { readConfig } from '../load.js';
 import { localDown, localReset } from '../local/down.js';
@@ -65,6 +67,28 @@ async function destroyCluster(options: DestroyOptions, report: Report): Promise<
       },
     );
   }
+  const reached = await leadingToCluster(plan, options);
+  // Where a first deployment failed there are stacks, and no cluster yet.
+  if (reached === undefined) report.warning('cluster', `there is no EKS cluster ${plan.names.cluster}`);
+  const result = reached === undefined ? NOTHING : await destroyObjects(plan, reached, report);
+  if (options.outputs === undefined && asks(options, 'aws')) {
+    const { stacks } = await import('../../edges/stacks.js');
+    report.action('aws', 'destroying the stacks; buckets, keys and authorities are retained');
+    await withAssembly(plan, (assembly, names) =>
+      stacks({ assembly, region: plan.region, report, signal: options.signal }).destroy(names),
+    );
+  }
+  return result;
+}
+
+const NOTHING: DestroyResult = { removed: 0, kept: [] };
+
+async function destroyObjects(
+  plan: ClusterPlan,
+  options: DestroyOptions,
+  report: Report,
+): Promise<DestroyResult> {
+  const { prefix } = plan.names;
   const cluster = connectCluster(plan, options);
   const { inventory } = await inventoryOf(cluster, prefix).read();
   const going = Object.entries(inventory).flatMap(([stage, refs]) => (asks(options, stage) ? refs : []));
@@ -93,13 +117,6 @@ async function destroyCluster(options: DestroyOptions, report: Report): Promise<
   const namespaces = new Set(gone.map(({ metadata }) => metadata.name));
   const deleted = claims.filter(({ ref }) => goesAlong(ref, options.named, namespaces)).map(({ ref }) => ref);
   const disks = await removeObjects(cluster, deleted, options.signal);
-  if (options.outputs === undefined && asks(options, 'aws')) {
-    const { stacks } = await import('../../edges/stacks.js');
-    report.action('aws', 'destroying the stacks; buckets, keys and authorities are retained');
-    await withAssembly(plan, (assembly, names) =>
-      stacks({ assembly, region: plan.region, report, signal: options.signal }).destroy(names),
-    );
-  }
   const left = leftOf(claims, ref => deleted.includes(ref));
   return { removed: removed + disks, kept: [...kept.map(refText), ...left] };
 }

@@ -3,8 +3,8 @@ import envPaths from 'env-paths';
 import { eksKubeconfig } from '../../edges/eks.js';
 import { PlatformError } from '../../errors.js';
 import type { ClusterPlan } from '../../plan/index.js';
-import { connectCluster } from '../cluster/connect.js';
-import type { ApplyOptions } from './options.js';
+import type { TargetOptions } from '../target.js';
+import { connectCluster } from './connect.js';
 
 /**
  * The options with a kubeconfig that leads to the cluster of the plan. One that was named is taken at its word; where the
@@ -13,10 +13,10 @@ import type { ApplyOptions } from './options.js';
  * @returns undefined while there is no such cluster
  * @throws ContextMismatch, KubeconfigMissing, ToolMissing, CredentialsMissing
  */
-export async function leadingToCluster(
+export async function leadingToCluster<Options extends TargetOptions>(
   plan: ClusterPlan,
-  options: ApplyOptions,
-): Promise<ApplyOptions | undefined> {
+  options: Options,
+): Promise<Options | undefined> {
   try {
     connectCluster(plan, options);
     return options;
