@@ -4,7 +4,7 @@ import { PlatformError } from '../../errors.js';
 import { type ClusterPlan, NAMESPACES, TRUST_NAME } from '../../plan/index.js';
 import { dataOf } from './data.js';
 
-/** What the workloads of a cluster hold in their hands, read from where they read it; none is written to this machine. */
+/** What the workloads of a cluster hold in their hands, read from where they read it. Secret. */
 export interface Identities {
   /** Roots, certificate and key with which a workload dials. One outside, such as a browser, has the roots alone. */
   of(workload: string): Promise<Identity>;

@@ -1,6 +1,5 @@
-import { lookup } from 'node:dns/promises';
-import { connect } from 'node:net';
 import type { Way } from '../../../certs/index.js';
+import { answers, resolves } from '../../edges/addresses.js';
 import type { Kubernetes } from '../../edges/kubernetes.js';
 import type { ClusterPlan, Endpoint, Entrance } from '../../plan/index.js';
 import { dialledName, isForwarded, listenedPort, podsOf, selectorOf } from './places.js';
@@ -64,24 +63,9 @@ export async function unreachable(
   port: number,
   scheme: Entrance['scheme'],
 ): Promise<string | undefined> {
-  const resolved = await lookup(name).catch(() => undefined);
-  if (resolved === undefined) return `${name} does not resolve here`;
+  if (!(await resolves(name))) return `${name} does not resolve here`;
   if (scheme === 'internet-facing' || (await answers(name, port))) return undefined;
   return `${name} is internal, and does not answer here`;
-}
-
-const ANSWER_MS = 3_000;
-
-function answers(host: string, port: number): Promise<boolean> {
-  return new Promise(resolve => {
-    const socket = connect({ host, port, timeout: ANSWER_MS });
-    const end = (answer: boolean) => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.once('connect', () => end(true));
-    socket.once('timeout', () => end(false)).once('error', () => end(false));
-  });
 }
 
 /** Why an endpoint is none of the platform's to judge, or out of reach from here. */
