@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { kubernetesAssets, withoutApiServer } from '../../../charts/testing/api-server.js';
-import { type RotationStand, startRotationStand } from '../certs/cluster/testing/rotation-stand.js';
-import { certManagerDefinitions } from '../cluster/testing/cert-manager.js';
+import {
+  type RotationStand,
+  standParts,
+  startRotationStand,
+} from '../certs/cluster/testing/rotation-stand.js';
 import type { Verification, VerifiedCheck } from './index.js';
 
-const definitions = kubernetesAssets === undefined ? undefined : await certManagerDefinitions();
-const skipped = kubernetesAssets === undefined ? withoutApiServer : ' (skipped: no Go that fetches the CRDs)';
+const parts = await standParts();
 
-describe.skipIf(definitions === undefined)(`verify of a cluster${definitions ? '' : skipped}`, () => {
+describe.skipIf(parts.missing !== '')(`verify of a cluster${parts.missing}`, () => {
   let stand: RotationStand;
   let verification: Verification;
   let exitCode: number | undefined;
   beforeAll(async () => {
     stand = await startRotationStand({
-      assets: kubernetesAssets ?? '',
-      definitions: definitions ?? [],
+      ...parts,
       issuer: '{ kind: selfSigned }',
     });
     const ran = await stand.platform('verify', '--json');

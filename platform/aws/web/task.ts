@@ -17,8 +17,9 @@ export interface TaskProps {
 }
 
 /**
- * Opens the volume at /tmp to whoever serves, since a fresh one is root's alone, and writes each secret, which ECS hands over as a variable, into the file that the service reads. Only the two containers
- * of this task see the folder, and the one that serves sees no secret in its environment.
+ * Opens the volume at /tmp to whoever serves, since a fresh one is root's alone. Writes each secret, which ECS hands over as
+ * a variable, into the file that the service reads: only the two containers of this task see the folder, and the one that
+ * serves sees no secret in its environment.
  */
 const WRITE_FILES = [
   "const { chmodSync, writeFileSync } = require('node:fs');",

@@ -1,18 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuditRow } from '../../../../certs/index.js';
-import { kubernetesAssets, withoutApiServer } from '../../../../charts/testing/api-server.js';
-import { certManagerDefinitions } from '../../cluster/testing/cert-manager.js';
-import { type RotationStand, startRotationStand } from './testing/rotation-stand.js';
+import { type RotationStand, standParts, startRotationStand } from './testing/rotation-stand.js';
 
-const definitions = kubernetesAssets === undefined ? undefined : await certManagerDefinitions();
-const skipped = kubernetesAssets === undefined ? withoutApiServer : ' (skipped: no Go that fetches the CRDs)';
+const parts = await standParts();
 
-describe.skipIf(definitions === undefined)(`an audit in a cluster${definitions ? '' : skipped}`, () => {
+describe.skipIf(parts.missing !== '')(`an audit in a cluster${parts.missing}`, () => {
   let stand: RotationStand;
   beforeAll(async () => {
     stand = await startRotationStand({
-      assets: kubernetesAssets ?? '',
-      definitions: definitions ?? [],
+      ...parts,
       issuer: '{ kind: selfSigned }',
     });
   });

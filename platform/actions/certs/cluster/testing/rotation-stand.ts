@@ -11,14 +11,18 @@ import { expect } from 'vitest';
 import { type Authority, certificatesIn, dial } from '../../../../../certs/index.js';
 import { servers } from '../../../../../certs/testing/servers.js';
 import { kubernetesArtifacts } from '../../../../../charts/index.js';
-import { startApiServer } from '../../../../../charts/testing/api-server.js';
+import {
+  kubernetesAssets,
+  startApiServer,
+  withoutApiServer,
+} from '../../../../../charts/testing/api-server.js';
 import { kubernetes, type Manifest } from '../../../../edges/kubernetes.js';
 import { makePlan, type Outputs } from '../../../../plan/index.js';
 import { silent } from '../../../../report.js';
 import { dataOf } from '../../../cluster/data.js';
 import { applyObjects } from '../../../cluster/objects.js';
 import { applyStages } from '../../../cluster/stages.js';
-import { playCertManager } from '../../../cluster/testing/cert-manager.js';
+import { certManagerDefinitions, playCertManager } from '../../../cluster/testing/cert-manager.js';
 import { loadConfig } from '../../../load.js';
 import { secretRef } from '../objects.js';
 
@@ -34,11 +38,27 @@ const PLAYED = [
   { workload: 'thread', pod: 'thread-0', ports: [8443] },
 ];
 
-export interface RotationStandProps {
+/** What a stand is made of. */
+export interface StandParts {
   /** Folder with the binaries of a Kubernetes API server. */
   readonly assets: string;
   /** Of cert-manager, and of the issuer when it is not one of cert-manager's own. */
   readonly definitions: readonly Manifest[];
+  /** Why there is no stand, for the name of a test; empty when nothing is missing. */
+  readonly missing: string;
+}
+
+/** @param more definitions besides those of cert-manager */
+export async function standParts(
+  ...more: readonly (() => Promise<Manifest[] | undefined>)[]
+): Promise<StandParts> {
+  if (kubernetesAssets === undefined) return { assets: '', definitions: [], missing: withoutApiServer };
+  const found = await Promise.all([certManagerDefinitions, ...more].map(find => find()));
+  const missing = found.includes(undefined) ? ' (skipped: no Go that fetches the CRDs)' : '';
+  return { assets: kubernetesAssets, definitions: found.flatMap(some => some ?? []), missing };
+}
+
+export interface RotationStandProps extends Omit<StandParts, 'missing'> {
   /** `tls.issuer` of the config, YAML. */
   readonly issuer: string;
   readonly outputs?: Partial<Outputs>;
