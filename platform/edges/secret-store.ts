@@ -101,7 +101,7 @@ function refused(name: string, cause: unknown): PlatformError {
   const missing = code === 'CredentialsProviderError';
   return new PlatformError(
     missing ? 'CredentialsMissing' : 'SecretStoreRefused',
-    `the store of secrets does not answer for ${name}`,
-    { where: name, saw: `${code}: ${message}`, cause },
+    missing ? 'AWS does not know who asks' : `the store of secrets does not answer for ${name}`,
+    { where: name, saw: `${code}: ${message}`, cause, refused: missing },
   );
 }
