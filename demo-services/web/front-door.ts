@@ -34,7 +34,7 @@ export interface FrontDoorProps {
 }
 
 /** A whole office may be behind one address. */
-const PEOPLE_AT_ONE_ADDRESS = 100;
+export const PEOPLE_AT_ONE_ADDRESS = 100;
 
 const STATUSES = {
   NotSignedIn: 401,
