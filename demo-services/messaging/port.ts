@@ -161,7 +161,8 @@ export interface Consumer {
   readonly connected: boolean;
   /**
    * Moves the whole subscription. Waits for the running handlers first. The broker closes the connections of the
-   * subscription's other consumers for a moment.
+   * subscription's other consumers for a moment. Messages of the former place that were on their way to a consumer may
+   * still be handled once.
    */
   seek(position: Position): Promise<void>;
   /**
