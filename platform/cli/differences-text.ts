@@ -1,5 +1,6 @@
 import pico from 'picocolors';
 import { countsOf, type Difference } from '../actions/diff/difference.js';
+import type { Finding } from '../errors.js';
 
 const SIGNS = { create: '+', change: '~', delete: '-' } as const;
 /** A whole new object, or a certificate, is not printed value by value. */
@@ -15,13 +16,24 @@ export function differencesText(differences: readonly Difference[], colour: bool
     colors.bold(stage),
     ...differences
       .filter(it => it.stage === stage)
-      .flatMap(({ action, subject, marks, fields }) => [
+      .flatMap(({ action, subject, marks, fields, finding }) => [
         `  ${paint[action](`${SIGNS[action]} ${subject}`)}${marks.length > 0 ? `  (${marks.join(', ')})` : ''}`,
         ...fields.map(({ path, ...sides }) => `      ${path}${sidesText(sides)}`),
+        ...(finding ? findingLines(finding) : []),
       ]),
   ]);
   const { create, change, delete: deletions } = countsOf(differences);
   return [...lines, '', `${create} to create, ${change} to change, ${deletions} to delete`].join('\n');
+}
+
+/** What stays as it is, and the way out. */
+function findingLines({ code, message, saw, want, fix }: Finding): string[] {
+  return [
+    `      ${code}: ${message}`,
+    `      stays  ${saw ?? ''}`,
+    `      want   ${want ?? ''}`,
+    `      fix    ${fix}`,
+  ];
 }
 
 function sidesText({ before, after }: { readonly before?: unknown; readonly after?: unknown }): string {

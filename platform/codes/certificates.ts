@@ -204,6 +204,11 @@ export const CERTIFICATE_CODES = {
       'the authority of this environment is made elsewhere: the kit can not make the one that takes over',
     fix: 'make the private CA that takes over, then pass --next-arn ARN and --next-root FILE',
   },
+  RotationNotInConfig: {
+    means:
+      'a rotation has replaced the authority, and config or outputs still name another one; what the rotation left stays',
+    fix: 'write the authority that issues now into the config (tls.issuer), or rotate on to the one that it names',
+  },
   RotationNotBegun: {
     means: 'there is no rotation of the authority under way',
     fix: 'platform certs rotate-ca begins one',

@@ -24,6 +24,8 @@ export interface ApplyOptions {
   readonly force?: boolean;
   /** Write its status, and nothing else of it. @default - all but its status */
   readonly subresource?: 'status';
+  /** Owner of the fields. @default - that of the connection */
+  readonly manager?: string;
 }
 
 /** One cluster, through its API server. */
@@ -94,10 +96,10 @@ export function kubernetes({
         const { major, minor } = versionSchema.parse(await rest.send('GET', '/version'));
         return `${major}.${minor}`.replace('+', '');
       }),
-    apply: (object, { dryRun = false, force = false, subresource } = {}) =>
+    apply: (object, { dryRun = false, force = false, subresource, manager: owner = manager } = {}) =>
       asking(refText(object), async () => {
         const query = new URLSearchParams({
-          fieldManager: manager,
+          fieldManager: owner,
           fieldValidation: 'Strict',
           ...(force && { force: 'true' }),
           ...(dryRun && { dryRun: 'All' }),

@@ -1,41 +1,73 @@
 import { certificatesIn } from '../../../certs/index.js';
 import type { Kubernetes, Manifest, ObjectRef } from '../../edges/kubernetes.js';
+import type { Finding } from '../../errors.js';
 import { DELIVERY_MANAGER, NAMESPACES, TRUST_NAME } from '../../plan/index.js';
 import { refOf } from './inventory.js';
 import { knownOnly } from './known.js';
-
-/** Field manager of what a rotation of the authority changes: who issues, and which roots are trusted. */
-export const ROTATION_MANAGER = 'rotation';
+import { isAuthority, leftBehind, ROTATION_MANAGER, rotationUnderWay } from './rotated.js';
 
 /** ClusterIssuers sign with a Secret beside cert-manager. */
 const ISSUER_KINDS = ['ClusterIssuer', 'AWSPCAClusterIssuer'];
 const DELIVERED = ['Deployment', 'StatefulSet'];
 
+/** An object as it is to be applied in this cluster. */
+export interface Standing {
+  readonly object: Manifest;
+  /** A rotation that is over has left what is planned: its fields are taken back from it. */
+  readonly fromRotation: boolean;
+  /** A rotation that is over has left something else than what is planned, which stays. @default - nothing */
+  readonly finding?: Finding;
+}
+
 /**
  * The object as it is to be applied in this cluster. Fields that a delivery or a rotation has taken over are left out,
  * so that no deployment takes back what they have done; roots that only the cluster knows are put in.
  */
-export async function asItStands(cluster: Kubernetes, object: Manifest): Promise<Manifest> {
+export async function asItStands(cluster: Kubernetes, object: Manifest): Promise<Standing> {
   const { kind = '', metadata } = object;
   if (DELIVERED.includes(kind)) {
     const live = await cluster.read(refOf(object));
-    return live === undefined ? object : withoutImages(object, imagesOf(live, DELIVERY_MANAGER));
+    return alone(live === undefined ? object : withoutImages(object, imagesOf(live, DELIVERY_MANAGER)));
   }
   if (metadata?.name === TRUST_NAME && ['Secret', 'ConfigMap'].includes(kind)) {
-    const live = await cluster.read(refOf(object));
-    if (live !== undefined && owns(live, ROTATION_MANAGER)) return withoutField(object, 'data');
-    return withRoots(object, await rootsInside(cluster));
+    const wanted = withRoots(object, await rootsInside(cluster));
+    return afterRotation(cluster, wanted, 'data', await cluster.read(refOf(object)));
   }
-  if (ISSUER_KINDS.includes(kind)) {
-    const live = await knownOnly(() => cluster.read(refOf(object)));
-    if (live !== undefined && owns(live, ROTATION_MANAGER)) return withoutField(object, 'spec');
-  }
-  return object;
+  if (ISSUER_KINDS.includes(kind) || isAuthority(object))
+    return afterRotation(cluster, object, 'spec', await knownOnly(() => cluster.read(refOf(object))));
+  return alone(object);
 }
 
-/** Whether a field manager owns anything of an object. Pure. */
+function alone(object: Manifest): Standing {
+  return { object, fromRotation: false };
+}
+
+/** Whether a field manager owns anything of an object, besides its status. Pure. */
 export function owns({ metadata }: Manifest, manager: string): boolean {
-  return metadata?.managedFields?.some(entry => entry.manager === manager) ?? false;
+  return (
+    metadata?.managedFields?.some(
+      entry => entry.manager === manager && entry.subresource === undefined && !isEmpty(entry.fieldsV1),
+    ) ?? false
+  );
+}
+
+function isEmpty(fields: object | undefined): boolean {
+  return Object.keys(fields ?? {}).length === 0;
+}
+
+async function afterRotation(
+  cluster: Kubernetes,
+  wanted: Manifest,
+  field: 'data' | 'spec',
+  live: Manifest | undefined,
+): Promise<Standing> {
+  if (live === undefined || !owns(live, ROTATION_MANAGER)) return alone(wanted);
+  const stays = withoutField(wanted, field);
+  if (await rotationUnderWay(cluster)) return alone(stays);
+  const finding = leftBehind(wanted, live);
+  // Of an authority in the cluster no field says who signs: the config may change its life as at any time.
+  if (finding === undefined || isAuthority(wanted)) return { object: wanted, fromRotation: true };
+  return { object: stays, fromRotation: false, finding };
 }
 
 interface IssuerSpec {

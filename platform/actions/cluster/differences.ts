@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Manifest, ObjectRef } from '../../edges/kubernetes.js';
+import type { Finding } from '../../errors.js';
 
 /** One field that differs. An absent side was, or will be, not there. */
 export interface FieldChange {
@@ -23,6 +24,8 @@ export interface ObjectChange {
   readonly action: 'create' | 'change' | 'delete';
   readonly fields: readonly FieldChange[];
   readonly marks: readonly Mark[];
+  /** Why something of it stays as it is, though the config wants something else. @default - nothing does */
+  readonly finding?: Finding;
 }
 
 /** What the API server writes itself, or what says nothing about what an object does. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pMap from 'p-map';
 import { type Kubernetes, type Manifest, type ObjectRef, refText } from '../../edges/kubernetes.js';
-import { PlatformError } from '../../errors.js';
+import { type Finding, PlatformError } from '../../errors.js';
 import type { Report } from '../../report.js';
 import { asItStands } from './as-it-stands.js';
 import { fieldChanges, marksOf, type ObjectChange } from './differences.js';
@@ -9,6 +9,7 @@ import { unhealthy } from './health.js';
 import { refOf } from './inventory.js';
 import { knownOnly } from './known.js';
 import { inOrder } from './order.js';
+import { ROTATION_MANAGER } from './rotated.js';
 
 /** Requests under way at once: enough for a fast answer, few enough for the API server's own limits. */
 const CONCURRENCY = 8;
@@ -30,10 +31,11 @@ async function changeOf(cluster: Kubernetes, object: Manifest): Promise<ObjectCh
   if (live === undefined) return { ref, action: 'create', fields: [], marks: marksOf(ref, 'create', []) };
   const dryRun = { dryRun: true, force: true };
   try {
-    const fields = fieldChanges(live, await cluster.apply(await asItStands(cluster, object), dryRun));
-    return fields.length === 0
-      ? undefined
-      : { ref, action: 'change', fields, marks: marksOf(ref, 'change', fields) };
+    const { object: standing, finding } = await asItStands(cluster, object);
+    const fields = fieldChanges(live, await cluster.apply(standing, dryRun));
+    if (fields.length === 0 && finding === undefined) return undefined;
+    const change = { ref, action: 'change', fields, marks: marksOf(ref, 'change', fields) } as const;
+    return finding === undefined ? change : { ...change, finding };
   } catch (error) {
     if (!(error instanceof PlatformError) || error.code !== 'FieldImmutable') throw error;
     return { ref, action: 'change', fields: [{ path: 'spec', after: error.saw }], marks: ['immutable'] };
@@ -43,8 +45,8 @@ async function changeOf(cluster: Kubernetes, object: Manifest): Promise<ObjectCh
 export interface ApplyObjectsOptions {
   readonly force: boolean;
   readonly signal: AbortSignal;
-  /** Called after each object. */
-  readonly onApplied: (object: Manifest) => void;
+  /** Called after each object, with what of it was left as it is, and why. */
+  readonly onApplied: (object: Manifest, left?: Finding) => void;
 }
 
 /** Applies the objects, what others refer to first. Doing it again changes nothing. */
@@ -57,8 +59,11 @@ export async function applyObjects(
     await pMap(
       group,
       async object => {
-        await cluster.apply(await asItStands(cluster, object), { force });
-        onApplied(object);
+        const { object: standing, fromRotation, finding } = await asItStands(cluster, object);
+        await cluster.apply(standing, { force: force || fromRotation });
+        // What two own with the same value stays when one of them lets go of it.
+        if (fromRotation) await cluster.apply({ ...refOf(object) }, { manager: ROTATION_MANAGER });
+        onApplied(object, finding);
       },
       { concurrency: CONCURRENCY, signal },
     );

@@ -5,6 +5,7 @@ import { stays } from './guarded.js';
 import { type Inventory, inventoryOf, keyOf, refOf, surplus } from './inventory.js';
 import { applyObjects, changesOf, removeObjects, waitHealthy } from './objects.js';
 import { removeOutside } from './outside.js';
+import { asSigned } from './rotated.js';
 
 /** The objects of one stage; a group is applied, and healthy, before the next one begins. */
 export interface StageObjects {
@@ -36,9 +37,10 @@ export interface ClusterTarget {
  */
 export async function clusterChanges(
   { cluster, prefix }: ClusterTarget,
-  stages: readonly StageObjects[],
+  planned: readonly StageObjects[],
   complete = true,
 ): Promise<StageChanges[]> {
+  const stages = await asSigned(cluster, planned);
   const changes: StageChanges[] = [];
   for (const { name, groups } of stages) {
     const objects = groups.flat();
@@ -74,10 +76,11 @@ export interface ApplyStagesOptions extends ClusterTarget {
  * there is not written again, and what is going to be made is in the inventory before it is made.
  */
 export async function applyStages(
-  stages: readonly StageObjects[],
+  planned: readonly StageObjects[],
   options: ApplyStagesOptions,
 ): Promise<{ readonly applied: number; readonly removed: number }> {
   const { cluster, prefix, report, gate } = options;
+  const stages = await asSigned(cluster, planned);
   const inventory = inventoryOf(cluster, prefix);
   let kept = await inventory.read();
   let applied = 0;
@@ -128,7 +131,8 @@ async function applyGroup(
   await applyObjects(cluster, objects, {
     force,
     signal,
-    onApplied: () => {
+    onApplied: (object, left) => {
+      if (left) report.warning(stage, `${left.code}: ${refText(object)} stays at ${left.saw}; ${left.fix}`);
       done += 1;
       report.progress(stage, `${done} of ${objects.length} objects`);
     },

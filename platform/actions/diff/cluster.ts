@@ -63,12 +63,13 @@ const PAID =
   /^AWS::(EKS::(Cluster|Nodegroup)|EC2::(NatGateway|VPCEndpoint|EIP)|ElasticLoadBalancingV2::LoadBalancer|ACMPCA::CertificateAuthority|AutoScaling::AutoScalingGroup|WAFv2::WebACL|KMS::Key)$/;
 
 function ofStage({ stage, changes }: StageChanges): Difference[] {
-  return changes.map(({ ref, action, fields, marks }) => ({
+  return changes.map(({ ref, action, fields, marks, finding }) => ({
     layer: 'kubernetes',
     stage,
     subject: refText(ref),
     action,
     fields,
     marks,
+    ...(finding && { finding }),
   }));
 }

@@ -1,3 +1,4 @@
+import type { Finding } from '../../errors.js';
 import type { FieldChange, Mark } from '../cluster/differences.js';
 
 /** One thing that applying would change, in whichever layer. */
@@ -12,6 +13,8 @@ export interface Difference {
   readonly fields: readonly FieldChange[];
   /** What it means for those who use the platform. */
   readonly marks: readonly Mark[];
+  /** Why applying leaves something of it as it is, though the config wants something else. @default - it leaves nothing */
+  readonly finding?: Finding;
 }
 
 export interface DifferenceCounts {

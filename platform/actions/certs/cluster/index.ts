@@ -14,15 +14,15 @@ import {
   type Store,
 } from '../../../../certs/index.js';
 import type { Config } from '../../../config/index.js';
-import type { Kubernetes, ObjectRef } from '../../../edges/kubernetes.js';
+import type { Kubernetes } from '../../../edges/kubernetes.js';
 import { PlatformError } from '../../../errors.js';
-import { makePlan, NAMESPACES } from '../../../plan/index.js';
+import { makePlan } from '../../../plan/index.js';
 import type { Report } from '../../../report.js';
-import { ROTATION_MANAGER } from '../../cluster/as-it-stands.js';
 import { connectCluster } from '../../cluster/connect.js';
 import { dataOf } from '../../cluster/data.js';
 import { inventoryOf } from '../../cluster/inventory.js';
 import { forwarding, type Reach } from '../../cluster/reach.js';
+import { ROTATION_MANAGER, ROTATION_STATE } from '../../cluster/rotated.js';
 import { batchesOf, parseRotationState } from '../rotation-state.js';
 import { type AuthorityInCluster, assertReplaceable, authorityInCluster } from './authority.js';
 import { bundlesIn } from './bundles.js';
@@ -132,11 +132,7 @@ async function rootIn(file: string): Promise<string> {
 
 /** The state of a rotation where the next person finds it too. */
 function configMapStore(cluster: Kubernetes): Store<RotationState> {
-  const ref: ObjectRef = {
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { name: 'platform-rotation', namespace: NAMESPACES.pulsar },
-  };
+  const ref = ROTATION_STATE;
   return {
     read: async () => parseRotationState((await dataOf(cluster, ref))['state'] ?? ''),
     write: async state => {

@@ -9,7 +9,9 @@ import {
 } from '../../../../certs/authorities/aws-private-ca/index.js';
 import { type Authority, certificatesIn } from '../../../../certs/index.js';
 import { type FakePrivateCa, startFakePrivateCa } from '../../../../certs/testing/fake-private-ca.js';
+import type { ObjectRef } from '../../../edges/kubernetes.js';
 import { awsIssuerDefinitions } from '../../cluster/testing/cert-manager.js';
+import { secretRef } from './objects.js';
 import { type RotationStand, standParts, startRotationStand } from './testing/rotation-stand.js';
 
 const parts = await standParts(awsIssuerDefinitions);
@@ -23,7 +25,8 @@ describe.skipIf(parts.missing !== '')(`rotation between private CAs of AWS${part
   let stand: RotationStand;
   let fake: FakePrivateCa;
   let present: { readonly arn: string; readonly root: string };
-  let next: { readonly arn: string; readonly root: string };
+  let next: typeof present;
+  let third: typeof present;
   let flags: readonly string[];
   const env = { ...process.env };
 
@@ -44,6 +47,7 @@ describe.skipIf(parts.missing !== '')(`rotation between private CAs of AWS${part
     };
     present = await made('voice root');
     next = await made('voice root 2');
+    third = await made('voice root 3');
     stand = await startRotationStand({
       ...parts,
       issuer: '{ kind: awsPrivateCa }',
@@ -88,6 +92,9 @@ describe.skipIf(parts.missing !== '')(`rotation between private CAs of AWS${part
   it('is taken back before the switch, and leaves no trace', async () => {
     expect(await stand.killedAt(flags, /settling|handshakes/)).toContain('rotation');
     expect(certificatesIn(await stand.bundle())).toHaveLength(2);
+    // Whoever applies meanwhile takes nothing back.
+    await stand.install();
+    expect(certificatesIn(await stand.bundle())).toHaveLength(2);
     const { exitCode, stderr } = await stand.platform('rotate-ca', '--abort');
     expect(exitCode, stderr).toBe(0);
     expect(certificatesIn(await stand.bundle()).map(({ pem }) => pem)).toEqual([present.root]);
@@ -106,11 +113,56 @@ describe.skipIf(parts.missing !== '')(`rotation between private CAs of AWS${part
     expect(stand.dialled.accepted).toBeGreaterThan(20);
   }, 400_000);
 
-  it('is not taken back by the next apply, which still has the outputs of before', async () => {
-    await stand.install();
+  const owners = async (ref: ObjectRef) => {
+    const { managedFields = [] } = (await stand.cluster.read(ref))?.metadata ?? {};
+    return managedFields.filter(({ subresource }) => subresource === undefined).map(({ manager }) => manager);
+  };
+  const bundle = secretRef('platform-trust', 'pulsar');
+  const issuer = { ...ISSUERS, metadata: { name: 'platform' } };
+  /** As the outputs of the stacks, or the config, name it. */
+  const wanted = async (command: 'apply' | 'diff', ca: typeof present, ...more: readonly string[]) => {
+    const file = path.join(stand.folder, 'outputs.json');
+    const outputs = { account: '123456789012', privateCaArn: ca.arn, trustedRoots: ca.root };
+    await writeFile(file, JSON.stringify(outputs));
+    return stand.platform(command, '--stage', 'trust', '--outputs', file, ...more);
+  };
+
+  it('is not taken back by the next apply, which says what of the config is behind, and the way out', async () => {
+    const { stderr, exitCode } = await wanted('apply', present);
+    expect(exitCode, stderr).toBe(0);
+    expect(stderr).toMatch(
+      /RotationNotInConfig: AWSPCAClusterIssuer platform .*set tls\.issuer\.arn to arn:/,
+    );
+    expect(stderr).toMatch(/RotationNotInConfig: Secret pulsar\/platform-trust /);
     expect(await issuerArn()).toBe(next.arn);
     expect(certificatesIn(await stand.bundle()).map(({ pem }) => pem)).toEqual([next.root]);
-  }, 60_000);
+    const diff = await wanted('diff', present, '--json');
+    expect(diff.exitCode).toBe(3);
+    expect(JSON.parse(diff.stdout)).toContainEqual(
+      expect.objectContaining({
+        subject: 'AWSPCAClusterIssuer platform',
+        fields: [],
+        finding: expect.objectContaining({
+          code: 'RotationNotInConfig',
+          saw: `arn ${next.arn}`,
+          want: `arn ${present.arn}`,
+        }),
+      }),
+    );
+    expect(await owners(issuer)).toContain('rotation');
+  }, 120_000);
+
+  it("is the config's again once that names what issues, and from then on issuer and roots follow it", async () => {
+    const { stderr, exitCode } = await wanted('apply', next);
+    expect(exitCode, stderr).toBe(0);
+    expect(stderr).not.toContain('RotationNotInConfig');
+    for (const ref of [issuer, bundle]) expect(await owners(ref)).not.toContain('rotation');
+    expect(await issuerArn()).toBe(next.arn);
+    expect((await wanted('diff', next)).stdout).toBe('no differences');
+    await wanted('apply', third);
+    expect(await issuerArn()).toBe(third.arn);
+    expect(certificatesIn(await stand.bundle()).map(({ pem }) => pem)).toEqual([third.root]);
+  }, 120_000);
 
   it('can not be taken back when it is over', async () => {
     const { exitCode, stdout } = await stand.platform('rotate-ca', '--abort', '--json');

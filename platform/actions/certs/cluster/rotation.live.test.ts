@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { certificatesIn } from '../../../../certs/index.js';
-import type { Manifest } from '../../../edges/kubernetes.js';
+import type { Manifest, ObjectRef } from '../../../edges/kubernetes.js';
 import { certificateRef, secretRef } from './objects.js';
 import { type RotationStand, standParts, startRotationStand } from './testing/rotation-stand.js';
 
 const parts = await standParts();
+const ISSUER = { apiVersion: 'cert-manager.io/v1', kind: 'ClusterIssuer', metadata: { name: 'platform' } };
 
 describe.skipIf(parts.missing !== '')(`rotation in a cluster${parts.missing}`, () => {
   let stand: RotationStand;
@@ -17,8 +18,7 @@ describe.skipIf(parts.missing !== '')(`rotation in a cluster${parts.missing}`, (
   afterAll(() => stand?.stop());
 
   const issuerSecret = async () => {
-    const ref = { apiVersion: 'cert-manager.io/v1', kind: 'ClusterIssuer', metadata: { name: 'platform' } };
-    const { ca } = ((await stand.cluster.read(ref))?.['spec'] ?? {}) as { ca?: { secretName: string } };
+    const { ca } = ((await stand.cluster.read(ISSUER))?.['spec'] ?? {}) as { ca?: { secretName: string } };
     return ca?.secretName;
   };
 
@@ -86,10 +86,32 @@ describe.skipIf(parts.missing !== '')(`rotation in a cluster${parts.missing}`, (
     expect(stand.dialled.accepted).toBeGreaterThan(20);
   }, 400_000);
 
-  it('is not taken back by the next apply', async () => {
+  it('is applied from then on as what it is: the second authority of this cluster', async () => {
     const root = await stand.bundle();
-    await stand.install();
+    await stand.install({ complete: true });
     expect(await issuerSecret()).toBe('platform-root-2');
     expect(await stand.bundle()).toBe(root);
+    const owners = async (ref: ObjectRef) => {
+      const { managedFields = [] } = (await stand.cluster.read(ref))?.metadata ?? {};
+      return managedFields.filter(it => it.subresource === undefined).map(({ manager }) => manager);
+    };
+    const second = certificateRef('platform-root-2', 'cert-manager');
+    for (const ref of [ISSUER, second, secretRef('platform-trust', 'pulsar')]) {
+      expect(await owners(ref)).toContain('platform');
+      expect(await owners(ref)).not.toContain('rotation');
+    }
+    // What signed before is asked for no longer; its key stays until a person deletes it.
+    expect(await stand.cluster.read(certificateRef('platform-root', 'cert-manager'))).toBeUndefined();
+    expect(await stand.cluster.read(secretRef('platform-root', 'cert-manager'))).toBeDefined();
   }, 60_000);
+
+  it('is replaced again, by the third', async () => {
+    const { exitCode, stderr } = await stand.platform('rotate-ca');
+    expect(exitCode, stderr).toBe(0);
+    expect(await issuerSecret()).toBe('platform-root-3');
+    await stand.expectIssuedBy(await stand.bundle());
+    await stand.install({ complete: true });
+    expect(await issuerSecret()).toBe('platform-root-3');
+    expect(stand.dialled.refused).toEqual([]);
+  }, 120_000);
 });

@@ -95,7 +95,7 @@ export async function startRotationStand({
   const frozen = new Set<string>();
 
   /** What `apply` installs before Pulsar; its chart's own certificates are made here. */
-  async function install(): Promise<void> {
+  async function install({ complete = false } = {}): Promise<void> {
     const objects = kubernetesArtifacts({
       plan,
       outputs: { account: '123456789012', trustedRoots: '', ...outputs },
@@ -128,7 +128,7 @@ export async function startRotationStand({
     ];
     await applyStages([{ name: 'trust', groups }], {
       ...{ cluster, prefix: plan.names.prefix, signal, force: false, timeoutMs: 60_000, report: silent },
-      complete: false,
+      complete,
     });
   }
 
@@ -201,7 +201,7 @@ export async function startRotationStand({
   const argumentsOf = (command: string, ...flags: readonly string[]) => [
     ...[
       PROGRAM,
-      ...(command === 'verify' ? [] : ['certs']),
+      ...(['verify', 'apply', 'diff'].includes(command) ? [] : ['certs']),
       command,
       '--target',
       'cluster',
