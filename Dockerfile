@@ -14,9 +14,12 @@ COPY charts charts
 COPY certs certs
 COPY demo-services demo-services
 COPY scripts scripts
-RUN npm run build && npm run build:page
+RUN npm run build && npm run build:page \
+  && rm -r dist/demo-services/bench dist/demo-services/plots dist/demo-services/speech \
+    dist/demo-services/traffic dist/demo-services/web/bench
 
-# The packages are for the machine that runs: some hold compiled code.
+# The packages are for the machine that runs: some hold compiled code. The `dependencies` of package.json are those of
+# the services alone; what the platform, the page and the tests need is of development.
 FROM ${NODE} AS packages
 # `docker build --sbom=true` lists what this stage installs, too.
 ARG BUILDKIT_SBOM_SCAN_STAGE=true

@@ -50,11 +50,12 @@ function packagesAreCurrent() {
   );
 }
 
+// With those of development also where NODE_ENV says `production`: the compiler and the platform's own are among them.
 function installPackages() {
   say('npm', 'installing the packages of package-lock.json');
   run(
     'npm',
-    ['ci', '--prefer-offline', '--loglevel=error'],
+    ['ci', '--include=dev', '--prefer-offline', '--loglevel=error'],
     'PackagesFailed',
     'npm ci failed',
     'check the network and the registry of .npmrc, then run again',

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { copyFile, cp, link, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { copyFile, cp, link, mkdir, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -29,6 +29,9 @@ const instructions = DockerfileParser.parse(readFileSync('Dockerfile', 'utf8'))
   .getInstructions()
   .map(it => [it.getKeyword(), it.getArgumentsContent() ?? ''] as const);
 const copied = instructions.flatMap(([keyword, rest]) => (keyword === 'COPY' ? [rest.split(' ')] : []));
+
+/** Of the packages; before those of the platform were told apart it was 538 MB. */
+const MOST_BYTES = 150e6;
 
 /** For a program to start; on a machine that does much else too. */
 const PATIENCE_MS = 90_000;
@@ -69,14 +72,17 @@ beforeAll(async () => {
     await cp(source, path.join(build, source), { recursive: true, filter: letIn });
   }
   await symlink(path.resolve('node_modules'), path.join(build, 'node_modules'));
-  await execa('npm', ['run', 'build'], { cwd: build });
-  await execa('npm', ['run', 'build:page'], { cwd: build });
+  const [, ...steps] = instructions
+    .flatMap(([keyword, rest]) => (keyword === 'RUN' ? [rest] : []))
+    .slice(0, 2);
+  for (const step of steps) await execa('sh', ['-ec', step], { cwd: build });
   for (const [source = '', to = ''] of copied) {
     if (source === '/app/node_modules') await productionPackages(path.join(image, to));
     else if (source.startsWith('/app/'))
       await cp(path.join(build, path.relative('/app', source)), path.join(image, to), { recursive: true });
   }
 
+  await readImports();
   await mkdir(files);
 }, 240_000);
 
@@ -110,6 +116,26 @@ async function linkFolder(from: string, to: string): Promise<void> {
       await link(source, target).catch(() => copyFile(source, target));
     }),
   );
+}
+
+/** What the scripts of the image import of other packages. */
+const imported = new Set<string>();
+
+async function readImports(): Promise<void> {
+  const dist = path.join(image, 'dist/demo-services');
+  for (const name of await readdir(dist, { recursive: true })) {
+    if (!name.endsWith('.js') || name.startsWith('web/page/')) continue;
+    const script = readFileSync(path.join(dist, name), 'utf8');
+    for (const [, specifier = ''] of script.matchAll(/(?:from |import\(|import )'([^'.][^']*)'/g))
+      if (!specifier.startsWith('node:')) imported.add(specifier);
+  }
+}
+
+function packageOf(specifier: string): string {
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
 }
 
 /** What the pod is told, with each mounted file in a folder of this machine. */
@@ -193,18 +219,41 @@ describe('the image', { timeout: 2 * PATIENCE_MS }, () => {
   });
 
   it('imports nothing that is not in it', async () => {
-    const dist = path.join(image, 'dist/demo-services');
-    const scripts = (await readdir(dist, { recursive: true })).filter(
-      name => name.endsWith('.js') && !name.startsWith('web/page/'),
-    );
-    const wanted = scripts.flatMap(name =>
-      [
-        ...readFileSync(path.join(dist, name), 'utf8').matchAll(/(?:from |import\(|import )'([^'.][^']*)'/g),
-      ].map(([, specifier = '']) => specifier),
-    );
-    const outside = [...new Set(wanted)].filter(specifier => !specifier.startsWith('node:'));
+    const outside = [...imported];
     expect(outside.length).toBeGreaterThan(20);
     const ask = `for (const name of ${JSON.stringify(outside)}) import.meta.resolve(name);`;
     await execa('node', ['--input-type=module', '--eval', ask], { cwd: image });
+  });
+
+  it('depends on exactly the packages that the services import', () => {
+    const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: object };
+    const names = [...imported].map(specifier => packageOf(specifier));
+    expect([...new Set(names)].sort()).toEqual(Object.keys(dependencies).sort());
+  });
+
+  it(`has no package of the platform, and packages of no more than ${MOST_BYTES / 1e6} MB`, async () => {
+    for (const name of ['aws-cdk-lib', 'cdk8s', '@aws-cdk', '@kubernetes', 'typescript'])
+      expect(existsSync(path.join(image, 'node_modules', name)), name).toBe(false);
+    const all = await readdir(path.join(image, 'node_modules'), { recursive: true, withFileTypes: true });
+    const sizes = await Promise.all(
+      all.map(async entry =>
+        entry.isFile() ? (await stat(path.join(entry.parentPath, entry.name))).size : 0,
+      ),
+    );
+    const bytes = sizes.reduce((sum, size) => sum + size, 0);
+    expect(bytes).toBeGreaterThan(MOST_BYTES / 2);
+    expect(bytes).toBeLessThan(MOST_BYTES);
+  });
+
+  it.each(['x64', 'arm64'])('has the compiled code of each package for linux on %s', machine => {
+    const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
+      packages: Readonly<Record<string, { readonly dev?: boolean }>>;
+    };
+    for (const name of [
+      `@img/sharp-linux-${machine}`,
+      `@img/sharp-libvips-linux-${machine}`,
+      `@libsql/linux-${machine}-gnu`,
+    ])
+      expect(packages[`node_modules/${name}`], name).toMatchObject({ optional: true, cpu: [machine] });
   });
 });
