@@ -68,7 +68,11 @@ function factsAfter(facts: Facts, step: Step): Facts {
     case 'distrust':
       return each(({ trusts }) => ({ trusts: trusts.filter(root => root !== step.root) }));
     case 'switchIssuer':
-      return { ...facts, issuer: step.root };
+      return {
+        ...facts,
+        issuer: step.to,
+        ...(facts.nextRoot !== undefined && { issuerRoot: facts.nextRoot }),
+      };
     case 'reissue':
       return each(() => ({ issuedBy: facts.issuer, serves: false }));
     case 'awaitServed':
@@ -76,7 +80,7 @@ function factsAfter(facts: Facts, step: Step): Facts {
     case 'retire':
       return each(({ trusts }) => ({ trusts: trusts.filter(root => !step.roots.includes(root)) }));
     case 'discard': {
-      const { next, ...rest } = facts;
+      const { next, nextRoot, ...rest } = facts;
       return rest;
     }
     default:

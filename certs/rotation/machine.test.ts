@@ -105,7 +105,7 @@ class World {
         });
         break;
       case 'switchIssuer':
-        if (parts > 0) this.issuer = step.root;
+        if (parts > 0) this.issuer = step.to;
         break;
       case 'reissue':
         each(step.workloads, files => Object.assign(files, { issuedBy: this.issuer, bridged: this.bridges }));

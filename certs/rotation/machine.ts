@@ -1,9 +1,13 @@
 /** What is so, seen from outside: nothing of it is remembered, all of it is looked at. Roots are named by fingerprint. */
 export interface Facts {
-  /** The root to which what is issued now leads. */
+  /** The authority that issues now: its root, or an intermediate below a root that may stay. */
   readonly issuer: string;
-  /** The root of the authority that waits to take over. */
+  /** The root to which it leads. @default - it is one */
+  readonly issuerRoot?: string;
+  /** The authority that waits to take over. */
   readonly next?: string;
+  /** The root to which that leads, or will lead once it is made. @default - it is one */
+  readonly nextRoot?: string;
   readonly workloads: readonly WorkloadFacts[];
 }
 
@@ -11,7 +15,7 @@ export interface WorkloadFacts {
   readonly workload: string;
   /** Roots in its trust bundle. */
   readonly trusts: readonly string[];
-  /** The root to which the certificate leads that was issued last for it. */
+  /** The authority that issued the last certificate for it. */
   readonly issuedBy: string;
   /** Whether all its endpoints serve the certificate that was issued last. */
   readonly serves: boolean;
@@ -22,7 +26,7 @@ export interface RotationState {
   readonly version: 1;
   /** ISO 8601 */
   readonly startedAt: string;
-  /** The roots that are to go. */
+  /** The authorities that are to go, and the roots with them that nothing leads to any more. */
   readonly from: readonly string[];
   /** Since when every bundle is seen to hold the new root. */
   readonly trustedSince?: string;
@@ -54,7 +58,7 @@ export type Step =
   | { readonly do: 'wait'; readonly until: Date }
   /** See by handshakes that both roots are accepted. */
   | { readonly do: 'confirm'; readonly root: string }
-  | { readonly do: 'switchIssuer'; readonly root: string }
+  | { readonly do: 'switchIssuer'; readonly to: string }
   | { readonly do: 'reissue'; readonly workloads: readonly string[] }
   /** Wait until they serve what was issued. */
   | { readonly do: 'awaitServed'; readonly workloads: readonly string[] }
@@ -74,7 +78,7 @@ export function beginRotation({ issuer, next, workloads }: Facts, now: Date): Ro
   return { version: 1, startedAt: now.toISOString(), from: [...roots].sort() };
 }
 
-/** Whether what is issued leads to the new root already; from here on a rotation only goes on. */
+/** Whether the new authority issues already; from here on a rotation only goes on. */
 export function isSwitched({ from }: RotationState, { issuer }: Facts): boolean {
   return !from.includes(issuer);
 }
@@ -89,14 +93,23 @@ export function nextStep(state: RotationState, facts: Facts, settings: RotationS
 }
 
 function beforeSwitch(state: RotationState, facts: Facts, settings: RotationSettings, now: Date): Step {
-  const { next: root, workloads } = facts;
-  if (root === undefined) return { do: 'makeAuthority' };
+  const { next, workloads } = facts;
+  if (next === undefined) return { do: 'makeAuthority' };
+  const root = facts.nextRoot ?? next;
+  const confirmed = (): Step =>
+    state.confirmedAt === undefined ? { do: 'confirm', root } : { do: 'switchIssuer', to: next };
+  // Everybody trusts it since long ago.
+  if (root === rootOfIssuer(facts)) return confirmed();
   const lacking = workloads.filter(({ trusts }) => !trusts.includes(root));
   if (lacking.length > 0) return { do: 'trust', root, workloads: namesOf(lacking) };
   if (state.trustedSince === undefined) return { do: 'noteTrusted' };
   const until = settled(state.trustedSince, settings);
   if (now < until) return { do: 'wait', until };
-  return state.confirmedAt === undefined ? { do: 'confirm', root } : { do: 'switchIssuer', root };
+  return confirmed();
+}
+
+function rootOfIssuer({ issuer, issuerRoot = issuer }: Facts): string {
+  return issuerRoot;
 }
 
 function afterSwitch(state: RotationState, facts: Facts, settings: RotationSettings, now: Date): Step {
@@ -106,18 +119,21 @@ function afterSwitch(state: RotationState, facts: Facts, settings: RotationSetti
   if (late.length > 0) return { do: 'awaitServed', workloads: namesOf(late) };
   const stale = namesOf(workloads.filter(({ issuedBy }) => issuedBy !== issuer));
   if (stale.length > 0) return { do: 'reissue', workloads: firstBatch(stale, settings) };
+  const roots = state.from.filter(root => root !== rootOfIssuer(facts));
+  const trusting = workloads.filter(({ trusts }) => roots.some(root => trusts.includes(root)));
+  if (trusting.length === 0)
+    return next === undefined ? { do: 'end', outcome: 'rotated' } : { do: 'discard' };
   if (state.servedSince === undefined) return { do: 'noteServed' };
   const until = settled(state.servedSince, settings);
   if (now < until) return { do: 'wait', until };
-  const roots = state.from;
-  const trusting = workloads.filter(({ trusts }) => roots.some(root => trusts.includes(root)));
-  if (trusting.length > 0) return { do: 'retire', roots, workloads: namesOf(trusting) };
-  return next === undefined ? { do: 'end', outcome: 'rotated' } : { do: 'discard' };
+  return { do: 'retire', roots, workloads: namesOf(trusting) };
 }
 
-function backwards({ next: root, workloads }: Facts): Step {
-  if (root === undefined) return { do: 'end', outcome: 'aborted' };
-  const trusting = workloads.filter(({ trusts }) => trusts.includes(root));
+function backwards(facts: Facts): Step {
+  const { next, nextRoot: root = next, workloads } = facts;
+  if (next === undefined || root === undefined) return { do: 'end', outcome: 'aborted' };
+  const trusting =
+    root === rootOfIssuer(facts) ? [] : workloads.filter(({ trusts }) => trusts.includes(root));
   return trusting.length > 0 ? { do: 'distrust', root, workloads: namesOf(trusting) } : { do: 'discard' };
 }
 

@@ -1,4 +1,5 @@
 import { ApiObject, type Chart } from 'cdk8s';
+import { AUTHORITY_LIVES } from '../../platform/config/index.js';
 import { INTERMEDIATE_LIFE, ISSUER_NAME } from '../../platform/plan/index.js';
 import type { Component, ComponentProps } from '../component.js';
 import { caCertificate } from './ca-certificate.js';
@@ -41,18 +42,18 @@ function privateCa(chart: Chart, name: string, { plan, outputs }: ComponentProps
   });
 }
 
-/** The private CA signs one intermediate, which signs the leaves in the cluster: its calls stay few. */
+/**
+ * The private CA signs one intermediate, which signs the leaves in the cluster: its calls stay few. cert-manager renews it
+ * so early that every leaf of the one before has ended by then (`LeafTooLongForCa`), under the key and the root that
+ * everybody knows.
+ */
 function subordinate(chart: Chart, props: ComponentProps): void {
-  const { issuer } = props.plan.config.tls;
-  const shortLived = issuer.kind === 'awsPrivateCa' && issuer.usageMode === 'short-lived';
   privateCa(chart, PARENT, props);
   caCertificate(chart, {
     name: INTERMEDIATE,
     commonName: `${props.plan.names.prefix} intermediate`,
     algorithm: props.plan.config.tls.authorityAlgorithm,
-    hours: shortLived ? 7 * 24 : INTERMEDIATE_LIFE.hours,
-    // Leaves of the old key must verify while the new one spreads.
-    renewBeforeHours: shortLived ? 5 * 24 : INTERMEDIATE_LIFE.renewBeforeHours,
+    ...INTERMEDIATE_LIFE,
     issuer: { name: PARENT, kind: 'AWSPCAClusterIssuer', group: 'awspca.cert-manager.io' },
   });
   inCluster(chart, INTERMEDIATE);
@@ -69,7 +70,7 @@ function selfSigned(chart: Chart, { plan }: ComponentProps): void {
     name: ROOT,
     commonName: `${plan.names.prefix} root`,
     algorithm: plan.config.tls.authorityAlgorithm,
-    hours: 10 * YEAR_HOURS,
+    hours: AUTHORITY_LIVES.rootHours,
     renewBeforeHours: YEAR_HOURS,
     issuer: { name: 'self-signed', kind: 'ClusterIssuer', group: 'cert-manager.io' },
   });

@@ -1,13 +1,15 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import * as pca from 'aws-cdk-lib/aws-acmpca';
 import type { Construct } from 'constructs';
+import { AUTHORITY_LIVES } from '../config/index.js';
 import { type ClusterPlan, PRIVATE_CA } from '../plan/index.js';
 import { privateCaStatements } from './grants.js';
 import { podRole } from './roles.js';
 import { accessOf, PlatformStack } from './stack.js';
 
-const ROOT_YEARS = 10;
-const SUBORDINATE_YEARS = 5;
+const YEAR_HOURS = 365 * 24;
+const ROOT_YEARS = AUTHORITY_LIVES.rootHours / YEAR_HOURS;
+const SUBORDINATE_YEARS = AUTHORITY_LIVES.subordinateHours / YEAR_HOURS;
 
 interface Authority {
   readonly arn: string;

@@ -167,7 +167,8 @@ export const CONFIG_CODES = {
     fix: 'switch the entrance on, or let the role dial from the cluster',
   },
   LeafTooLongForCa: {
-    means: 'the CA does not sign certificates that are valid for so long',
+    means:
+      'the CA does not sign certificates that are valid for so long, or they would outlive the intermediate that signed them',
     fix: 'shorten tls.leafDuration, or choose another mode of the CA',
   },
   LeafTooShort: {

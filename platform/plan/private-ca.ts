@@ -18,8 +18,7 @@ export const PRIVATE_CA = {
   ],
 } as const;
 
-/** The intermediate that signs leaves in the cluster, where a CA of AWS signs nothing else: its life and renewal. */
-export const INTERMEDIATE_LIFE = { hours: 365 * 24, renewBeforeHours: (365 * 24) / 3 } as const;
+export { INTERMEDIATE_LIFE } from '../config/facts/authorities.js';
 
 /** How many of this many certificates of a general CA are in each tier. Pure. */
 export function perTier(count: number): { readonly usd: number; readonly count: number }[] {

@@ -264,6 +264,18 @@ const CASES: readonly [code: Code, place: string, bad: string, good: string][] =
     'tls: {leafDuration: 30d}',
     'tls: {leafDuration: 30d, issuer: {mode: general}}',
   ],
+  [
+    'LeafTooLongForCa',
+    'tls.leafDuration',
+    'tls: {leafDuration: 1826d, issuer: {mode: general}}',
+    'tls: {leafDuration: 1825d, issuer: {mode: general}}',
+  ],
+  [
+    'LeafTooLongForCa',
+    'tls.leafDuration',
+    'tls: {leafDuration: 91d, issuer: {mode: subordinate}}',
+    'tls: {leafDuration: 90d, issuer: {mode: subordinate}}',
+  ],
   ['LeafTooShort', 'tls.leafDuration', 'tls: {leafDuration: 30m}', 'tls: {leafDuration: 1h}'],
   ['RenewBeforeUnfit', 'tls.renewBefore', 'tls: {renewBefore: 7d}', 'tls: {renewBefore: 5d}'],
   [
@@ -289,6 +301,12 @@ const CASES: readonly [code: Code, place: string, bad: string, good: string][] =
     'tls.issuer.usageMode',
     'tls: {issuer: {mode: subordinate, usageMode: short-lived, arn: "arn:aws:acm-pca:eu-central-1:123456789012:certificate-authority/a"}}',
     'tls: {}',
+  ],
+  [
+    'CaCannotSignAuthorities',
+    'tls.issuer.usageMode',
+    'tls: {issuer: {mode: subordinate, usageMode: short-lived}}',
+    'tls: {issuer: {mode: subordinate, usageMode: general}}',
   ],
   [
     'LetsEncryptNeedsRoute53',

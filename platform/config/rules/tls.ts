@@ -1,10 +1,30 @@
+import type { Config } from '../complete.js';
+import {
+  AUTHORITY_LIVES,
+  INTERMEDIATE_LIFE,
+  LONGEST_LEAF_OF_INTERMEDIATE_HOURS,
+} from '../facts/authorities.js';
 import { toSeconds } from '../units.js';
 import type { Problem, Rule } from './rule.js';
 
 const WEEK_SECONDS = 7 * 86_400;
 const HOUR_SECONDS = 3_600;
-/** Of a root that the kit makes. */
-const AUTHORITY_SECONDS = 3_650 * 86_400;
+const DAY_SECONDS = 24 * HOUR_SECONDS;
+
+/** What signs a leaf, and how long that may live at most, where it is an authority that the kit makes. */
+function longestLeaf({ issuer }: Config['tls']): { readonly seconds: number; readonly why: string } {
+  const mode = issuer.kind === 'awsPrivateCa' ? issuer.mode : undefined;
+  const { renewBeforeHours } = INTERMEDIATE_LIFE;
+  if (mode === 'subordinate') {
+    return {
+      seconds: LONGEST_LEAF_OF_INTERMEDIATE_HOURS * HOUR_SECONDS,
+      why: `the intermediate that signs it is renewed ${Math.floor(renewBeforeHours / 24)} days before its end, and has a month to be`,
+    };
+  }
+  const [hours, years] =
+    mode === 'general' ? [AUTHORITY_LIVES.subordinateHours, 5] : [AUTHORITY_LIVES.rootHours, 10];
+  return { seconds: hours * HOUR_SECONDS, why: `its authority lives for ${years} years` };
+}
 
 export const leafFitsItsAuthority: Rule = ({ tls }) => {
   const seconds = toSeconds(tls.leafDuration);
@@ -21,14 +41,15 @@ export const leafFitsItsAuthority: Rule = ({ tls }) => {
     ];
   }
   const { issuer } = tls;
-  if (seconds > AUTHORITY_SECONDS) {
+  const longest = longestLeaf(tls);
+  if (seconds > longest.seconds) {
     return [
       {
         code: 'LeafTooLongForCa',
         path,
-        message: 'a certificate must not outlive its authority, which lives for 10 years',
+        message: `a certificate must not outlive what signs it: ${longest.why}`,
         saw: tls.leafDuration,
-        want: '<= 3650d',
+        want: `<= ${longest.seconds / DAY_SECONDS}d`,
       },
     ];
   }
@@ -67,22 +88,7 @@ export const renewalFitsTheLeaf: Rule = ({ tls }) => {
 export const issuerHasItsAuthority: Rule = ({ tls: { issuer }, region }) => {
   if (issuer.kind !== 'awsPrivateCa') return [];
   const path = ['tls', 'issuer', 'arn'];
-  if (issuer.arn === undefined) {
-    if (issuer.mode !== 'existing') return [];
-    return [
-      { code: 'IssuerArnMissing', path, message: 'mode existing needs the ARN of the CA', want: 'an ARN' },
-    ];
-  }
   const problems: Problem[] = [];
-  if (issuer.mode === 'short-lived' || issuer.mode === 'general') {
-    problems.push({
-      code: 'IssuerArnUnused',
-      path,
-      message: `mode ${issuer.mode} makes a CA of its own, so that this ARN would do nothing`,
-      saw: issuer.arn,
-      want: 'no arn, or mode: existing or subordinate',
-    });
-  }
   if (issuer.mode === 'subordinate' && issuer.usageMode === 'short-lived') {
     problems.push({
       code: 'CaCannotSignAuthorities',
@@ -90,6 +96,21 @@ export const issuerHasItsAuthority: Rule = ({ tls: { issuer }, region }) => {
       message: 'a short-lived CA cannot sign an intermediate: it must be the last one of its chain',
       saw: issuer.usageMode,
       want: 'general',
+    });
+  }
+  if (issuer.arn === undefined) {
+    if (issuer.mode !== 'existing') return problems;
+    return [
+      { code: 'IssuerArnMissing', path, message: 'mode existing needs the ARN of the CA', want: 'an ARN' },
+    ];
+  }
+  if (issuer.mode === 'short-lived' || issuer.mode === 'general') {
+    problems.push({
+      code: 'IssuerArnUnused',
+      path,
+      message: `mode ${issuer.mode} makes a CA of its own, so that this ARN would do nothing`,
+      saw: issuer.arn,
+      want: 'no arn, or mode: existing or subordinate',
     });
   }
   const arnRegion = issuer.arn.split(':')[3];

@@ -29,7 +29,9 @@ const awsPrivateCa = z
     usageMode: z
       .enum(['short-lived', 'general'])
       .default('general')
-      .describe('Usage mode of the CA of `arn`; a short-lived one signs leaves of at most 7 days.'),
+      .describe(
+        'Usage mode of the CA of `arn`; a short-lived one signs leaves of at most 7 days, and no intermediate.',
+      ),
   })
   .describe('AWS Private CA.');
 

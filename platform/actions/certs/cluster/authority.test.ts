@@ -4,18 +4,6 @@ import { assertReplaceable } from './authority.js';
 
 const issuer = (yaml: string) => configOf(`${MINIMAL}tls: { issuer: ${yaml} }\n`);
 
-it('refuses to replace the private CA behind an intermediate, and says how it is done by hand', () => {
-  expect(() => assertReplaceable(issuer('{ kind: awsPrivateCa, mode: subordinate }'))).toThrow(
-    expect.objectContaining({
-      code: 'RotationUnsupported',
-      refused: true,
-      fix: expect.stringMatching(
-        /replace-the-authority\.md.+trust both roots.+certs rotate --target cluster/,
-      ),
-    }),
-  );
-});
-
 it.each(['argocd', 'flux'])(
   'refuses under %s, which would go back to the old root, and says what to do',
   kind => {
@@ -31,6 +19,10 @@ it.each(['argocd', 'flux'])(
   },
 );
 
-it.each(['{ kind: selfSigned }', '{ kind: awsPrivateCa, mode: general }'])('takes %s', yaml => {
+it.each([
+  '{ kind: selfSigned }',
+  '{ kind: awsPrivateCa, mode: general }',
+  '{ kind: awsPrivateCa, mode: subordinate }',
+])('takes %s', yaml => {
   expect(() => assertReplaceable(issuer(yaml))).not.toThrow();
 });

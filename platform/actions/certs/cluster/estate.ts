@@ -3,7 +3,7 @@ import type { Kubernetes, Manifest } from '../../../edges/kubernetes.js';
 import { BOOKIE_CLIENT_OU, type ClusterPlan, ISSUER_NAME, NAMESPACES } from '../../../plan/index.js';
 import { dataOf } from '../../cluster/data.js';
 import type { Reach } from '../../cluster/reach.js';
-import { type AuthorityInCluster, NEXT_ISSUER } from './authority.js';
+import { type AuthorityInCluster, NEXT_ISSUER, rootAbove, type Signer } from './authority.js';
 import { type Bundles, fingerprintOf } from './bundles.js';
 import { type IssueOptions, issueAgain, untilIssued } from './issue.js';
 import { certificateRef, secretRef } from './objects.js';
@@ -34,7 +34,7 @@ export function clusterEstate(props: ClusterEstateProps): Estate {
       return { crossSigned: false };
     },
     trust: async () => {
-      const root = await authority.nextRoot();
+      const root = (await authority.next())?.root;
       if (root !== undefined)
         await bundles.change(roots => (roots.includes(root) ? roots : [...roots, root]));
     },
@@ -48,16 +48,17 @@ export function clusterEstate(props: ClusterEstateProps): Estate {
       await issueAgain(cluster, refs, issue);
     },
     retire: async () => {
-      const root = await authority.presentRoot();
+      const { root } = await authority.present();
       await bundles.change(() => [root]);
     },
     distrust: async () => {
-      const root = await authority.presentRoot();
+      const { root } = await authority.present();
       await bundles.change(() => [root]);
     },
     discard: async () => {
-      const [present, next] = [await authority.presentRoot(), await authority.nextRoot()];
-      if (next !== present) await bundles.change(roots => roots.filter(root => root !== next));
+      const [present, next] = [await authority.present(), await authority.next()];
+      if (next?.root !== present.root)
+        await bundles.change(roots => roots.filter(root => root !== next?.root));
       for (const { name } of PROBES) {
         await cluster.remove(certificateRef(name, NAMESPACES.pulsar));
         await cluster.remove(secretRef(name, NAMESPACES.pulsar));
@@ -68,15 +69,17 @@ export function clusterEstate(props: ClusterEstateProps): Estate {
 }
 
 async function factsOf({ plan, cluster, authority, bundles, reach }: ClusterEstateProps): Promise<Facts> {
-  const [present, next, common, all] = await Promise.all([
-    authority.presentRoot(),
+  const [present, next, nextRoot, common, all] = await Promise.all([
+    authority.present(),
+    authority.next(),
     authority.nextRoot(),
     bundles.common(),
     bundles.all(),
   ]);
-  const roots = [...new Set([present, ...(next === undefined ? [] : [next]), ...all])].filter(Boolean);
+  const signers = [present, ...(next === undefined ? [] : [next])];
+  const roots = [...new Set([...signers.map(({ root }) => root), ...all])].filter(Boolean);
   // A root that is to go must be gone from every bundle, one that is to come must have come to every one.
-  const trusts = [...new Set([...common, ...all.filter(root => root !== next)])].map(fingerprintOf);
+  const trusts = [...new Set([...common, ...all.filter(root => root !== next?.root)])].map(fingerprintOf);
   const workloads = [];
   for (const { workload, secret } of plan.certificates) {
     if (secret === undefined) continue;
@@ -86,25 +89,30 @@ async function factsOf({ plan, cluster, authority, bundles, reach }: ClusterEsta
     workloads.push({
       workload,
       trusts,
-      issuedBy: rootOf(chain, roots),
+      issuedBy: issuedBy(chain, signers, roots),
       serves: await serves(plan, cluster, reach, workload, chain),
     });
   }
   return {
-    issuer: fingerprintOf(present),
-    ...(next !== undefined && { next: fingerprintOf(next) }),
+    issuer: present.id,
+    issuerRoot: fingerprintOf(present.root),
+    ...(next !== undefined && { next: next.id }),
+    // Without another private CA a new intermediate leads where the present one does.
+    ...(nextRoot === undefined
+      ? present.id !== fingerprintOf(present.root) && { nextRoot: fingerprintOf(present.root) }
+      : { nextRoot: fingerprintOf(nextRoot) }),
     workloads,
   };
 }
 
-/** Fingerprint of the root whose key has signed the end of a chain; empty when it is none of them. */
-export function rootOf(chain: string, roots: readonly string[]): string {
-  const top = certificatesIn(chain).at(-1)?.x509;
-  const signer = roots.find(pem => {
-    const root = certificatesIn(pem)[0]?.x509;
-    return top !== undefined && root !== undefined && top.checkIssued(root) && top.verify(root.publicKey);
+/** The signer whose key has signed a leaf, else the root to which its chain leads; empty when it is none of them. */
+export function issuedBy(chain: string, signers: readonly Signer[], roots: readonly string[]): string {
+  const leaf = certificatesIn(chain)[0]?.x509;
+  const signer = signers.find(({ certificate = '' }) => {
+    const own = certificatesIn(certificate)[0]?.x509;
+    return leaf !== undefined && own !== undefined && leaf.checkIssued(own) && leaf.verify(own.publicKey);
   });
-  return signer === undefined ? '' : fingerprintOf(signer);
+  return signer?.id ?? fingerprintOf(rootAbove(chain, roots) ?? '');
 }
 
 async function makeProbes({ plan, cluster, authority, issue }: ClusterEstateProps): Promise<void> {

@@ -76,7 +76,7 @@ export async function rotateClusterAuthority(
   const { report, signal, onStep } = options;
   const { authority, ...setup } = await open(options);
   // Before there is a state: what is refused must leave none behind.
-  if ((await setup.store.read()) === undefined) authority.assertNextKnown();
+  if ((await setup.store.read()) === undefined) await authority.assertNextKnown();
   return rotateAuthority({ ...setup, report, signal, ...(onStep && { onStep }) });
 }
 

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
+import { newKey, signingKey } from '../../../../certs/crypto.js';
 import {
   type Authority,
   certificatesIn,
@@ -10,10 +11,12 @@ import {
   newLocalAuthority,
   requestCertificate,
 } from '../../../../certs/index.js';
+import type { Chain } from '../../../../certs/pem.js';
+import { authorityRequest } from '../../../../certs/request.js';
 import { manifestsIn } from '../../../edges/helm.js';
-
 import { type Kubernetes, kubernetes, type Manifest } from '../../../edges/kubernetes.js';
 import type { CertificateRequest } from '../../../plan/index.js';
+import { refOf } from '../inventory.js';
 
 const MODULE = 'github.com/cert-manager/cert-manager@v1.21.1';
 const ISSUER_MODULE = 'github.com/cert-manager/aws-privateca-issuer@v1.11.0';
@@ -55,6 +58,7 @@ interface Spec {
   readonly dnsNames?: readonly string[];
   readonly usages?: readonly string[];
   readonly isCA?: boolean;
+  readonly privateKey?: { readonly rotationPolicy?: string };
   readonly issuerRef: { readonly name: string; readonly kind: string };
 }
 
@@ -63,8 +67,14 @@ interface Condition {
   readonly status: string;
 }
 
+/** A private CA of AWS, as its issuer uses it. */
+export interface PlayedCa extends Authority {
+  /** Signs an authority below it. @default - it signs leaves only */
+  readonly certify?: (csr: string) => Promise<Chain>;
+}
+
 /** Who signs for the issuer of a private CA. */
-type PrivateCas = (arn: string) => Promise<Authority>;
+type PrivateCas = (arn: string) => Promise<PlayedCa>;
 
 /**
  * Stands in for cert-manager: issues what has no Secret and what is told to be issued again, signs with the Secret of
@@ -114,9 +124,12 @@ async function tend(
   const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: spec.secretName, namespace } };
   const told = conditions.some(({ type, status }) => type === 'Issuing' && status === 'True');
   const isReady = conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
-  if (isReady && !told && (await cluster.read(secret)) !== undefined) return;
-  const data = await materialFor(cluster, spec, privateCa);
+  const before = await cluster.read(secret);
+  if (isReady && !told && before !== undefined) return;
+  const data = await materialFor(cluster, spec, privateCa, before);
   if (data === undefined) return;
+  // Whoever takes a certificate out meanwhile gets no Secret of it any more.
+  if ((await cluster.read(refOf(certificate))) === undefined) return;
   await cluster.apply(
     {
       ...secret,
@@ -137,9 +150,10 @@ async function materialFor(
   cluster: Kubernetes,
   spec: Spec,
   privateCa?: PrivateCas,
+  before?: Manifest,
 ): Promise<Material | undefined> {
   if (spec.issuerRef.kind === 'AWSPCAClusterIssuer')
-    return privateCa && materialOfPrivateCa(cluster, spec, privateCa);
+    return privateCa && materialOfPrivateCa(cluster, spec, privateCa, before);
   const ref = { apiVersion: GROUP, kind: 'ClusterIssuer', metadata: { name: spec.issuerRef.name } };
   const issuer = (await cluster.read(ref))?.['spec'] as
     | { readonly selfSigned?: object; readonly ca?: { readonly secretName: string } }
@@ -161,12 +175,12 @@ async function materialFor(
   const data = found?.['data'] as Readonly<Record<string, string>> | undefined;
   if (data === undefined) return undefined;
   const text = (key: string) => Buffer.from(data[key] ?? '', 'base64').toString();
-  const root = text('tls.crt');
-  const material: LocalAuthorityMaterial = { root, intermediate: root, intermediateKey: text('tls.key') };
+  const [root, intermediate] = [text('ca.crt'), text('tls.crt')];
+  const material: LocalAuthorityMaterial = { root, intermediate, intermediateKey: text('tls.key') };
   const { certificate, key } = await requestCertificate(await localAuthority(material), requestOf(spec));
-  // The chain of a CA issuer is the leaf alone: its signer is the root.
-  const [leaf = ''] = certificate.match(/-----BEGIN[\s\S]*?-----END CERTIFICATE-----\n?/) ?? [];
-  return { 'tls.crt': leaf, 'tls.key': key, 'ca.crt': root };
+  // The root itself is in no chain.
+  const chain = certificatesIn(certificate).filter(({ selfSigned }) => !selfSigned);
+  return { 'tls.crt': chain.map(({ pem }) => pem).join(''), 'tls.key': key, 'ca.crt': root };
 }
 
 /** As the issuer of AWS does it: the whole chain but its root, which stands in `ca.crt`. */
@@ -174,6 +188,7 @@ async function materialOfPrivateCa(
   cluster: Kubernetes,
   spec: Spec,
   privateCa: PrivateCas,
+  before: Manifest | undefined,
 ): Promise<Material | undefined> {
   const ref = {
     apiVersion: ISSUER_GROUP,
@@ -183,6 +198,16 @@ async function materialOfPrivateCa(
   const issuer = (await cluster.read(ref))?.['spec'] as { readonly arn: string } | undefined;
   if (issuer === undefined) return undefined;
   const authority = await privateCa(issuer.arn);
+  if (spec.isCA) {
+    const kept = (before?.['data'] as Readonly<Record<string, string>> | undefined)?.['tls.key'];
+    const keeps = kept !== undefined && spec.privateKey?.rotationPolicy === 'Never';
+    const pem = keeps ? Buffer.from(kept, 'base64').toString() : (await newKey('ecdsa-p256')).pem;
+    const chain = await authority.certify?.(
+      await authorityRequest(spec.commonName ?? 'intermediate', await signingKey(pem)),
+    );
+    if (chain === undefined) return undefined;
+    return { 'tls.crt': chain.certificate + chain.intermediates, 'tls.key': pem, 'ca.crt': chain.roots };
+  }
   const { certificate, key } = await requestCertificate(authority, requestOf(spec));
   return { 'tls.crt': certificate, 'tls.key': key, 'ca.crt': certificatesIn(authority.roots)[0]?.pem ?? '' };
 }

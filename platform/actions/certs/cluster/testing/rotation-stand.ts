@@ -8,8 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createSecureContext } from 'node:tls';
 import { execa } from 'execa';
 import { expect } from 'vitest';
-import { type Authority, certificatesIn, dial } from '../../../../../certs/index.js';
+import { certificatesIn, dial } from '../../../../../certs/index.js';
 import { servers } from '../../../../../certs/testing/servers.js';
+import { issuerRef } from '../../../../../charts/certificates/index.js';
 import { kubernetesArtifacts } from '../../../../../charts/index.js';
 import {
   kubernetesAssets,
@@ -22,8 +23,13 @@ import { silent } from '../../../../report.js';
 import { dataOf } from '../../../cluster/data.js';
 import { applyObjects } from '../../../cluster/objects.js';
 import { applyStages } from '../../../cluster/stages.js';
-import { certManagerDefinitions, playCertManager } from '../../../cluster/testing/cert-manager.js';
+import {
+  certManagerDefinitions,
+  type PlayedCa,
+  playCertManager,
+} from '../../../cluster/testing/cert-manager.js';
 import { loadConfig } from '../../../load.js';
+import { rootAbove } from '../authority.js';
 import { secretRef } from '../objects.js';
 
 const PROGRAM = path.resolve('platform/cli/bin.js');
@@ -63,7 +69,7 @@ export interface RotationStandProps extends Omit<StandParts, 'missing'> {
   readonly issuer: string;
   readonly outputs?: Partial<Outputs>;
   /** Who signs for a private CA. @default - there is none */
-  readonly privateCa?: (arn: string) => Promise<Authority>;
+  readonly privateCa?: (arn: string) => Promise<PlayedCa>;
 }
 
 /** A platform in a real API server, as far as a rotation of its certificates touches it. */
@@ -112,7 +118,7 @@ export async function startRotationStand({
           secretName: secret?.name,
           commonName,
           usages,
-          issuerRef: { name: 'platform', ...(privateCa ? AWS_ISSUER : { kind: 'ClusterIssuer' }) },
+          issuerRef: issuerRef(plan),
         },
         dnsNames: dnsNames.length > 0 ? dnsNames : [commonName],
       },
@@ -282,11 +288,9 @@ export async function startRotationStand({
   /** Everything that was issued leads to the one root that is trusted. */
   async function expectIssuedBy(root: string): Promise<void> {
     expect(certificatesIn(root)).toHaveLength(1);
-    const [signer] = certificatesIn(root);
     for (const { secret, workload } of plan.certificates) {
       const data = await dataOf(cluster, secretRef(secret?.name ?? '', secret?.namespace ?? ''));
-      const [leaf] = certificatesIn(data['tls.crt'] ?? '');
-      expect(leaf?.x509.verify(signer?.x509.publicKey as never), workload).toBe(true);
+      expect(rootAbove(data['tls.crt'] ?? '', [root]), workload).toBe(root);
     }
   }
 
@@ -307,8 +311,6 @@ export async function startRotationStand({
     },
   };
 }
-
-const AWS_ISSUER = { kind: 'AWSPCAClusterIssuer', group: 'awspca.cert-manager.io' };
 
 function every(ms: number, work: () => Promise<void>): { stop: () => void } {
   let running = true;
