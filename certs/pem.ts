@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { PlatformError } from '../platform/errors.js';
 
 export interface PemCertificate {
   /** With a line break at its end. */
@@ -7,14 +8,30 @@ export interface PemCertificate {
   readonly selfSigned: boolean;
 }
 
-/** The certificates of a PEM text, in their order. */
+/**
+ * The certificates of a PEM text, in their order.
+ *
+ * @throws PlatformError CertUnreadable, with the place of the one that is damaged
+ */
 export function certificatesIn(text: string): PemCertificate[] {
   const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  return blocks.map(block => {
-    const x509 = new X509Certificate(block);
+  return blocks.map((block, index) => {
+    const x509 = read(block, index);
     const selfSigned = x509.subject === x509.issuer && x509.verify(x509.publicKey);
     return { pem: `${block}\n`, x509, selfSigned };
   });
+}
+
+function read(block: string, index: number): X509Certificate {
+  try {
+    return new X509Certificate(block);
+  } catch (cause) {
+    throw new PlatformError('CertUnreadable', 'a certificate can not be decoded', {
+      where: `certificate ${index + 1} of the text`,
+      saw: block.split('\n')[1] ?? block,
+      cause,
+    });
+  }
 }
 
 /** A certificate with what leads from it to its root; each part PEM, with a line break at its end. */

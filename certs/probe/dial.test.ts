@@ -49,6 +49,17 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('dialling a server of %s', versio
     expect(outcome).toMatchObject({ kind: 'refused', by: 'us', reason: expect.stringMatching(reason) });
   });
 
+  it.each([
+    ['a key that is not the one of its certificate', { key: foreign.keyPem }],
+    ['a certificate that is damaged', { certificate: own.pem.replace(/\n.{64}\n/, '\n') }],
+    ['a key that is none', { key: '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n' }],
+  ])('says that it is our own file, and not the server, with %s', async (_, broken) => {
+    const port = await tls({ ...mutual, ...only }, answering);
+    expect(await dial(target(port), { ...me, ...broken })).toMatchObject({
+      ...{ kind: 'refused', by: 'us', reason: expect.stringContaining('its own certificate, key or roots') },
+    });
+  });
+
   it('refuses an expired server', async () => {
     const expired = forge({ issuer: intermediate, dns: [HOST], from: -9, to: -1 });
     const port = await tls({ key: expired.keyPem, cert: file(expired, intermediate), ...only }, answering);

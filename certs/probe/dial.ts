@@ -1,5 +1,5 @@
 import { isIP, type Socket } from 'node:net';
-import { type ConnectionOptions, connect } from 'node:tls';
+import { type ConnectionOptions, connect, createSecureContext, type SecureContext } from 'node:tls';
 import { withConnection } from './connect.js';
 import { nameOf, type ProbeOptions, type ProbeTarget } from './target.js';
 
@@ -41,19 +41,29 @@ export async function dial(
   }
 }
 
-function handshake(
-  socket: Socket,
-  target: ProbeTarget,
-  { trust, certificate, key }: Identity,
-): Promise<string> {
+/** Before a byte is sent: a key that is not the certificate's, a file that is damaged. */
+class OwnFilesUnfit extends Error {}
+
+function contextOf({ trust, certificate, key }: Identity): SecureContext {
+  try {
+    return createSecureContext({
+      ...(trust !== undefined && { ca: trust }),
+      ...(certificate !== undefined && { cert: certificate }),
+      ...(key !== undefined && { key }),
+    });
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    throw new OwnFilesUnfit(`its own certificate, key or roots: ${code ?? message}`, { cause });
+  }
+}
+
+function handshake(socket: Socket, target: ProbeTarget, identity: Identity): Promise<string> {
   const name = target.name ?? target.host;
   const options: ConnectionOptions = {
     socket,
     host: name,
     ...(isIP(name) === 0 && { servername: name }),
-    ...(trust !== undefined && { ca: trust }),
-    ...(certificate !== undefined && { cert: certificate }),
-    ...(key !== undefined && { key }),
+    secureContext: contextOf(identity),
   };
   return new Promise((resolve, reject) => {
     const tls = connect(options);
@@ -80,6 +90,7 @@ const NOBODY_THERE = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREAC
 function outcomeOf(error: unknown, target: ProbeTarget): DialOutcome {
   const { name, message, code: given } = error as NodeJS.ErrnoException;
   const code = String(given ?? '');
+  if (error instanceof OwnFilesUnfit) return { kind: 'refused', by: 'us', reason: message };
   if (name === 'TimeoutError') return { kind: 'unreachable', reason: `no answer from ${nameOf(target)}` };
   if (NOBODY_THERE.test(code)) return { kind: 'unreachable', reason: code };
   return { kind: 'refused', by: OUR_VERDICT.test(code) ? 'us' : 'peer', reason: code || message };

@@ -38,6 +38,11 @@ export class FakeAuthorities {
     this.#delayMs = delayMs;
   }
 
+  /** Brings an authority into a state that no call leads to, or back. */
+  setStatus(id: string, status: FakeAuthority['status']): void {
+    this.#find({ CertificateAuthorityArn: id }).status = status;
+  }
+
   call(operation: string, input: unknown): object {
     const operations: Readonly<Record<string, (input: unknown) => object>> = {
       CreateCertificateAuthority: given =>

@@ -7,6 +7,8 @@ export interface FakePrivateCaOptions extends FakeLimits {
   readonly throttled?: number;
   /** Share of the calls that are done, and whose answer is then lost with the connection. @default 0 */
   readonly lost?: number;
+  /** What a call is refused with, before it does anything. @default - what the dice say */
+  readonly refuses?: () => string | undefined;
   /** Throws the dice. @default 1 */
   readonly seed?: number;
 }
@@ -41,6 +43,8 @@ export async function startFakePrivateCa(options: FakePrivateCaOptions = {}): Pr
     if (!request.headers.authorization?.startsWith('AWS4-HMAC-SHA256')) {
       return refuse('AccessDeniedException', 'the request is not signed');
     }
+    const refusal = options.refuses?.();
+    if (refusal !== undefined) return refuse(refusal, 'as the test wants it');
     if (dice() < throttled) return refuse('ThrottlingException', 'Rate exceeded');
     try {
       const result = authorities.call(operation, JSON.parse(Buffer.concat(chunks).toString('utf8')));

@@ -63,7 +63,7 @@ export interface FakeAuthority {
   readonly subject: string;
   readonly tags: readonly { readonly Key: string; readonly Value?: string | undefined }[];
   readonly readyAt: number;
-  status: 'PENDING_CERTIFICATE' | 'ACTIVE' | 'DISABLED' | 'DELETED';
+  status: 'PENDING_CERTIFICATE' | 'ACTIVE' | 'DISABLED' | 'DELETED' | 'EXPIRED';
   certificate?: { readonly pem: string; readonly chain: string; readonly notAfter: Date };
   readonly issued: Map<string, { readonly pem: string; readonly readyAt: number; readonly serial: string }>;
   readonly revoked: Set<string>;

@@ -134,6 +134,14 @@ export const CERTIFICATE_CODES = {
     means: 'a certificate authority of short-lived mode signs leaves only, no authorities',
     fix: 'use a general-purpose certificate authority as the parent',
   },
+  AuthorityAlgorithmUnfit: {
+    means: 'the key of a certificate authority is of another kind than it has to be',
+    fix: 'use another certificate authority: a key can not be changed',
+  },
+  AuthorityUnreachable: {
+    means: 'AWS Private CA did not answer',
+    fix: 'see the network, the region and AWS_ENDPOINT_URL_ACM_PCA, then run the same command again',
+  },
   AuthorityWithoutRoot: {
     means: 'the certificate authority does not tell its root, so nobody could be told whom to trust',
     fix: 'import its certificate again with the whole chain',

@@ -12,7 +12,7 @@ import { PRIVATE_CA } from '../../../platform/plan/private-ca.js';
 import { type Report, silent } from '../../../platform/report.js';
 import type { Chain } from '../../pem.js';
 import type { AuthoritySigner } from '../own-root.js';
-import { describe, list, type PrivateCa, partitionOf } from './describe.js';
+import { describe, fixOfStatus, list, type PrivateCa, partitionOf } from './describe.js';
 import { asking, isNamed } from './errors.js';
 import { issueByTemplate } from './issue.js';
 import { template } from './limits.js';
@@ -54,7 +54,7 @@ const ENDED = new Set(['DELETED', 'FAILED', 'EXPIRED']);
 export async function ensurePrivateCa(props: NewPrivateCaProps): Promise<PrivateCa> {
   const { client, commonName, patience = {}, report = silent } = props;
   const found = await findOwn(props);
-  assertMode(found, props);
+  assertSame(found, props);
   // What will be refused must be refused before it costs anything.
   if (typeof props.signedBy === 'object' && 'arn' in props.signedBy)
     assertMaySign(await describe(client, props.signedBy.arn), props.days ?? DAYS);
@@ -74,6 +74,7 @@ export async function ensurePrivateCa(props: NewPrivateCaProps): Promise<Private
       where: arn,
       saw: made.status,
       want: 'ACTIVE',
+      fix: fixOfStatus(made.status),
     });
   }
   report.waiting('authority', 'for its certificate');
@@ -89,18 +90,24 @@ export async function ensurePrivateCa(props: NewPrivateCaProps): Promise<Private
   );
 }
 
-/** A private CA keeps the mode that it was made with; what else has its name is another authority. */
-function assertMode(
+/** A private CA keeps the mode and the key that it was made with; what else has its name is another authority. */
+function assertSame(
   found: PrivateCa | undefined,
-  { commonName, mode = 'short-lived' }: NewPrivateCaProps,
+  { commonName, mode = 'short-lived', algorithm = 'ecdsa-p256' }: NewPrivateCaProps,
 ): void {
-  if (found === undefined || found.mode === mode) return;
-  throw new PlatformError('AuthorityModeUnfit', `there is a private CA ${commonName} of another mode`, {
-    where: found.arn,
-    saw: found.mode,
-    want: `${mode}, or another name`,
-    refused: true,
-  });
+  if (found === undefined) return;
+  const refuse = (
+    code: 'AuthorityModeUnfit' | 'AuthorityAlgorithmUnfit',
+    what: string,
+    saw: string,
+    want: string,
+  ) =>
+    new PlatformError(code, `there is a private CA ${commonName} of another ${what}`, {
+      ...{ where: found.arn, saw, want: `${want}, or another name`, refused: true },
+    });
+  if (found.mode !== mode) throw refuse('AuthorityModeUnfit', 'mode', found.mode, mode);
+  const { key } = PRIVATE_CA.algorithms[algorithm];
+  if (found.keyAlgorithm !== key) throw refuse('AuthorityAlgorithmUnfit', 'key', found.keyAlgorithm, key);
 }
 
 async function findOwn({
@@ -229,13 +236,19 @@ function assertMaySign(parent: PrivateCa, days: number): void {
 
 async function importCertificate(client: ACMPCAClient, arn: string, chain: Chain): Promise<void> {
   const above = chain.intermediates + (chain.roots === chain.certificate ? '' : chain.roots);
-  await asking(arn, () =>
-    client.send(
-      new ImportCertificateAuthorityCertificateCommand({
-        CertificateAuthorityArn: arn,
-        Certificate: Buffer.from(chain.certificate),
-        ...(above !== '' && { CertificateChain: Buffer.from(above) }),
-      }),
-    ),
-  );
+  await asking(arn, async () => {
+    try {
+      await client.send(
+        new ImportCertificateAuthorityCertificateCommand({
+          CertificateAuthorityArn: arn,
+          Certificate: Buffer.from(chain.certificate),
+          ...(above !== '' && { CertificateChain: Buffer.from(above) }),
+        }),
+      );
+    } catch (error) {
+      // Tried again after an answer that was lost, it has its certificate already.
+      if (!isNamed(error, 'InvalidStateException')) throw error;
+      if ((await describe(client, arn)).status !== 'ACTIVE') throw error;
+    }
+  });
 }

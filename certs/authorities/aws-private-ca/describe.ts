@@ -17,6 +17,8 @@ export interface PrivateCa {
   readonly commonName: string;
   /** Of its own certificate; absent before that is there. */
   readonly notAfter?: Date;
+  /** `EC_prime256v1`, `RSA_2048`, … */
+  readonly keyAlgorithm: string;
   /** `SHA256WITHECDSA`, … */
   readonly signingAlgorithm: string;
 }
@@ -58,6 +60,22 @@ function toPrivateCa(authority: CertificateAuthority): PrivateCa {
     status: Status ?? 'unknown',
     commonName: made?.Subject?.CommonName ?? '',
     ...(NotAfter && { notAfter: NotAfter }),
+    keyAlgorithm: made?.KeyAlgorithm ?? 'unknown',
     signingAlgorithm: made?.SigningAlgorithm ?? 'SHA256WITHECDSA',
   };
 }
+
+/** What brings a private CA out of a state in which it does not issue. Pure. */
+export function fixOfStatus(status: string): string {
+  return FIXES[status] ?? 'see its status: aws acm-pca describe-certificate-authority';
+}
+
+const FIXES: Readonly<Record<string, string>> = {
+  CREATING: 'wait until its key is made, and run the same command again',
+  PENDING_CERTIFICATE:
+    'give it its certificate: sign its signing request and import it; what platform certs authority create has begun, it finishes',
+  DISABLED: 'enable it: platform certs authority restore ARN',
+  DELETED: 'restore it while its days last: platform certs authority restore ARN',
+  EXPIRED: 'import a renewed certificate for it, or move to another one: platform certs rotate-ca',
+  FAILED: 'make another one: AWS could not make its key',
+};

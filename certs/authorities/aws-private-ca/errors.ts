@@ -13,6 +13,8 @@ interface Refusal {
   readonly code: Code;
   readonly message: (about: string) => string;
   readonly fix?: string;
+  /** Whether nothing can have been changed. */
+  readonly refused?: boolean;
 }
 
 /** What the client calls AWS' LimitExceededException. */
@@ -40,6 +42,19 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   },
   InvalidArgsException: { code: 'AuthorityRefused', message: about => `${about} refuses the request` },
   ValidationException: { code: 'AuthorityRefused', message: about => `${about} refuses the request` },
+  RequestFailedException: {
+    code: 'AuthorityRefused',
+    message: about => `${about} could not issue what it had taken the request for`,
+    fix: 'run the same command again; see AWS Health when it stays so',
+  },
+  CertificateMismatchException: {
+    code: 'AuthorityRefused',
+    message: about => `the certificate is not of the key of ${about}`,
+  },
+  MalformedCertificateException: {
+    code: 'AuthorityRefused',
+    message: about => `${about} does not take the certificate or its chain`,
+  },
   ConcurrentModificationException: {
     code: 'AuthorityNotActive',
     message: about => `${about} is being changed by somebody else`,
@@ -51,16 +66,60 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     fix: 'check AWS_ENDPOINT_URL_ACM_PCA and the region',
   },
 };
-const DENIED = new Set(['UnrecognizedClientException', 'ExpiredTokenException', 'CredentialsProviderError']);
+/** Whose session has ended, or who is nobody to AWS. */
+const UNKNOWN_CALLER = new Set([
+  'UnrecognizedClientException',
+  'ExpiredTokenException',
+  'ExpiredToken',
+  'InvalidClientTokenId',
+  'TokenRefreshRequired',
+  'CredentialsProviderError',
+]);
+/** A signature of another time: the SDK follows AWS' clock as far as answers tell it. */
+const WRONG_TIME = new Set([
+  'InvalidSignatureException',
+  'RequestExpired',
+  'RequestTimeTooSkewed',
+  'SignatureDoesNotMatch',
+]);
+/** No answer at all, or none but that it is not well. */
+const NO_ANSWER =
+  /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|EPIPE|TimeoutError|InternalFailure|InternalServerException|ServiceUnavailable\w*)$/;
+
+function refusalOf(cause: Error): Refusal | undefined {
+  const { name, code = '' } = cause as NodeJS.ErrnoException;
+  if (UNKNOWN_CALLER.has(name)) {
+    return {
+      code: 'CredentialsMissing',
+      message: () => 'AWS does not know who asks',
+      fix: 'sign in again (aws sso login), or give new keys: a session of AWS ends by itself',
+      refused: true,
+    };
+  }
+  if (WRONG_TIME.has(name)) {
+    return {
+      code: 'AuthorityAccessDenied',
+      message: about => `AWS does not take the signature of a request about ${about}`,
+      fix: 'set the clock of this machine (timedatectl), and check the secret key',
+    };
+  }
+  if (NO_ANSWER.test(code) || NO_ANSWER.test(name))
+    return {
+      code: 'AuthorityUnreachable',
+      message: about => `AWS Private CA does not answer about ${about}`,
+    };
+  return REFUSALS[name];
+}
 
 function toPlatformError(about: string, cause: unknown): unknown {
   if (!(cause instanceof Error) || cause instanceof PlatformError) return cause;
-  const refusal = REFUSALS[DENIED.has(cause.name) ? 'AccessDeniedException' : cause.name];
+  const refusal = refusalOf(cause);
   if (refusal === undefined) return cause;
   const info: PlatformErrorInfo = {
     where: about,
     saw: `${cause.name}: ${cause.message.split('\n')[0]}`,
     ...(refusal.fix !== undefined && { fix: refusal.fix }),
+    ...(refusal.refused !== undefined && { refused: refusal.refused }),
     cause,
   };
   return new PlatformError(refusal.code, refusal.message(about), info);

@@ -31,7 +31,16 @@ export async function revoke(
         }),
       );
     } catch (error) {
-      if (!isNamed(error, 'RequestAlreadyProcessedException')) throw error;
+      if (isNamed(error, 'RequestAlreadyProcessedException')) return;
+      // AWS says the same of an authority that is not there.
+      if (!isNamed(error, 'ResourceNotFoundException')) throw error;
+      await describe(client, arn);
+      throw new PlatformError('AuthorityRefused', `${arn} has not issued this certificate`, {
+        where: arn,
+        saw: `serial number ${serial}`,
+        fix: 'name the authority that signed it: platform certs inspect shows the issuer; what an intermediate in the cluster has signed can not be revoked one by one',
+        refused: true,
+      });
     }
   });
 }

@@ -1,9 +1,10 @@
 import { type Finding, finding } from '../../../platform/errors.js';
 import type { SigningRequest } from '../../authority.js';
 import { inspectRequest } from '../../inspect/index.js';
-import type { PrivateCa } from './describe.js';
+import { fixOfStatus, type PrivateCa } from './describe.js';
 
-const SHORT_LIVED_SECONDS = 7 * 86_400;
+/** The longest life that a CA of short-lived mode signs. */
+export const SHORT_LIVED_SECONDS = 7 * 86_400;
 /** What AWS' own clock may be ahead of ours, and what a call may take. */
 const SLACK_SECONDS = 60;
 
@@ -32,6 +33,7 @@ export function problemsOf(request: SigningRequest, authority: PrivateCa, now: D
             where,
             saw: authority.status,
             want: 'ACTIVE',
+            fix: fixOfStatus(authority.status),
           }),
         ]),
     ...(authority.mode === 'short-lived' && request.durationSeconds > SHORT_LIVED_SECONDS

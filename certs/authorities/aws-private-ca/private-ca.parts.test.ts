@@ -10,18 +10,22 @@ import {
   startFakePrivateCa,
 } from '../../testing/fake-private-ca.js';
 import { forgeRequest } from '../../testing/forge.js';
-import { localAuthority } from '../local.js';
+import { checkIssued } from '../check-issued.js';
+import { localAuthority, newLocalAuthority } from '../local.js';
 import { newRoot } from '../own-root.js';
 import {
   auditReport,
   awsPrivateCa,
+  type CaNeeds,
   deletePrivateCa,
   describePrivateCa,
   ensurePrivateCa,
   newIntermediate,
+  type PrivateCa,
   privateCaClient,
   restorePrivateCa,
   revoke,
+  unfitFor,
 } from './index.js';
 
 const DAY = 86_400;
@@ -273,5 +277,159 @@ describe('what only AWS knows is said in our words', () => {
     const arn =
       'arn:aws:acm-pca:eu-central-1:111122223333:certificate-authority/00000000-0000-0000-0000-000000000000';
     await expect(awsPrivateCa({ client, arn })).rejects.toMatchObject({ code: 'AuthorityNotFound' });
+  });
+});
+
+describe('a bad moment is said by its name, with the way out', () => {
+  it.each([
+    ['ExpiredTokenException', 'CredentialsMissing', /sign in again/],
+    ['UnrecognizedClientException', 'CredentialsMissing', /sign in again/],
+    ['InvalidSignatureException', 'AuthorityAccessDenied', /clock/],
+    ['AccessDeniedException', 'AuthorityAccessDenied', /allow the actions/],
+    ['RequestFailedException', 'AuthorityRefused', /again/],
+  ])('%s is %s', async (name, code, fix) => {
+    const { client, root, fake } = await start({ refuses: () => refusal });
+    let refusal: string | undefined;
+    const { arn } = await root();
+    refusal = name;
+    await expect(describePrivateCa(client, arn)).rejects.toMatchObject({
+      ...{ code, fix: expect.stringMatching(fix), where: arn },
+      refused: code === 'CredentialsMissing',
+    });
+    expect(fake.authorities.billed).toEqual({ authorities: 1, certificates: 1 });
+  });
+
+  it('nobody answers', async () => {
+    const { arn } = await (await start()).root();
+    const client = privateCaClient({ region: 'eu-central-1', endpoint: 'http://127.0.0.1:1', attempts: 2 });
+    await expect(describePrivateCa(client, arn)).rejects.toMatchObject({ code: 'AuthorityUnreachable' });
+  });
+
+  it.each([
+    ['PENDING_CERTIFICATE', /import it/],
+    ['DISABLED', /authority restore/],
+    ['DELETED', /while its days last/],
+    ['EXPIRED', /rotate-ca/],
+  ] as const)('an authority that is %s issues nothing, and nothing is billed', async (status, fix) => {
+    const { client, root, fake } = await start();
+    const { arn } = await root({ mode: 'general' });
+    const authority = await awsPrivateCa({ client, arn, patience });
+    fake.authorities.setStatus(arn, status);
+    await expect(requestCertificate(authority, broker)).rejects.toMatchObject({
+      ...{ code: 'AuthorityNotActive', refused: true },
+      findings: [expect.objectContaining({ saw: status, fix: expect.stringMatching(fix) })],
+    });
+    const below = newIntermediate({ client, parent: arn, commonName: 'x', algorithm: 'ecdsa-p256' });
+    await expect(below).rejects.toMatchObject({ code: 'AuthorityNotActive', saw: status });
+    expect(fake.authorities.billed.certificates).toBe(1);
+  });
+
+  it('one that is disabled between two requests is refused by AWS itself, by the same code', async () => {
+    const { client, root, fake } = await start();
+    const { arn } = await root();
+    const authority = await awsPrivateCa({ client, arn, patience });
+    await requestCertificate(authority, broker);
+    fake.authorities.setStatus(arn, 'DISABLED');
+    await expect(requestCertificate(authority, broker)).rejects.toMatchObject({ code: 'AuthorityNotActive' });
+  });
+
+  it('a deleted one is not taken for the one of its name, and can still be restored', async () => {
+    const { client, root, fake } = await start();
+    const { arn } = await root();
+    await deletePrivateCa(client, arn, 7);
+    // Within its five minutes the token of the first request leads to what it made.
+    await expect(root()).rejects.toMatchObject({
+      ...{ code: 'AuthorityNotActive', saw: 'DELETED', fix: expect.stringContaining('restore') },
+    });
+    await restorePrivateCa(client, arn);
+    expect((await root()).arn).toBe(arn);
+    expect(fake.authorities.billed.authorities).toBe(1);
+  });
+
+  it('a key of another kind under the same name is refused, and nothing is made', async () => {
+    const { root, fake } = await start();
+    await root();
+    await expect(root({ algorithm: 'rsa-2048' })).rejects.toMatchObject({
+      ...{ code: 'AuthorityAlgorithmUnfit', saw: 'EC_prime256v1', refused: true },
+    });
+    expect(fake.authorities.billed.authorities).toBe(1);
+  });
+
+  it('a certificate that somebody else has issued is not revoked here', async () => {
+    const { client, root } = await start();
+    const { arn } = await root();
+    await expect(revoke(client, arn, '0a0b0c')).rejects.toMatchObject({
+      ...{ code: 'AuthorityRefused', saw: 'serial number 0a0b0c', refused: true },
+    });
+  });
+
+  it('a machine whose clock is hours behind takes no certificate that it could not serve', async () => {
+    const ahead = await localAuthority(await newLocalAuthority({ commonName: 'x', algorithm: 'ecdsa-p256' }));
+    const now = Date.now;
+    const issue: typeof ahead.issue = async request => {
+      Date.now = () => now() + 3 * 3_600_000;
+      const issued = await ahead.issue(request).finally(() => {
+        Date.now = now;
+      });
+      checkIssued(issued, request, 'an authority');
+      return issued;
+    };
+    const asked = requestCertificate({ ...ahead, issue }, broker);
+    await expect(asked).rejects.toMatchObject({ code: 'CertNotYetValid', where: 'broker' });
+  });
+});
+
+describe('a private CA that somebody else has made', () => {
+  const now = new Date('2027-01-01T00:00:00Z');
+  const ca: PrivateCa = {
+    arn: 'arn:aws:acm-pca:eu-central-1:111122223333:certificate-authority/a',
+    type: 'subordinate',
+    mode: 'general',
+    status: 'ACTIVE',
+    commonName: 'company issuing',
+    notAfter: new Date('2030-01-01T00:00:00Z'),
+    keyAlgorithm: 'RSA_4096',
+    signingAlgorithm: 'SHA256WITHRSA',
+  };
+  const needs: CaNeeds = { signs: 'leaves', seconds: 7 * DAY, mode: 'general' };
+
+  it.each(['RSA_2048', 'EC_prime256v1', 'EC_secp384r1', 'EC_secp521r1'])('with %s will do', keyAlgorithm => {
+    expect(unfitFor(needs, { ...ca, keyAlgorithm }, now)).toEqual([]);
+  });
+
+  it.each([
+    [
+      'an algorithm that no client takes',
+      {},
+      { keyAlgorithm: 'ML_DSA_65' },
+      'AuthorityAlgorithmUnfit',
+      'error',
+    ],
+    ['the algorithm of another country', {}, { keyAlgorithm: 'SM2' }, 'AuthorityAlgorithmUnfit', 'error'],
+    ['a state in which it issues nothing', {}, { status: 'DISABLED' }, 'AuthorityNotActive', 'error'],
+    [
+      'leaves only, for an intermediate',
+      { signs: 'intermediate' },
+      { mode: 'short-lived' },
+      'AuthorityModeUnfit',
+      'error',
+    ],
+    [
+      '7 days, for leaves of 30',
+      { seconds: 30 * DAY },
+      { mode: 'short-lived' },
+      'CertTooLongForMode',
+      'error',
+    ],
+    ['another price than the config says', {}, { mode: 'short-lived' }, 'AuthorityModeUnfit', 'warning'],
+    [
+      'an end before that of its leaves',
+      {},
+      { notAfter: new Date('2027-01-05T00:00:00Z') },
+      'CertOutlivesIssuer',
+      'error',
+    ],
+  ] as const)('with %s is named', (_, wanted, is, code, severity) => {
+    expect(unfitFor({ ...needs, ...wanted }, { ...ca, ...is }, now)).toMatchObject([{ code, severity }]);
   });
 });

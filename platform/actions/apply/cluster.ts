@@ -6,6 +6,7 @@ import type { ClusterPlan } from '../../plan/index.js';
 import type { Report } from '../../report.js';
 import { stageObjects } from '../cluster/artifacts.js';
 import { connectCluster } from '../cluster/connect.js';
+import { refuseUnfitCa } from '../cluster/existing-ca.js';
 import { inventoryOf } from '../cluster/inventory.js';
 import { clusterPlanOf, expectRoots } from '../cluster/open.js';
 import { leadingToCluster } from '../cluster/own-cluster.js';
@@ -34,6 +35,7 @@ export async function applyCluster(
 ): Promise<ApplyResult> {
   const plan = clusterPlanOf(config, given);
   await checked(given, report);
+  if (asks(given, 'aws') || asks(given, 'trust')) await refuseUnfitCa(plan, report);
   const onlyAws = given.stages?.every(stage => stage === 'aws') ?? false;
   const before = onlyAws ? undefined : await leadingToCluster(plan, given);
   if (given.dryRun) {

@@ -89,7 +89,11 @@ async function rootsInside(cluster: Kubernetes): Promise<string | undefined> {
     metadata: { name: ca.secretName, namespace: NAMESPACES.certManager },
   };
   const data = ((await cluster.read(ref))?.['data'] ?? {}) as Readonly<Record<string, string>>;
-  const certificates = certificatesIn(Buffer.from(data['ca.crt'] ?? '', 'base64').toString());
+  const text = (key: string) => Buffer.from(data[key] ?? '', 'base64').toString();
+  // Of a Secret that another tool has filled: a root is its own `ca.crt`.
+  const own = certificatesIn(text('tls.crt')).filter(({ selfSigned }) => selfSigned);
+  const given = certificatesIn(text('ca.crt'));
+  const certificates = given.length > 0 ? given : own;
   return certificates.length === 0 ? undefined : certificates.map(({ pem }) => pem).join('');
 }
 

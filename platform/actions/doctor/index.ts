@@ -7,6 +7,7 @@ import semver from 'semver';
 import { type Finding, finding, PlatformError } from '../../errors.js';
 import { freeMiB, LEAST_FREE_MIB } from '../../local/index.js';
 import { type ClusterPlan, makePlan } from '../../plan/index.js';
+import { existingCas } from '../cluster/existing-ca.js';
 import { loadConfig } from '../load.js';
 import { askQuotas, type QuotaFact, quotaFindings } from './quotas.js';
 import { TOOLS, type Tool, versionIn } from './tools.js';
@@ -58,6 +59,7 @@ export async function examine({ env, root, plan, signal }: ExamineOptions): Prom
   const isSignedIn = credentials.some(({ name, found }) => name === 'AWS' && found !== undefined);
   const quotas =
     plan !== undefined && isSignedIn ? await askQuotas(plan, { region: plan.region, env, signal }) : [];
+  const cas = plan !== undefined && isSignedIn ? await caFindings(plan) : [];
   return {
     tools: [
       node,
@@ -74,11 +76,29 @@ export async function examine({ env, root, plan, signal }: ExamineOptions): Prom
     findings: [
       ...answers.flatMap(({ tool, version }) => toolFindings(tool, version)),
       ...quotaFindings(quotas),
+      ...cas,
       ...(free < LEAST_FREE_MIB
         ? [finding('DiskLow', `${place} has ${free} MiB left`, { want: `>= ${LEAST_FREE_MIB} MiB` })]
         : []),
     ],
   };
+}
+
+/** The private CAs that the config names. Nothing on this machine needs them: what is wrong with them is a warning here. */
+export async function caFindings(plan: ClusterPlan): Promise<Finding[]> {
+  try {
+    const { findings } = await existingCas(plan);
+    return findings.map(found => ({ ...found, severity: 'warning' }));
+  } catch (error) {
+    if (!(error instanceof PlatformError)) throw error;
+    const { code, message, where, saw, want, fix } = error;
+    const details = {
+      ...(where !== undefined && { where: { path: where } }),
+      ...(saw !== undefined && { saw }),
+      ...(want !== undefined && { want }),
+    };
+    return [finding(code, message, { ...details, fix, severity: 'warning' })];
+  }
 }
 
 /** The plan of the config; undefined when there is none, or it has mistakes: `platform check` tells those. */
