@@ -3,6 +3,7 @@ import { CHECK_CODES } from './codes/checks.js';
 import { CLUSTER_CODES } from './codes/cluster.js';
 import { CONFIG_CODES } from './codes/config.js';
 import { DELIVERY_CODES } from './codes/delivery.js';
+import { LIVE_CODES } from './codes/live.js';
 import { LOCAL_CODES } from './codes/local.js';
 import { OPERATION_CODES } from './codes/operations.js';
 
@@ -72,6 +73,8 @@ export const CODES = {
   ...CERTIFICATE_CODES,
   // a Kubernetes cluster
   ...CLUSTER_CODES,
+  // what `check --live` finds
+  ...LIVE_CODES,
   // looking after what runs
   ...OPERATION_CODES,
   // the program

@@ -1,4 +1,4 @@
-import { type Example, RULES } from '../checks/index.js';
+import { type Example, LIVE_PAGES, RULES } from '../checks/index.js';
 import { closestOf } from '../config/index.js';
 import { CODES, type Code, type Finding, PlatformError } from '../errors.js';
 
@@ -36,7 +36,12 @@ export function explain(asked: string): Explanation {
 function page(code: Code): Explanation {
   const { means, fix } = CODES[code];
   const rule = RULES.find(candidate => candidate.code === code);
-  if (rule === undefined) return { code, means, fix };
+  if (rule === undefined) {
+    const live = LIVE_PAGES.find(candidate => candidate.code === code);
+    if (live === undefined) return { code, means, fix };
+    const { part, severity, happens, why, source } = live;
+    return { code, means, fix, group: `live: ${part}`, severity, happens, why, source };
+  }
   const { group, severity, happens, why, source, examples } = rule;
   return { code, means, fix, group, severity, happens, why, source, examples };
 }

@@ -1,4 +1,5 @@
 import { CODES } from '../errors.js';
+import { LIVE_PAGES, type LivePart } from './live.js';
 import { RULES } from './registry.js';
 import { GROUPS, type Rule } from './rule.js';
 
@@ -16,7 +17,30 @@ Generated from \`platform/checks\` by \`npm run docs\`.
 
 /** docs/rules.md: every rule, group by group. */
 export function ruleReference(): string {
-  return [INTRODUCTION, ...GROUPS.map(group => section(group)), ''].join('\n');
+  return [INTRODUCTION, ...GROUPS.map(group => section(group)), ...liveSection(), ''].join('\n');
+}
+
+const ASKED: Readonly<Record<LivePart, string>> = {
+  cluster: 'cluster',
+  broker: 'broker',
+  aws: 'AWS account',
+};
+
+function liveSection(): string[] {
+  return [
+    '## what runs',
+    '',
+    'What `platform check --live` adds. The rules over Kubernetes objects are applied to those of the cluster too, and',
+    'the broker is asked for its own configuration, for what differs from the plan, and for what waits. What could not be',
+    'asked is `LiveNotAsked`, with the reason.',
+    '',
+    '| rule | severity | asks | what happens | fix | source |',
+    '|---|---|---|---|---|---|',
+    ...LIVE_PAGES.map(({ code, severity, part, happens, source }) =>
+      tableRow([`\`${code}\``, severity, ASKED[part], happens, CODES[code].fix, `[source](${source})`]),
+    ),
+    '',
+  ];
 }
 
 function section(group: string): string {
@@ -34,5 +58,9 @@ function section(group: string): string {
 function row({ code, severity, reads, needs, happens, source }: Rule): string {
   const layers = [...reads, ...(needs ?? [])].join(', ');
   const cells = [`\`${code}\``, severity, layers, happens, CODES[code].fix, `[source](${source})`];
+  return tableRow(cells);
+}
+
+function tableRow(cells: readonly string[]): string {
   return `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }

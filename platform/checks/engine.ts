@@ -1,10 +1,12 @@
 import type { Finding } from '../errors.js';
+import type { LivePart } from './live.js';
 import type { Layer, Rule, Subject } from './rule.js';
 
 /** What came of one rule. */
 export interface Verdict {
   readonly code: Rule['code'];
-  readonly group: Rule['group'];
+  /** Of the rule; or who was asked. */
+  readonly group: Rule['group'] | LivePart;
   readonly severity: Rule['severity'];
   readonly passed: boolean;
 }

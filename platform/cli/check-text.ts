@@ -9,7 +9,7 @@ const SIGNS = { error: '✗', warning: '⚠', info: 'ℹ' } as const;
 const COLORS = { error: 'red', warning: 'yellow', info: 'cyan' } as const;
 
 /** The findings, then what passed, in a line. */
-export function checkText({ rules, findings, subject, waiting }: CheckReport, colors: Colors): string {
+export function checkText({ rules, findings, subject, waiting, asked }: CheckReport, colors: Colors): string {
   const passed = rules.filter(rule => rule.passed).length;
   const errors = findings.some(({ severity }) => severity === 'error');
   const sign = errors ? colors.red('✗') : colors.green('✔');
@@ -23,6 +23,7 @@ export function checkText({ rules, findings, subject, waiting }: CheckReport, co
   const told = [
     ...counts,
     ...(rules.length > 0 ? [`${passed} of ${rules.length} rules passed`] : []),
+    ...(asked === undefined ? [] : [askedText(asked)]),
     ...(waiting > 0 ? [`${waiting} rules wait for a sound config`] : []),
   ];
   return [
@@ -31,6 +32,12 @@ export function checkText({ rules, findings, subject, waiting }: CheckReport, co
     ...(first === undefined ? [] : [colors.dim(`  what it means: platform explain ${first.code}`)]),
     '',
   ].join('\n');
+}
+
+/** `12 asked of what runs, 2 not` */
+function askedText(asked: NonNullable<CheckReport['asked']>): string {
+  const not = asked.filter(({ notAsked }) => notAsked !== undefined).length;
+  return `${asked.length - not} asked of what runs${not === 0 ? '' : `, ${not} not`}`;
 }
 
 function block(found: Finding, colors: Colors): string[] {

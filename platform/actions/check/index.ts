@@ -9,11 +9,14 @@ import {
 } from '../../checks/index.js';
 import { type Config, readSource } from '../../config/index.js';
 import { type Finding, PlatformError } from '../../errors.js';
-import { makePlan } from '../../plan/index.js';
+import { type ClusterPlan, makePlan } from '../../plan/index.js';
 import type { Report } from '../../report.js';
 import { readConfig } from '../load.js';
 import { artifactsOf } from './artifacts.js';
 import { type ForeignFiles, foreignArtifacts, knownChart } from './foreign.js';
+import type { Asked, LiveOptions, LiveResult } from './live/index.js';
+
+export type { LiveOptions } from './live/index.js';
 
 export interface CheckOptions extends ForeignFiles {
   /** platform.yaml; not read when files of somebody else are given. */
@@ -27,15 +30,13 @@ export interface CheckOptions extends ForeignFiles {
   readonly live?: LiveOptions;
 }
 
-export type LiveOptions =
-  | { readonly target: 'cluster'; readonly context?: string }
-  | { readonly target: 'local'; readonly state?: string };
-
 export interface CheckReport extends CheckResult {
   /** What was checked: `prod`, or a file. */
   readonly subject: string;
   /** Rules that could not look, since the config is not sound. */
   readonly waiting: number;
+  /** What was asked of what runs, and what was not, with the reason. Absent without `live`. */
+  readonly asked?: readonly Asked[];
 }
 
 const SEVERITIES = ['error', 'warning', 'info'] as const;
@@ -69,11 +70,12 @@ async function checkConfig(options: CheckOptions, report: Report): Promise<Check
   const result = checked({ config: read.findings, plan, artifacts }, findings);
   if (options.live === undefined) return { subject, waiting: 0, ...result };
   report.progress('check', 'asking what runs');
-  const live = await liveOf(options, read.config, options.live);
+  const live = await liveOf(options, { config: read.config, plan, artifacts }, options.live);
   return {
     subject,
     waiting: 0,
     ...sorted({ ...result, rules: merged(result.rules, live.rules) }, live.findings),
+    asked: live.asked,
   };
 }
 
@@ -104,22 +106,20 @@ async function configOf({
   }
 }
 
-/** What the cluster or the broker says, by the same rules where they are over objects. */
-async function liveOf(options: CheckOptions, config: Config, live: LiveOptions): Promise<CheckResult> {
-  const { liveObjects, localBroker } = await import('./live.js');
-  if (live.target === 'local') {
-    return { rules: [], findings: await localBroker(config, live.state, options.config) };
-  }
-  const plan = makePlan(config, { target: 'cluster' });
-  const { connectCluster } = await import('../cluster/connect.js');
-  const artifacts: Artifacts = {
-    ...NO_ARTIFACTS,
-    objects: await liveObjects(connectCluster(plan, live), plan),
-  };
-  return runRules(
-    RULES.filter(({ reads }) => reads.includes('objects')),
-    { plan, artifacts },
-  );
+/** What runs: the broker of this machine; or the cluster, its broker and the AWS account. */
+async function liveOf(
+  { config: file }: CheckOptions,
+  {
+    config,
+    plan,
+    artifacts,
+  }: { readonly config: Config; readonly plan: ClusterPlan; readonly artifacts: Artifacts },
+  live: LiveOptions,
+): Promise<LiveResult> {
+  const { askEverything, askLocal } = await import('./live/index.js');
+  return live.target === 'local'
+    ? askLocal(config, file, live)
+    : askEverything(plan, artifacts.objects, live);
 }
 
 function merged(offline: CheckResult['rules'], live: CheckResult['rules']): CheckResult['rules'] {
@@ -127,7 +127,10 @@ function merged(offline: CheckResult['rules'], live: CheckResult['rules']): Chec
   const failed = new Set(live.filter(({ passed }) => !passed).map(({ code }) => code));
   return [
     ...offline.map(rule => ({ ...rule, passed: rule.passed && !failed.has(rule.code) })),
-    ...live.filter(({ code }) => !codes.has(code)),
+    // Several questions may bring the same finding.
+    ...[...new Map(live.map(rule => [rule.code, rule])).values()]
+      .filter(({ code }) => !codes.has(code))
+      .map(rule => ({ ...rule, passed: !failed.has(rule.code) })),
   ];
 }
 

@@ -13,10 +13,9 @@ import { connectCluster } from './connect.js';
  * @returns undefined while there is no such cluster
  * @throws ContextMismatch, KubeconfigMissing, ToolMissing, CredentialsMissing
  */
-export async function leadingToCluster<Options extends TargetOptions>(
-  plan: ClusterPlan,
-  options: Options,
-): Promise<Options | undefined> {
+export async function leadingToCluster<
+  Options extends Pick<TargetOptions, 'kubeconfig' | 'context' | 'signal'>,
+>(plan: ClusterPlan, options: Options): Promise<Options | undefined> {
   try {
     connectCluster(plan, options);
     return options;

@@ -1,8 +1,7 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { spawnSync } from 'node:child_process';
 import { execa } from 'execa';
-import getPort from 'get-port';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Moto, startMoto } from '../../aws/testing/moto.js';
 import { planOf } from '../../aws/testing/templates.js';
 import { MINIMAL } from '../../config/testing/configs.js';
 import { askQuotas, quotaFindings, quotaNeeds } from './quotas.js';
@@ -44,20 +43,13 @@ const hasBoth = ['moto_server', 'aws'].every(
 const skipped = hasBoth ? '' : ' (left out: needs moto_server and aws on PATH)';
 
 describe.skipIf(!hasBoth)(`the AWS CLI against moto${skipped}`, () => {
-  let moto: ChildProcess;
-  let env: Record<string, string | undefined>;
+  let moto: Moto;
+  let env: Moto['env'];
   beforeAll(async () => {
-    const port = await getPort({ host: '127.0.0.1' });
-    moto = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
-    const url = `http://127.0.0.1:${port}`;
-    env = { ...process.env, AWS_ENDPOINT_URL: url, AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
-    for (let tries = 0; tries < 100; tries += 1) {
-      if ((await fetch(`${url}/moto-api/`).catch(() => undefined))?.ok) return;
-      await sleep(200);
-    }
-    throw new Error('moto does not answer');
+    moto = await startMoto();
+    ({ env } = moto);
   }, 60_000);
-  afterAll(() => moto?.kill());
+  afterAll(() => moto?.stop());
 
   const vpcs = async () => {
     const facts = await askQuotas(plan, { region: REGION, env, signal: new AbortController().signal });

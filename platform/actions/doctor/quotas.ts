@@ -69,20 +69,23 @@ export function quotaFindings(facts: readonly QuotaFact[]): Finding[] {
 
 /** Asks an account; what it does not tell is a fact without a quota. */
 export async function askQuotas(plan: ClusterPlan, options: AwsCliOptions): Promise<QuotaFact[]> {
-  return pMap(
-    quotaNeeds(plan),
-    async need => {
-      const { service, code } = need;
-      const of = ['--service-code', service, '--quota-code', code];
-      const asked = await askAws(['service-quotas', 'get-service-quota', ...of], options);
-      if ('unknown' in asked) return { ...need, unknown: asked.unknown };
-      const { Quota: quota } = asked.answer as { readonly Quota?: { readonly Value?: number } };
-      if (quota?.Value === undefined) return { ...need, unknown: 'no value' };
-      const used = await usedByOthers(code, plan, options);
-      return { ...need, quota: quota.Value, ...(used !== undefined && { used }) };
-    },
-    { concurrency: 3 },
-  );
+  return pMap(quotaNeeds(plan), need => askQuota(need, plan, options), { concurrency: 3 });
+}
+
+/** Asks an account for one of them. */
+export async function askQuota(
+  need: QuotaNeed,
+  plan: ClusterPlan,
+  options: AwsCliOptions,
+): Promise<QuotaFact> {
+  const { service, code } = need;
+  const of = ['--service-code', service, '--quota-code', code];
+  const asked = await askAws(['service-quotas', 'get-service-quota', ...of], options);
+  if ('unknown' in asked) return { ...need, unknown: asked.unknown };
+  const { Quota: quota } = asked.answer as { readonly Quota?: { readonly Value?: number } };
+  if (quota?.Value === undefined) return { ...need, unknown: 'no value' };
+  const used = await usedByOthers(code, plan, options);
+  return { ...need, quota: quota.Value, ...(used !== undefined && { used }) };
 }
 
 type Tagged = { readonly Tags?: readonly { readonly Key: string; readonly Value: string }[] };

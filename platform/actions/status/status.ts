@@ -68,7 +68,11 @@ function certificateFindings({ certificates }: StatusFacts, now: Date): Finding[
   });
 }
 
-function backlogFindings({ subscriptions, deadLetters }: StatusFacts): Finding[] {
+/** What waits, and should not. Pure. */
+export function backlogFindings({
+  subscriptions,
+  deadLetters,
+}: Pick<StatusFacts, 'subscriptions' | 'deadLetters'>): Finding[] {
   return [
     ...subscriptions
       .filter(({ backlog, consumers }) => backlog > 0 && (consumers === 0 || backlog >= MUCH_BACKLOG))

@@ -2,15 +2,24 @@ import type { PulsarAdmin } from '../../edges/pulsar-admin.js';
 import { applyActions } from './apply.js';
 import { type AdminAction, diff } from './diff.js';
 import { liveState } from './live.js';
-import { type PulsarPlan, wantedState } from './state.js';
+import { type PulsarPlan, type PulsarState, wantedState } from './state.js';
 
 export type { AdminAction } from './diff.js';
-export type { PulsarPlan } from './state.js';
+export type { PulsarPlan, PulsarState } from './state.js';
 
 /** What would change: nothing when Pulsar is as the plan wants it. */
 export async function planTenants(admin: PulsarAdmin, plan: PulsarPlan): Promise<AdminAction[]> {
+  return (await driftOf(admin, plan)).actions;
+}
+
+/** The same, and what is there. */
+export async function driftOf(
+  admin: PulsarAdmin,
+  plan: PulsarPlan,
+): Promise<{ readonly actions: AdminAction[]; readonly live: PulsarState }> {
   const wanted = wantedState(plan);
-  return diff(wanted, await liveState(admin, wanted));
+  const live = await liveState(admin, wanted);
+  return { actions: diff(wanted, live), live };
 }
 
 /** What would be done to a Pulsar that holds nothing yet. */

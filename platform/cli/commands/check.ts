@@ -9,6 +9,7 @@ interface CheckFlags extends CommonOptions {
   readonly cloudformation?: boolean;
   readonly live?: boolean;
   readonly target: 'cluster' | 'local';
+  readonly kubeconfig?: string;
   readonly context?: string;
   readonly state?: string;
   readonly sarif?: boolean;
@@ -23,24 +24,28 @@ export function checkCommand(context: Context): Command {
     .option('--objects <file...>', 'check Kubernetes manifests, such as the output of helm template')
     .option('--templates <file...>', 'check CloudFormation templates')
     .option('--cloudformation', "ask CloudFormation's own check too, which takes some seconds")
-    .option('--live', 'ask what runs, too: the cluster, or the broker of this machine')
+    .option('--live', 'ask what runs, too: the cluster, its broker and the AWS account, or this machine')
     .addOption(
       new Option('-t, --target <target>', 'what --live asks')
         .choices(['cluster', 'local'])
         .default('cluster'),
     )
+    .option('--kubeconfig <file>', 'kubeconfig of --live (default: KUBECONFIG, then ~/.kube/config)')
     .option('--context <name>', 'context of the kubeconfig that --live asks (default: the current one)')
     .option('--state <dir>', 'state folder of the local platform that --live asks')
     .option('--sarif', 'print the findings as SARIF 2.1.0')
     .addHelpText(
       'after',
       `
-Exit code 3 when there is an error; warnings alone are 0.
+Exit code 3 when there is an error; warnings alone are 0. What --live could not ask is a line that says why, and the
+exit code is 2 when it could ask nothing at all.
 
 Examples:
   $ platform check --env prod
   $ platform check --values values.yaml
   $ helm template pulsar apache/pulsar -f values.yaml > all.yaml; platform check --objects all.yaml
+  $ platform check --env prod --live
+  $ platform check --live --target local
   $ platform check --env prod --sarif > check.sarif`,
     )
     .action(async (flags: CheckFlags) => {
@@ -60,7 +65,7 @@ Examples:
           ...(objects !== undefined && { objects }),
           ...(templates !== undefined && { templates }),
           ...(cloudformation && { cloudformation }),
-          ...(flags.live && { live: liveOptions(flags) }),
+          ...(flags.live && { live: liveOptions(context, flags) }),
         },
         reporter,
       );
@@ -69,11 +74,18 @@ Examples:
       const shown = sarif ? (await import('../sarif.js')).toSarif(result) : result;
       reporter.result(shown, () => checkText(result, colors));
       if (result.findings.some(({ severity }) => severity === 'error')) context.exitCode = 3;
+      else if (result.asked?.every(({ notAsked }) => notAsked !== undefined)) context.exitCode = 2;
     });
 }
 
-function liveOptions({ target, context, state }: CheckFlags) {
+function liveOptions({ io }: Context, { target, kubeconfig, context, state }: CheckFlags) {
+  const { env, signal } = io;
   return target === 'local'
-    ? { target: 'local' as const, ...(state !== undefined && { state }) }
-    : { target: 'cluster' as const, ...(context !== undefined && { context }) };
+    ? { target: 'local' as const, signal, ...(state !== undefined && { state }) }
+    : {
+        target: 'cluster' as const,
+        ...{ env, signal },
+        ...(kubeconfig !== undefined && { kubeconfig }),
+        ...(context !== undefined && { context }),
+      };
 }

@@ -14,6 +14,7 @@ import { type ApiServer, startApiServer } from '../../../../charts/testing/api-s
 import { kubernetesTools } from '../../../../charts/testing/tools.js';
 import { configOf, MINIMAL } from '../../../config/testing/configs.js';
 import { type Kubernetes, kubernetes, type Manifest } from '../../../edges/kubernetes.js';
+import { pulsarAdmin } from '../../../edges/pulsar-admin.js';
 import { clientTls, openStateFolder } from '../../../local/index.js';
 import { type ClusterPlan, makePlan } from '../../../plan/index.js';
 import type { Reach } from '../reach.js';
@@ -23,12 +24,23 @@ export const PROXY_POD = 'pulsar-proxy-1';
 /** Pulsar in a cluster, as far as a machine without one has it. */
 export interface PulsarInCluster {
   readonly cluster: Kubernetes;
+  readonly kubeconfig: string;
   readonly reach: Reach;
+  /** By hand, as somebody does who does not use the kit. */
+  admin(method: 'PUT' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<void>;
   put(object: object): Promise<unknown>;
   proxyPod(name: string, options: { readonly ready: boolean }): Promise<void>;
   /** Has the cluster trust these roots. */
   trust(roots: string): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** A local platform behind it. */
+export interface RealBroker {
+  /** URL of its admin API and gateway. */
+  readonly broker: string;
+  /** Its state folder. */
+  readonly state: string;
 }
 
 /** The smallest cluster, under a tenant of its own: other tests share the broker. */
@@ -48,13 +60,22 @@ export function ownPlan(tenant: string): ClusterPlan {
  * A real API server that holds the operator's certificate, token and roots, and before the real local broker something
  * that stands where Pulsar's proxy stands, with a certificate of the cluster's own.
  */
-export async function startPulsarInCluster(assets: string, plan: ClusterPlan): Promise<PulsarInCluster> {
+export async function startPulsarInCluster(
+  assets: string,
+  plan: ClusterPlan,
+  { broker, state }: RealBroker = {
+    broker: inject('platform').endpoints['broker/https']?.url ?? '',
+    state: inject('platform').state,
+  },
+): Promise<PulsarInCluster> {
   const server = await startApiServer(assets);
   const cluster = kubernetes(server);
   const put = (object: object) => cluster.apply(object as Manifest, { force: true });
   const trust = async (roots: string) => {
-    const metadata = { name: 'platform-trust', namespace: 'clients' };
-    await put({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { 'ca.crt': roots } });
+    for (const namespace of ['clients', 'services']) {
+      const metadata = { name: 'platform-trust', namespace };
+      await put({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { 'ca.crt': roots } });
+    }
   };
   const material = await newLocalAuthority({ commonName: 'try', algorithm: 'ecdsa-p256' });
   const authority = await localAuthority(material);
@@ -63,17 +84,34 @@ export async function startPulsarInCluster(assets: string, plan: ClusterPlan): P
     if (wanted === undefined) throw new RangeError(workload);
     return requestCertificate(authority, wanted);
   };
-  const [proxy, operator] = await Promise.all([issued('proxy'), issued('operator')]);
-  const front = await startFront({ ca: material.root, cert: proxy.certificate, key: proxy.key });
-  const folder = await openStateFolder(inject('platform').state);
-  const token = await readFile(folder.token('operator'), 'utf8');
-  for (const namespace of ['pulsar', 'clients'])
+  const [proxy, operator, web] = await Promise.all(['proxy', 'operator', 'web'].map(issued));
+  if (proxy === undefined || operator === undefined || web === undefined) throw new RangeError('no workload');
+  const front = await startFront(
+    { ca: material.root, cert: proxy.certificate, key: proxy.key },
+    broker,
+    state,
+  );
+  const folder = await openStateFolder(state);
+  const [token, tokenOfWeb] = await Promise.all(
+    ['operator', 'web'].map(role => readFile(folder.token(role), 'utf8')),
+  );
+  for (const namespace of ['pulsar', 'clients', 'services'])
     await put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
   await put(secret('clients', 'operator-tls', { 'tls.crt': operator.certificate, 'tls.key': operator.key }));
-  await put(secret('pulsar', 'pulsar-token-operator', { TOKEN: token }));
+  await put(secret('pulsar', 'pulsar-token-operator', { TOKEN: token ?? '' }));
+  await put(secret('services', 'web-tls', { 'tls.crt': web.certificate, 'tls.key': web.key }));
+  await put(secret('services', 'web-token', { token: tokenOfWeb ?? '' }));
   await trust(material.root);
   return {
-    ...{ cluster, put, trust },
+    ...{ cluster, put, trust, kubeconfig: server.kubeconfig },
+    admin: async (method, path, body) => {
+      const admin = pulsarAdmin({
+        ...{ url: broker, tls: await clientTls(folder) },
+        token: async () => token ?? '',
+      });
+      await admin.send(method, path, body);
+      await admin.close();
+    },
     reach: async (pod, port) => {
       if (pod.name !== PROXY_POD || port !== 8443) throw new RangeError(`${pod.name}:${port}`);
       return { host: '127.0.0.1', port: (front.address() as AddressInfo).port, close: async () => undefined };
@@ -90,10 +128,13 @@ export async function startPulsarInCluster(assets: string, plan: ClusterPlan): P
 }
 
 /** Stands where Pulsar's proxy stands: mutual TLS of its own, and the client's token goes on to a broker. */
-async function startFront({ ca, cert, key }: { ca: string; cert: string; key: string }): Promise<Server> {
-  const folder = await openStateFolder(inject('platform').state);
+async function startFront(
+  { ca, cert, key }: { ca: string; cert: string; key: string },
+  broker: string,
+  state: string,
+): Promise<Server> {
+  const folder = await openStateFolder(state);
   const dispatcher = new Agent({ connect: { ...(await clientTls(folder)) } });
-  const broker = inject('platform').endpoints['broker/https']?.url ?? '';
   const tls = { ca, cert, key, requestCert: true, rejectUnauthorized: true };
   const server = createServer(tls, (asked, answer) => {
     const { authorization = '', 'content-type': type } = asked.headers;
@@ -109,15 +150,18 @@ async function startFront({ ca, cert, key }: { ca: string; cert: string; key: st
       })
       .catch(() => answer.writeHead(502).end());
   });
-  server.on('upgrade', (asked, socket) => void upgrade(asked, socket, broker).catch(() => socket.destroy()));
+  server.on(
+    'upgrade',
+    (asked, socket) => void upgrade(asked, socket, broker, state).catch(() => socket.destroy()),
+  );
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   return server;
 }
 
 /** A WebSocket goes through as it is: the gateway is the broker's. */
-async function upgrade(asked: IncomingMessage, socket: Duplex, broker: string): Promise<void> {
+async function upgrade(asked: IncomingMessage, socket: Duplex, broker: string, state: string): Promise<void> {
   const { hostname, port } = new URL(broker);
-  const tls = await clientTls(await openStateFolder(inject('platform').state));
+  const tls = await clientTls(await openStateFolder(state));
   const through = connect({ ...tls, host: hostname, port: Number(port) });
   await once(through, 'secureConnect');
   const headers = asked.rawHeaders.map((it, i) => (i % 2 === 0 ? `${it}: ` : `${it}\r\n`)).join('');

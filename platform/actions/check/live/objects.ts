@@ -1,10 +1,7 @@
-import process from 'node:process';
-import type { PlacedObject } from '../../checks/index.js';
-import type { Config } from '../../config/index.js';
-import type { Kubernetes, Manifest } from '../../edges/kubernetes.js';
-import { type Finding, finding, PlatformError } from '../../errors.js';
-import type { ClusterPlan } from '../../plan/index.js';
-import type { AdminAction } from '../tenants/index.js';
+import type { PlacedObject } from '../../../checks/index.js';
+import type { Kubernetes, Manifest } from '../../../edges/kubernetes.js';
+import { PlatformError } from '../../../errors.js';
+import type { ClusterPlan } from '../../../plan/index.js';
 
 /** Kinds that rules read, and that a cluster is asked for. */
 const NAMESPACED = [
@@ -74,34 +71,4 @@ async function listed(
     if (error instanceof PlatformError && error.code === 'KindUnknown') return [];
     throw error;
   }
-}
-
-/** What the broker has otherwise than the plan. Pure. */
-export function brokerFindings(actions: readonly AdminAction[]): Finding[] {
-  return actions.map(({ kind, ...details }) =>
-    finding('BrokerDiffers', `the broker is not as planned: ${kind}`, {
-      severity: 'warning',
-      where: {
-        file: 'broker',
-        path: Object.values(details)
-          .filter(value => typeof value === 'string')
-          .join(' '),
-      },
-      saw: details,
-      want: kind,
-    }),
-  );
-}
-
-/** What the broker of this machine says. */
-export async function localBroker(
-  config: Config,
-  state: string | undefined,
-  file: string,
-): Promise<Finding[]> {
-  const [{ localTenants }, { localFolder }] = await Promise.all([
-    import('../local/tenants.js'),
-    import('../local/folder.js'),
-  ]);
-  return brokerFindings(await localTenants('plan', config, await localFolder(process.cwd(), file, state)));
 }
