@@ -27,8 +27,8 @@ function seen(
     served: served.map(({ der }) => der),
     diallers: [{ workload: 'web', trust: root.pem, outcome: accepted }],
     negatives: [
-      { name: 'plainText', refused: true, how: '' },
-      { name: 'wrongName', refused: true, how: '' },
+      { name: 'plainText', outcome: 'refused', how: '' },
+      { name: 'wrongName', outcome: 'refused', how: '' },
     ],
     ...more,
   };
@@ -83,13 +83,23 @@ describe('an endpoint', () => {
     ['foreignClientCertificate', 'ForeignClientAccepted'],
     ['wrongName', 'WrongNameAccepted'],
   ] as const)('that does not refuse %s is found as %s', (name, code) => {
-    expect(codes(seen({ negatives: [{ name, refused: false, how: 'it was accepted' }] }))).toEqual([code]);
+    expect(codes(seen({ negatives: [{ name, outcome: 'accepted', how: 'it was accepted' }] }))).toEqual([
+      code,
+    ]);
+  });
+
+  it('of which a probe could not be made is neither good nor bad: the cause is named', async () => {
+    const negatives = [{ name: 'tls11', outcome: 'notShown', how: 'no way to port 6651' }] as const;
+    const row = judge(seen({ negatives }), { at });
+    expect(row.negatives).toEqual({ tls11: null });
+    expect(row.findings).toMatchObject([{ code: 'RefusalNotShown', saw: 'no way to port 6651' }]);
+    expect(await auditMetrics([row])).not.toMatch(/negative_refused\{/);
   });
 
   it('that is not there is one finding, not many', () => {
     const { served, ...rest } = seen({ silence: 'broker:6651 can not be reached' });
     expect(served).toBeDefined();
-    expect(codes({ ...rest, negatives: [{ name: 'tls11', refused: false, how: 'not shown' }] })).toEqual([
+    expect(codes({ ...rest, negatives: [{ name: 'tls11', outcome: 'notShown', how: 'no way' }] })).toEqual([
       'EndpointUnreachable',
     ]);
   });

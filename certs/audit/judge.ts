@@ -1,7 +1,7 @@
 import { type Code, type Finding, finding } from '../../platform/errors.js';
 import type { Endpoint } from '../../platform/plan/index.js';
 import { type Certificate, inspectMaterial, readMaterial, readServed } from '../inspect/index.js';
-import type { NegativeName } from '../probe/negatives.js';
+import type { Negative, NegativeName } from '../probe/negatives.js';
 import type { Observation } from './observe.js';
 
 /** One endpoint of the audit. */
@@ -23,8 +23,8 @@ export interface AuditRow {
   readonly trustedBy: readonly string[];
   /** Diallers that were not, with the reason. */
   readonly refusedFor: Readonly<Record<string, string>>;
-  /** Whether each was refused, as it must be. */
-  readonly negatives: Readonly<Partial<Record<NegativeName, boolean>>>;
+  /** Whether each was refused, as it must be; null where the probe could not be made. */
+  readonly negatives: Readonly<Partial<Record<NegativeName, boolean | null>>>;
   readonly findings: readonly Finding[];
   /** Why it was not asked; nothing else is known of it then. @default - it was asked */
   readonly notAsked?: string;
@@ -71,7 +71,9 @@ export function judge(observation: Observation, { at, issued }: Judged): AuditRo
     skewSeconds: skew(leaf, wanted),
     trustedBy: diallers.filter(({ outcome }) => outcome.kind === 'accepted').map(({ workload }) => workload),
     refusedFor: Object.fromEntries(refused),
-    negatives: Object.fromEntries(negatives.map(({ name, refused: was }) => [name, was])),
+    negatives: Object.fromEntries(
+      negatives.map(({ name, outcome }) => [name, outcome === 'notShown' ? null : outcome === 'refused']),
+    ),
     findings:
       leaf === undefined
         ? [
@@ -89,16 +91,17 @@ export function judge(observation: Observation, { at, issued }: Judged): AuditRo
                 saw,
               }),
             ),
-            ...negatives
-              .filter(({ refused: was }) => !was)
-              .map(({ name, how }) =>
-                finding(ACCEPTED[name], `${place} does not refuse what it must`, {
-                  where: { path: place },
-                  saw: how,
-                }),
-              ),
+            ...negatives.flatMap(negative => negativeFindings(negative, place)),
           ],
   };
+}
+
+function negativeFindings({ name, outcome, how }: Negative, place: string): Finding[] {
+  const details = { where: { path: place }, saw: how };
+  if (outcome === 'accepted')
+    return [finding(ACCEPTED[name], `${place} does not refuse what it must`, details)];
+  if (outcome === 'refused') return [];
+  return [finding('RefusalNotShown', `whether ${place} refuses ${name} was not shown`, details)];
 }
 
 /** `broker/https of pulsar-broker-1` */

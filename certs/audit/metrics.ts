@@ -34,8 +34,9 @@ export async function auditMetrics(rows: readonly AuditRow[]): Promise<string> {
     }
     for (const from of row.trustedBy) dials.set({ ...endpoint, from }, 1);
     for (const from of Object.keys(row.refusedFor)) dials.set({ ...endpoint, from }, 0);
+    // What was not shown has no value: neither 0 nor 1 would be true.
     for (const [probe, refused] of Object.entries(row.negatives))
-      negatives.set({ ...endpoint, probe }, refused ? 1 : 0);
+      if (refused !== null) negatives.set({ ...endpoint, probe }, refused ? 1 : 0);
   }
   return Promise.all(registers.map(registry => registry.metrics())).then(texts => texts.join(''));
 }

@@ -2,6 +2,7 @@ import type { Endpoint } from '../../platform/plan/index.js';
 import { type DialOutcome, dial, type Identity } from '../probe/dial.js';
 import { look } from '../probe/look.js';
 import { type Negative, negativesOf, probeNegative } from '../probe/negatives.js';
+import { untilShown } from '../probe/patience.js';
 import { SPOKEN } from '../probe/protocols.js';
 import type { ProbeOptions, ProbeTarget } from '../probe/target.js';
 
@@ -68,9 +69,14 @@ export async function observe(
     return error.message;
   };
   const seen = { endpoint, ...(pod !== undefined && { pod }) };
-  const shown = await dialled(target => look(target, options)).then(
-    ({ chain }) => ({ served: chain }),
-    (error: Error) => ({ silence: unlessAborted(error) }),
+  const shown = await untilShown(
+    () =>
+      dialled(target => look(target, options)).then(
+        ({ chain }) => ({ served: chain }),
+        (error: Error) => ({ silence: unlessAborted(error) }),
+      ),
+    outcome => 'served' in outcome,
+    options,
   );
   // Who shows nothing is one finding, and nothing else is learnt from it.
   if ('silence' in shown) return { ...seen, diallers: [], negatives: [], ...shown };
@@ -81,19 +87,27 @@ export async function observe(
       diallers.map(async ({ workload, identity }) => ({
         workload,
         ...(identity.trust !== undefined && { trust: identity.trust }),
-        outcome: await dialled(target => dial(target, identity, options)).catch(
-          (error: Error): DialOutcome => ({ kind: 'unreachable', reason: unlessAborted(error) }),
+        outcome: await untilShown(
+          () =>
+            dialled(target => dial(target, identity, options)).catch(
+              (error: Error): DialOutcome => ({ kind: 'unreachable', reason: unlessAborted(error) }),
+            ),
+          ({ kind }) => kind !== 'unreachable',
+          options,
         ),
       })),
     ),
     Promise.all(
       negativesOf(endpoint).map(negative =>
-        dialled(target => probeNegative(negative, { ...subject, target }, options)).catch(
-          (error: Error): Negative => ({
-            name: negative,
-            refused: false,
-            how: `not shown: ${unlessAborted(error)}`,
-          }),
+        untilShown(
+          () =>
+            dialled(target => probeNegative(negative, { ...subject, target }, options)).catch(
+              (error: Error): Negative => ({
+                ...{ name: negative, outcome: 'notShown', how: unlessAborted(error) },
+              }),
+            ),
+          ({ outcome }) => outcome !== 'notShown',
+          options,
         ),
       ),
     ),

@@ -16,8 +16,9 @@ export type NegativeName =
 
 export interface Negative {
   readonly name: NegativeName;
-  readonly refused: boolean;
-  /** Who refused how, or what was accepted. */
+  /** `notShown`: the probe could not be made, which is neither. */
+  readonly outcome: 'refused' | 'accepted' | 'notShown';
+  /** Who refused how, what was accepted, or why it was not shown. */
   readonly how: string;
 }
 
@@ -42,8 +43,8 @@ const PROBES: Readonly<Record<NegativeName, NegativeProbe>> = {
     const { greeting, answersPlain } = SPOKEN[protocol];
     const answer = await rawAnswer({ ...target, begins: 'direct' }, greeting ?? Buffer.alloc(0), options);
     return answersPlain(answer)
-      ? { refused: false, how: 'it answers in plain text' }
-      : { refused: true, how: refusalOf(answer) };
+      ? { outcome: 'accepted', how: 'it answers in plain text' }
+      : { outcome: 'refused', how: refusalOf(answer) };
   },
   tls11: async ({ target }, options) => {
     const answer = await rawAnswer(target, helloOfTls11(target.name ?? target.host), options);
@@ -51,8 +52,8 @@ const PROBES: Readonly<Record<NegativeName, NegativeProbe>> = {
     const isHello = answer.length > 10 && answer[0] === 0x16 && answer[5] === 2;
     const accepts = isHello && answer.readUInt16BE(9) <= 0x0302;
     return accepts
-      ? { refused: false, how: 'it goes on in TLS 1.1 or older' }
-      : { refused: true, how: refusalOf(answer) };
+      ? { outcome: 'accepted', how: 'it goes on in TLS 1.1 or older' }
+      : { outcome: 'refused', how: refusalOf(answer) };
   },
   noClientCertificate: ({ target, dialler: { trust } }, options) =>
     refusal(target, trust === undefined ? {} : { trust }, options),
@@ -90,14 +91,14 @@ async function refusal(
   options: ProbeOptions,
 ): Promise<Omit<Negative, 'name'>> {
   const outcome = await dial(target, identity, options);
-  if (outcome.kind === 'accepted') return { refused: false, how: 'it was accepted' };
+  if (outcome.kind === 'accepted') return { outcome: 'accepted', how: 'it was accepted' };
   if (outcome.kind === 'unreachable') return notShown(outcome.reason);
-  return { refused: true, how: `${outcome.by === 'us' ? 'by us' : 'by it'}: ${outcome.reason}` };
+  return { outcome: 'refused', how: `${outcome.by === 'us' ? 'by us' : 'by it'}: ${outcome.reason}` };
 }
 
 /** Nobody there is no refusal. */
 function notShown(reason: string): Omit<Negative, 'name'> {
-  return { refused: false, how: `not shown: ${reason}` };
+  return { outcome: 'notShown', how: reason };
 }
 
 /** What a server says to some bytes; empty when it says nothing or hangs up. */

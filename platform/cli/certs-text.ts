@@ -118,7 +118,9 @@ export function auditText(rows: readonly AuditRow[]): string {
   const refusals = (row: AuditRow) =>
     names.map(name => {
       const refused = Object.entries(row.negatives).find(([key]) => key === name)?.[1];
-      return refused === undefined ? '' : refused ? 'refused' : 'NOT REFUSED';
+      if (refused === undefined) return '';
+      if (refused === null) return 'NOT SHOWN';
+      return refused ? 'refused' : 'NOT REFUSED';
     });
   const negatives = table(
     [...head, ...names.map(name => `${name}:`)],

@@ -179,6 +179,11 @@ export const CERTIFICATE_CODES = {
     means: 'an endpoint still serves another certificate than the one that was issued last for it',
     fix: 'wait for its next refresh; when it stays so, restart it and see why it does not reload',
   },
+  RefusalNotShown: {
+    means:
+      'a probe of what must be refused could not be made, though it was tried several times: nothing is known of it',
+    fix: 'run the audit again; see the cause, mostly a forwarded port that broke: kubectl port-forward to the pod that is named',
+  },
   DialRefused: {
     means: 'a dial of the platform fails: one side does not accept the other',
     fix: 'see the reason: trust, host name, dates, or a client certificate that is missing',

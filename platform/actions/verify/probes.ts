@@ -27,7 +27,7 @@ export interface Foreign {
   readonly key: string;
 }
 
-const TIMEOUT_MS = 10_000;
+export const TIMEOUT_MS = 10_000;
 
 /** Uses an endpoint by the way that leads there from here. */
 export function dialling<T>(
@@ -66,11 +66,10 @@ export async function tryNegative(
   if (name === 'wrongAuthority') return dialAs({ ...dialler, trust: foreign.trust });
   if (name === 'expiredClientCertificate') return dialAs(await subject.expired(from));
   const { protocol, tls } = endpoint;
-  const { refused, how } = await dialling(subject, endpoint, target =>
+  const { outcome, how } = await dialling(subject, endpoint, target =>
     probeNegative(name, { target, protocol, tls, dialler, foreigner: foreign }, { timeoutMs: TIMEOUT_MS }),
   );
-  if (!refused && how.startsWith('not shown')) return { outcome: 'undecided', saw: how };
-  return { outcome: refused ? 'refused' : 'accepted', saw: how };
+  return outcome === 'notShown' ? { outcome: 'undecided', saw: `not shown: ${how}` } : { outcome, saw: how };
 }
 
 /** Any role may ask the broker for the names of its clusters; a stranger may ask it nothing. */
