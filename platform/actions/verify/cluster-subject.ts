@@ -17,7 +17,8 @@ import { isEntrance, type Listeners, listenersIn, unreachable } from '../cluster
 import type { Reach } from '../cluster/reach.js';
 import type { VerifiedCheck } from './index.js';
 import type { Probe } from './matrix.js';
-import { firstName, type Subject } from './subject.js';
+import { whyNoRecording } from './spoken.js';
+import { firstName, type StoreAccess, type Subject } from './subject.js';
 
 /** A cluster as the subject of a verification, and what only a cluster has. */
 export interface ClusterSubject extends Subject {
@@ -30,6 +31,10 @@ export interface ClusterSubject extends Subject {
 interface Edges {
   readonly cluster: Kubernetes;
   readonly reach: Reach;
+  /** Whether its admin API is wanted. */
+  readonly withAdmin: boolean;
+  /** How recordings are written. @default - nothing is spoken */
+  readonly store?: StoreAccess;
 }
 
 const LOOK_MS = 15_000;
@@ -52,7 +57,11 @@ export async function withClusterSubject<T>(
 }
 
 /** @returns why there is none, when Pulsar is not there to be asked */
-async function openAdmin(plan: ClusterPlan, { cluster, reach }: Edges): Promise<PulsarAdmin | string> {
+async function openAdmin(
+  plan: ClusterPlan,
+  { cluster, reach, withAdmin }: Edges,
+): Promise<PulsarAdmin | string> {
+  if (!withAdmin) return 'it is not asked';
   try {
     return await openClusterAdmin(plan, cluster, reach);
   } catch (error) {
@@ -64,10 +73,11 @@ async function openAdmin(plan: ClusterPlan, { cluster, reach }: Edges): Promise<
 
 async function subjectOf(
   plan: ClusterPlan,
-  { cluster, reach }: Edges,
+  { cluster, reach, store }: Edges,
   folder: string,
   admin: PulsarAdmin | string,
 ): Promise<ClusterSubject> {
+  const mute = store === undefined ? 'it is not asked' : await whyNoRecording(plan, store);
   const identities = identitiesIn(plan, cluster);
   const listenersOf = listenersIn(plan, cluster, reach);
   const found = new Map(
@@ -94,7 +104,7 @@ async function subjectOf(
     untried: (endpoint, probe) => {
       const where = listeners(endpoint);
       if (where.kind === 'notFromHere') return `${endpoint.id}: ${where.why}`;
-      return unshown(endpoint, probe, { names, admin });
+      return unshown(endpoint, probe, { names, admin, mute });
     },
     way: endpoint => wayTo(endpoint, listeners(endpoint), names),
     nameOf: endpoint => names.get(endpoint.id) ?? nameOf(endpoint, listeners(endpoint)),
@@ -122,6 +132,7 @@ async function subjectOf(
       return kind === 'foreign' ? foreignToken(role) : undefined;
     },
     ...(typeof admin !== 'string' && { admin }),
+    ...(store !== undefined && { store }),
   };
 }
 
@@ -160,7 +171,16 @@ function chosen(found: Listeners) {
 function unshown(
   { id, protocol }: Endpoint,
   probe: Probe,
-  { names, admin }: { readonly names: ReadonlyMap<string, string>; readonly admin: PulsarAdmin | string },
+  {
+    names,
+    admin,
+    mute,
+  }: {
+    readonly names: ReadonlyMap<string, string>;
+    readonly admin: PulsarAdmin | string;
+    /** Why nothing can be spoken. */
+    readonly mute: string | undefined;
+  },
 ): string | undefined {
   switch (probe.kind) {
     case 'negative':
@@ -176,7 +196,7 @@ function unshown(
       if (protocol === 'wss' || names.has(id)) return undefined;
       return `${id}: its clients verify a name that does not lead there from here`;
     case 'spoken':
-      return 'a spoken message: web alone may write recordings, and signing in needs a person';
+      return mute === undefined ? undefined : `a spoken message: ${mute}`;
     default:
       return undefined;
   }

@@ -3,18 +3,20 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ulid } from 'ulid';
 import { decode, encode, objectKeyOf, resultMessage } from '../../../demo-services/contract/index.js';
+import { ServiceError } from '../../../demo-services/errors.js';
 import { httpsAgent } from '../../../demo-services/runtime/trust.js';
 import { s3 } from '../../../demo-services/storage/index.js';
 import { packageRoot } from '../../local/compiled.js';
 import type { Endpoint, Plan } from '../../plan/index.js';
 import type { Outcome } from './probes.js';
 import { connectAs, type Door } from './round-trip.js';
-import type { Subject } from './subject.js';
+import type { StoreAccess, Subject } from './subject.js';
 
 const RECORDING = 'platform/actions/verify/good-morning-everyone.ogg';
 const SAID = 'good morning everyone';
 const TYPE = 'audio/ogg;codecs=opus';
 const TRANSCRIPT_MS = 60_000;
+const THREAD = 'platform-verify';
 
 /** Speaks as a user would: audio into the store, its message on the topic, and its transcript among the results. */
 export function trySpoken(role: string, endpoint: Endpoint, subject: Subject): Promise<Outcome> {
@@ -27,9 +29,9 @@ async function speak(role: string, door: Door, subject: Subject): Promise<Outcom
   const client = await connectAs(role, door, subject);
   const objects = s3({ ...store, agent: httpsAgent(store.trustFile) });
   const id = ulid();
-  const thread = 'platform-verify';
+  const thread = THREAD;
   const key = objectKeyOf({ thread, id });
-  const bucket = objects.bucket(bucketOf(plan, 'audio'));
+  const bucket = objects.bucket(audioOf(plan, store));
   try {
     const bytes = await readFile(path.join(packageRoot(), RECORDING));
     const results = await client.reader({ topic: topicOf(plan, 'results'), start: 'latest' });
@@ -54,6 +56,32 @@ async function speak(role: string, door: Door, subject: Subject): Promise<Outcom
     await client.close();
     objects.close();
   }
+}
+
+/**
+ * Whether whoever verifies may write recordings, tried with an empty one; undefined when so.
+ *
+ * @returns why not
+ */
+export async function whyNoRecording(plan: Plan, store: StoreAccess): Promise<string | undefined> {
+  const objects = s3({ ...store, agent: httpsAgent(store.trustFile), attempts: 1 });
+  const bucket = objects.bucket(audioOf(plan, store));
+  const key = objectKeyOf({ thread: THREAD, id: ulid() });
+  try {
+    await bucket.put(key, Buffer.alloc(0), { contentType: TYPE });
+    await bucket.delete(key);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    const { message, saw } = error;
+    return `these credentials of AWS may not write to ${audioOf(plan, store)}: ${[message, saw].filter(Boolean).join(', ')}`;
+  } finally {
+    objects.close();
+  }
+}
+
+function audioOf(plan: Plan, { audio = bucketOf(plan, 'audio') }: StoreAccess): string {
+  return audio;
 }
 
 function judged(

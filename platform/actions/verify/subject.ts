@@ -34,13 +34,20 @@ export interface Subject {
   /** As the operator; it makes the topics of round trips. @default - there is none, and no round trip */
   readonly admin?: PulsarAdmin;
   /** Where objects are kept, as a workload reaches it. @default - none is reached, and nothing is spoken */
-  readonly store?: {
-    readonly endpoint: string;
-    readonly region: string;
-    readonly trustFile: string;
-    /** AWS shared credentials file. @default - the SDK's own chain */
-    readonly credentialsFile?: string;
-  };
+  readonly store?: StoreAccess;
+}
+
+/** How objects are written from here. */
+export interface StoreAccess {
+  readonly region: string;
+  /** @default - AWS' own endpoint of the region */
+  readonly endpoint?: string;
+  /** @default - the public roots */
+  readonly trustFile?: string;
+  /** AWS shared credentials file. @default - the SDK's own chain */
+  readonly credentialsFile?: string;
+  /** Bucket of the recordings. @default - that of the plan */
+  readonly audio?: string;
 }
 
 /** An identity as clients of HTTPS take it. */
