@@ -40,10 +40,6 @@ export const CLUSTER_CODES = {
     means: 'the key that signs tokens and the one that brokers verify them with do not belong together',
     fix: 'when platform tokens revoke was interrupted, run it again; else restore the earlier value of the key, or remove both: a new pair is made, and every client needs its new token',
   },
-  SecretsElsewhere: {
-    means: 'secrets of this platform are SOPS files in your repository, and no store has them',
-    fix: 'exchange keys by `platform secrets make` and your repository, or choose secrets.kind: secretsManager or parameterStore',
-  },
   SopsMissing: {
     means: 'secrets are in files that only `sops` encrypts and decrypts, and it is not there',
     fix: 'install sops 3.10 or later, and have it on the PATH',

@@ -26,6 +26,7 @@ import {
   listClusterTokens,
   refuseClusterRotation,
 } from './cluster.js';
+import { setOf } from './testing/sets.js';
 
 const tool = await pythonTool('ministack');
 const skipped = 'missing' in tool || kubernetesAssets === undefined;
@@ -93,7 +94,7 @@ describe.skipIf(skipped)(titled(title, tool), () => {
   });
 
   const options = () => ({
-    config,
+    ...{ config, file: 'platform.yaml' },
     ...{ kubeconfig: server.kubeconfig, context: 'try' },
     report: silent,
     signal,
@@ -127,19 +128,22 @@ describe.skipIf(skipped)(titled(title, tool), () => {
     return results.filter(role => role !== undefined).sort();
   };
   const roles = () => plan.roles.map(({ name }) => name).sort();
-  const presentKey = async () => (await listClusterTokens({ config })).keys[0]?.id ?? '';
+  const presentKey = async () =>
+    (await listClusterTokens({ config, file: 'platform.yaml' })).keys[0]?.id ?? '';
 
   it('are Secrets of each role, which the key of the brokers verifies', async () => {
     await expect.poll(accepted, { timeout: 30_000 }).toEqual(roles());
-    const { keys, tokens } = await listClusterTokens({ config });
+    const { keys, tokens } = await listClusterTokens({ config, file: 'platform.yaml' });
     expect(keys).toMatchObject([{ signs: true, tokens: plan.roles.length }]);
     expect(tokens.map(({ role }) => role).sort()).toEqual(roles());
   });
 
   it('are issued for a role of the plan, by the key of the store', async () => {
-    const { token } = await issueClusterToken({ config, role: 'batch', days: 1 });
+    const { token } = await issueClusterToken({ config, file: 'platform.yaml', role: 'batch', days: 1 });
     await expect(jwtVerify(token, await publicKey(), { subject: 'batch' })).resolves.toBeDefined();
-    await expect(issueClusterToken({ config, role: 'nobody', days: 1 })).rejects.toMatchObject({
+    await expect(
+      issueClusterToken({ config, file: 'platform.yaml', role: 'nobody', days: 1 }),
+    ).rejects.toMatchObject({
       code: 'RoleUnknown',
     });
   });
@@ -161,7 +165,7 @@ describe.skipIf(skipped)(titled(title, tool), () => {
 
   it('are not exchanged while Pulsar is not well; then every one is new, and brokers are restarted before proxies', async () => {
     const old = await presentKey();
-    const stolen = await issueClusterToken({ config, role: 'operator', days: 1 });
+    const stolen = await issueClusterToken({ config, file: 'platform.yaml', role: 'operator', days: 1 });
     // Its health can not be asked, since no container runs: as when nobody answers.
     await expect(exchangeClusterKey({ ...options(), key: old })).rejects.toMatchObject({
       ...{ code: 'GateRed', refused: true },
@@ -290,21 +294,3 @@ const EXTERNAL_SECRETS = {
     ],
   },
 } as unknown as Manifest;
-
-/** A set of the Pulsar chart, as far as its pods and their order go. */
-function setOf(component: string, replicas: number): Manifest {
-  const labels = { app: 'pulsar', release: 'pulsar', component };
-  const name = `pulsar-${component}`;
-  return {
-    ...{ apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name, namespace: 'pulsar', labels } },
-    spec: {
-      ...{
-        replicas,
-        serviceName: name,
-        updateStrategy: { type: 'OnDelete' },
-        selector: { matchLabels: labels },
-      },
-      template: { metadata: { labels }, spec: { containers: [{ name: 'stand-in', image: 'stand-in' }] } },
-    },
-  } as unknown as Manifest;
-}

@@ -1,12 +1,14 @@
 import { createPublicKey } from 'node:crypto';
-import type { Config } from '../../config/index.js';
 import { writePrivate } from '../../edges/files.js';
 import type { SecretStore } from '../../edges/secret-store.js';
+import type { SopsFiles } from '../../edges/sops-store.js';
 import { PlatformError } from '../../errors.js';
 import { publicKeyId, signToken } from '../../local/tokens.js';
 import { type ClusterPlan, makePlan, type SecretPlan } from '../../plan/index.js';
 import { connectCluster } from '../cluster/connect.js';
+import { assertAppliedFromHere } from '../cluster/gitops.js';
 import { withSecretStore } from '../secrets/run.js';
+import { sopsSecrets } from '../secrets/sops.js';
 import { tokenSecretsOf } from '../secrets/token-secrets.js';
 import { renewed, type TokenKeys, tokenKeys } from '../secrets/tokens.js';
 import type { TokenList } from './index.js';
@@ -18,8 +20,8 @@ import { showInCluster } from './shown.js';
 const DAY_SECONDS = 86_400;
 
 /** The key that signs, and the token of each role in the store; no value of either. */
-export function listClusterTokens({ config }: Pick<ClusterTokensOptions, 'config'>): Promise<TokenList> {
-  return opened(config, async (plan, store) => {
+export function listClusterTokens(options: Place): Promise<TokenList> {
+  return opened(options, async (plan, store) => {
     const { key } = await signing(plan, store);
     const found = await Promise.all(
       tokenSecretsOf(plan).tokens.map(async ({ role, secret }) => {
@@ -33,7 +35,10 @@ export function listClusterTokens({ config }: Pick<ClusterTokensOptions, 'config
   });
 }
 
-export interface IssueInClusterOptions extends Pick<ClusterTokensOptions, 'config'> {
+/** Where the secrets are. */
+type Place = Pick<ClusterTokensOptions, 'config' | 'file'>;
+
+export interface IssueInClusterOptions extends Place {
   readonly role: string;
   readonly days: number;
   /** @default - it is returned only */
@@ -41,8 +46,8 @@ export interface IssueInClusterOptions extends Pick<ClusterTokensOptions, 'confi
 }
 
 /** A further token of a role; store and cluster do not get to know it. */
-export function issueClusterToken({ config, role, days, out }: IssueInClusterOptions) {
-  return opened(config, async (plan, store) => {
+export function issueClusterToken({ role, days, out, ...place }: IssueInClusterOptions) {
+  return opened(place, async (plan, store) => {
     assertRole(plan, role);
     const { key } = await signing(plan, store);
     const token = await signToken(role, key, { seconds: days * DAY_SECONDS });
@@ -73,7 +78,7 @@ export interface Exchanged {
  * they read the key when they start. Then every token of the old key is refused. Killed anywhere and run again with the
  * same key it goes on there.
  */
-export function exchangeClusterKey(
+export async function exchangeClusterKey(
   options: ClusterTokensOptions & {
     readonly key: string;
     /** Called before each write; throwing there is like being killed there. */
@@ -81,7 +86,10 @@ export function exchangeClusterKey(
   },
 ): Promise<Exchanged> {
   const { config, report, key: id, onWrite } = options;
-  return opened(config, async (plan, store) => {
+  // Where Git applies the encrypted files, what is applied from here is taken back until they are committed.
+  if (config.secrets.kind === 'sops')
+    assertAppliedFromHere(config, 'the new key and its tokens', 'commit the files that it has written');
+  return opened(options, async (plan, store) => {
     const write = ({ storeName, what }: SecretPlan, value: string) => {
       onWrite?.(storeName);
       return store.write(storeName, value, what);
@@ -118,7 +126,8 @@ export function exchangeClusterKey(
     }
     if (known !== next.publicDer) await write(publicKey, next.publicDer);
     values.set(publicKey, next.publicDer);
-    await showInCluster(cluster, values, options);
+    if (isSops(store)) await applySecrets(plan, store, values, options);
+    else await showInCluster(cluster, values, options);
     const restarted = await restartReaders(cluster, { ...options, plan });
     report.success('key', `${revoked} is revoked: ${next.key.id} signs`);
     return { revoked, key: next.key.id, restarted };
@@ -141,7 +150,31 @@ async function signing(plan: ClusterPlan, store: SecretStore): Promise<TokenKeys
   });
 }
 
-function opened<T>(config: Config, work: (plan: ClusterPlan, store: SecretStore) => Promise<T>): Promise<T> {
+/** Nobody in the cluster decrypts files: the Secrets are applied from here, as `platform apply` does. */
+async function applySecrets(
+  plan: ClusterPlan,
+  files: SopsFiles,
+  values: ReadonlyMap<SecretPlan, string>,
+  options: ClusterTokensOptions,
+): Promise<void> {
+  const cluster = connectCluster(plan, options);
+  const shown = new Set(
+    [...values.keys()].flatMap(({ targets }) => targets.map(({ namespace, name }) => `${namespace}/${name}`)),
+  );
+  for (const secret of await sopsSecrets(plan, files)) {
+    const { namespace, name } = secret.metadata ?? {};
+    if (shown.has(`${namespace}/${name}`)) await cluster.apply(secret, { force: true });
+  }
+}
+
+function isSops(store: SecretStore): store is SopsFiles {
+  return store.kind === 'sops';
+}
+
+function opened<T>(
+  { config, file }: Place,
+  work: (plan: ClusterPlan, store: SecretStore) => Promise<T>,
+): Promise<T> {
   const plan = makePlan(config, { target: 'cluster' });
-  return withSecretStore(plan, store => work(plan, store));
+  return withSecretStore(plan, store => work(plan, store), file);
 }

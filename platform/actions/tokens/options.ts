@@ -3,6 +3,8 @@ import type { Report } from '../../report.js';
 
 export interface ClusterTokensOptions {
   readonly config: Config;
+  /** Where it was read from: SOPS files are beside it. */
+  readonly file: string;
   readonly kubeconfig?: string;
   readonly context?: string;
   /** Whether brokers are restarted though Pulsar is not well. @default false */

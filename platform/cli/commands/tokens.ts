@@ -106,14 +106,20 @@ async function tokensOf(context: Context, flags: TokensFlags) {
   const cluster = await import('../../actions/tokens/cluster.js');
   const { kubeconfig, context: name, ignoreGates = false } = flags;
   const options = {
-    ...{ config, ignoreGates, report: reporterFor(context, flags), signal: context.io.signal },
+    ...{
+      config,
+      file: flags.config,
+      ignoreGates,
+      report: reporterFor(context, flags),
+      signal: context.io.signal,
+    },
     ...(kubeconfig !== undefined && { kubeconfig }),
     ...(name !== undefined && { context: name }),
   };
   return {
     report: options.report,
     list: () => cluster.listClusterTokens(options),
-    issue: (what: Issue) => cluster.issueClusterToken({ config, ...what }),
+    issue: (what: Issue) => cluster.issueClusterToken({ config, file: flags.config, ...what }),
     rotate: async () => cluster.refuseClusterRotation(),
     revoke: (key: string) => cluster.exchangeClusterKey({ ...options, key }),
   };
