@@ -41,6 +41,7 @@ export {
   pulsarSession,
   type Served,
   SPOKEN,
+  spokenOn,
   untilShown,
 } from './probe/index.js';
 export { type IssuedCertificate, requestCertificate } from './request.js';

@@ -3,7 +3,7 @@ import { type DialOutcome, dial, type Identity } from '../probe/dial.js';
 import { look } from '../probe/look.js';
 import { type Negative, negativesOf, probeNegative } from '../probe/negatives.js';
 import { untilShown } from '../probe/patience.js';
-import { SPOKEN } from '../probe/protocols.js';
+import { spokenOn } from '../probe/protocols.js';
 import type { ProbeOptions, ProbeTarget } from '../probe/target.js';
 
 /**
@@ -59,11 +59,8 @@ export async function observe(
   options: ProbeOptions = {},
 ): Promise<Observation> {
   const { protocol, tls } = endpoint;
-  const { begins, greeting } = SPOKEN[protocol];
   const dialled = <T>(use: (target: ProbeTarget) => Promise<T>) =>
-    way(address =>
-      use({ ...address, begins, ...(greeting && { greeting }), ...(name !== undefined && { name }) }),
-    );
+    way(address => use({ ...address, ...spokenOn(protocol), ...(name !== undefined && { name }) }));
   const unlessAborted = (error: Error): string => {
     if (options.signal?.aborted) throw error;
     return error.message;

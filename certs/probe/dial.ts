@@ -44,9 +44,13 @@ export async function dial(
 /** Before a byte is sent: a key that is not the certificate's, a file that is damaged. */
 class OwnFilesUnfit extends Error {}
 
-function contextOf({ trust, certificate, key }: Identity): SecureContext {
+function contextOf(
+  { trust, certificate, key }: Identity,
+  maxVersion: ProbeTarget['maxVersion'],
+): SecureContext {
   try {
     return createSecureContext({
+      ...(maxVersion !== undefined && { maxVersion }),
       ...(trust !== undefined && { ca: trust }),
       ...(certificate !== undefined && { cert: certificate }),
       ...(key !== undefined && { key }),
@@ -63,7 +67,7 @@ function handshake(socket: Socket, target: ProbeTarget, identity: Identity): Pro
     socket,
     host: name,
     ...(isIP(name) === 0 && { servername: name }),
-    secureContext: contextOf(identity),
+    secureContext: contextOf(identity, target.maxVersion),
   };
   return new Promise((resolve, reject) => {
     const tls = connect(options);

@@ -8,6 +8,8 @@ export interface Spoken {
   readonly begins: 'direct' | 'bookkeeper' | 'postgres';
   /** A request without effect that every healthy server answers. Absent where there is none. */
   readonly greeting?: Buffer;
+  /** The newest TLS to offer. In 1.2 a server refuses within the handshake. @default - the newest there is */
+  readonly maxVersion?: 'TLSv1.2';
   /** Whether an answer that came in plain text shows that the server speaks without TLS, and not that it refuses to. */
   readonly answersPlain: (answer: Buffer) => boolean;
 }
@@ -73,7 +75,8 @@ const http: Spoken = {
   answersPlain: answer => /^HTTP\/1\.[01] (?!400|30[1278]|426|497)\d{3}/.test(answer.toString('latin1')),
 };
 
-const quorum: Spoken = { begins: 'direct', answersPlain: () => false };
+/** Whoever says anything here takes part in an election: there is no question that a probe may ask. */
+const quorum: Spoken = { begins: 'direct', maxVersion: 'TLSv1.2', answersPlain: () => false };
 
 export const SPOKEN: Readonly<Record<Protocol, Spoken>> = {
   'pulsar+ssl': { begins: 'direct', greeting: pulsarConnect(), answersPlain: isPulsarCommand },
@@ -98,3 +101,9 @@ export const SPOKEN: Readonly<Record<Protocol, Spoken>> = {
     answersPlain: answer => answer[0] === 0x52,
   },
 };
+
+/** How an endpoint of a protocol is dialled. */
+export function spokenOn(protocol: Protocol): Pick<Spoken, 'begins' | 'greeting' | 'maxVersion'> {
+  const { answersPlain, ...spoken } = SPOKEN[protocol];
+  return spoken;
+}

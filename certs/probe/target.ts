@@ -16,6 +16,8 @@ export interface ProbeTarget {
   readonly begins: Spoken['begins'];
   /** What every healthy server there answers. @default - its protocol isn't known, or has none */
   readonly greeting?: Buffer;
+  /** @default - the newest there is */
+  readonly maxVersion?: Spoken['maxVersion'];
 }
 
 export interface ProbeOptions {

@@ -101,7 +101,7 @@ export async function startBookKeeper(props: TestBookKeeperProps): Promise<TestB
   return { zookeeper, bookie, stop };
 }
 
-async function javaFor(folder: string) {
+export async function javaFor(folder: string) {
   const { program } = await requireJava(process.env);
   const flags = ['-Xmx256m', '-XX:TieredStopAtLevel=1', '-Djava.net.preferIPv4Stack=true'];
   const opened = OPENED.flatMap(name => ['--add-opens', `${name}=ALL-UNNAMED`]);
@@ -115,17 +115,17 @@ async function javaFor(folder: string) {
   };
 }
 
-function lines(values: Readonly<Record<string, string | number | boolean>>): string {
+export function lines(values: Readonly<Record<string, string | number | boolean>>): string {
   return Object.entries(values)
     .map(([key, value]) => `${key}=${value}\n`)
     .join('');
 }
 
-function port(): Promise<number> {
+export function port(): Promise<number> {
   return getPort({ host: '127.0.0.1' });
 }
 
-function isOpen(wanted: number): Promise<boolean> {
+export function isOpen(wanted: number): Promise<boolean> {
   return new Promise(resolve => {
     const socket = connect(wanted, '127.0.0.1');
     const end = (open: boolean) => {
@@ -136,7 +136,7 @@ function isOpen(wanted: number): Promise<boolean> {
   });
 }
 
-async function until(holds: () => Promise<boolean>): Promise<void> {
+export async function until(holds: () => Promise<boolean>): Promise<void> {
   for (let attempt = 0; attempt < 300; attempt += 1) {
     if (await holds()) return;
     await sleep(100);

@@ -147,6 +147,7 @@ describe.skipIf(pulsarChart === undefined).each(Object.entries(PLATFORMS))(
       expect(command.indexOf("sed -i -e '/^clientPort=/d'")).toBeGreaterThanOrEqual(0);
       expect(command.indexOf('sed -i')).toBeLessThan(command.indexOf('exec bin/pulsar zookeeper'));
       expect(configMap('zookeeper')['PULSAR_PREFIX_sslQuorum']).toBe('true');
+      expect(configMap('zookeeper')['PULSAR_PREFIX_quorumListenOnAllIPs']).toBe('true');
       expect(configMap('zookeeper')['OPTS']).toContain(
         '-Dzookeeper.ssl.quorum.keyStore.location=/pulsar/certs/zookeeper/tls-combined.pem',
       );

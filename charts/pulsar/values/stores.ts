@@ -56,6 +56,8 @@ function zookeeperValues(plan: ClusterPlan): PulsarValues {
         PULSAR_MEM: memoryFlags(size),
         PULSAR_PREFIX_sslQuorum: 'true',
         PULSAR_PREFIX_sslQuorumReloadCertFiles: 'true',
+        // Else they listen for each other at the pod's own address alone, and no forwarded port leads there for an audit.
+        PULSAR_PREFIX_quorumListenOnAllIPs: 'true',
         OPTS: [
           `-Dzookeeper.ssl.quorum.keyStore.location=${CERTIFICATES}/zookeeper/tls-combined.pem`,
           '-Dzookeeper.ssl.quorum.keyStore.type=PEM',

@@ -2,7 +2,7 @@ import type { Way } from '../../../certs/index.js';
 import { answers, resolves } from '../../edges/addresses.js';
 import type { Kubernetes } from '../../edges/kubernetes.js';
 import type { ClusterPlan, Endpoint, Entrance } from '../../plan/index.js';
-import { dialledName, isForwarded, listenedPort, podsOf, selectorOf } from './places.js';
+import { dialledName, listenedPort, podsOf, selectorOf, whyNotForwarded } from './places.js';
 import type { Reach } from './reach.js';
 import { waysBy } from './ways.js';
 
@@ -78,7 +78,5 @@ function notAskedFor(
     return 'its certificate is not of the platform';
   const { pods } = workloads.find(({ name }) => name === endpoint.workload) ?? {};
   if (pods === undefined) return 'it runs outside of the cluster';
-  return isForwarded(endpoint)
-    ? undefined
-    : "it listens at its pod's own address, which no forwarded port reaches; the client port serves the same certificate";
+  return whyNotForwarded(endpoint);
 }

@@ -48,9 +48,19 @@ function isReady({ status }: Manifest): boolean {
   return conditions.some(({ type, status: is }) => type === 'Ready' && is === 'True');
 }
 
-/** ZooKeepers listen for each other at their pod's own address, and a forwarded port leads to its loopback. */
-export function isForwarded({ protocol }: Endpoint): boolean {
+/**
+ * Whether a rotation waits for what an endpoint serves. ZooKeepers that run since before they listened for each other at
+ * every address of their pod can't be asked at those ports, as a forwarded port leads to its loopback.
+ */
+export function isAwaited({ protocol }: Endpoint): boolean {
   return protocol !== 'zookeeper-quorum+tls' && protocol !== 'zookeeper-election+tls';
+}
+
+/** Why no forwarded port leads to an endpoint, whichever of its pods is asked. */
+export function whyNotForwarded({ protocol }: Endpoint): string | undefined {
+  return protocol === 'zookeeper-quorum+tls'
+    ? 'only the leader of the moment listens there, with the certificate that every ZooKeeper serves at its election port'
+    : undefined;
 }
 
 /** Port on which the pods of an endpoint listen. */

@@ -5,7 +5,7 @@ import {
   type ProbeTarget,
   probeNegative,
   pulsarSession,
-  SPOKEN,
+  spokenOn,
 } from '../../../certs/index.js';
 import { type Answer, httpsProbe } from '../../edges/https-probe.js';
 import { webSocketProbe } from '../../edges/websocket-probe.js';
@@ -35,9 +35,8 @@ export function dialling<T>(
   endpoint: Endpoint,
   use: (target: ProbeTarget) => Promise<T>,
 ): Promise<T> {
-  const { begins, greeting } = SPOKEN[endpoint.protocol];
   const name = subject.nameOf(endpoint);
-  return subject.way(endpoint)(address => use({ ...address, begins, name, ...(greeting && { greeting }) }));
+  return subject.way(endpoint)(address => use({ ...address, ...spokenOn(endpoint.protocol), name }));
 }
 
 export async function tryDial(

@@ -27,7 +27,7 @@ describe.skipIf(parts.missing !== '')(`an audit in a cluster${parts.missing}`, (
 
   it('asks every pod of an endpoint, as each of its diallers, and tries what must be refused', async () => {
     const { rows } = await audit();
-    for (const pod of ['pulsar-broker-0', 'pulsar-broker-1', 'thread-0'])
+    for (const pod of ['pulsar-zookeeper-0', 'pulsar-broker-0', 'pulsar-broker-1', 'thread-0'])
       for (const row of of(rows, pod)) {
         expect(errors(row), `${row.endpoint} ${pod}`).toEqual([]);
         expect(row.servedSerial).toBe(row.issuedSerial);
@@ -36,6 +36,10 @@ describe.skipIf(parts.missing !== '')(`an audit in a cluster${parts.missing}`, (
     expect(of(rows, 'pulsar-broker-1').map(({ endpoint }) => endpoint)).toEqual([
       'broker/pulsar+ssl',
       'broker/https',
+    ]);
+    expect(of(rows, 'pulsar-zookeeper-0')).toMatchObject([
+      { endpoint: 'zookeeper/zookeeper+tls' },
+      { endpoint: 'zookeeper/zookeeper-election+tls', trustedBy: ['zookeeper'] },
     ]);
     const [broker] = of(rows, 'pulsar-broker-0');
     expect(broker?.trustedBy).toEqual(expect.arrayContaining(['broker', 'proxy', 'transcriber', 'web']));
@@ -55,6 +59,9 @@ describe.skipIf(parts.missing !== '')(`an audit in a cluster${parts.missing}`, (
       { code: 'EndpointUnreachable', saw: expect.stringContaining('no pod') },
     ]);
     expect(exitCode).toBe(3);
+    expect(row('zookeeper/zookeeper-quorum+tls')).toMatchObject({
+      notAsked: expect.stringContaining('only the leader'),
+    });
     expect(row('s3/https')).toMatchObject({ notAsked: expect.stringContaining('not of the platform') });
     expect(row('alb/https')).toMatchObject({ notAsked: expect.stringContaining('does not resolve here') });
   }, 120_000);

@@ -2,7 +2,7 @@ import { certificatesIn, dial, type Identity, look, SPOKEN } from '../../../../c
 import type { Kubernetes } from '../../../edges/kubernetes.js';
 import { PlatformError } from '../../../errors.js';
 import type { ClusterPlan, Endpoint } from '../../../plan/index.js';
-import { dialledName, isForwarded, listenedPort, podsOf } from '../../cluster/places.js';
+import { dialledName, isAwaited, listenedPort, podsOf } from '../../cluster/places.js';
 import type { Reach, Reached } from '../../cluster/reach.js';
 
 /** An endpoint of one pod. */
@@ -27,7 +27,7 @@ async function withPlaces<T>(
   { ask, unreached }: Asking<T>,
 ): Promise<T[]> {
   const answers: T[] = [];
-  for (const endpoint of endpoints.filter(isForwarded)) {
+  for (const endpoint of endpoints.filter(isAwaited)) {
     for (const { namespace, name } of await podsOf(plan, cluster, endpoint.workload)) {
       const reached = await reachable(() => reach({ namespace, name }, listenedPort(endpoint)));
       if (reached === undefined) {

@@ -38,7 +38,7 @@ const signal = new AbortController().signal;
 
 /** Pods that are played: real TLS servers on loopback that look at their Secret and bundle now and then. */
 const PLAYED = [
-  { workload: 'zookeeper', pod: 'pulsar-zookeeper-0', ports: [2281] },
+  { workload: 'zookeeper', pod: 'pulsar-zookeeper-0', ports: [2281, 3888] },
   { workload: 'broker', pod: 'pulsar-broker-0', ports: [6651, 8443] },
   { workload: 'broker', pod: 'pulsar-broker-1', ports: [6651, 8443] },
   { workload: 'thread', pod: 'thread-0', ports: [8443] },
