@@ -12,7 +12,9 @@ const COLORS = { error: 'red', warning: 'yellow', info: 'cyan' } as const;
 export function checkText({ rules, findings, subject, waiting, asked }: CheckReport, colors: Colors): string {
   const passed = rules.filter(rule => rule.passed).length;
   const errors = findings.some(({ severity }) => severity === 'error');
-  const sign = errors ? colors.red('✗') : colors.green('✔');
+  // Whoever asked for what runs, and was told nothing, has no check that has passed.
+  const nothing = asked?.every(({ notAsked }) => notAsked !== undefined) ?? false;
+  const sign = errors || nothing ? colors.red('✗') : colors.green('✔');
   const counts = (['error', 'warning', 'info'] as const).flatMap(severity => {
     const count = findings.filter(found => found.severity === severity).length;
     return count === 0

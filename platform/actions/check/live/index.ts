@@ -44,8 +44,8 @@ export async function askEverything(
   written: readonly PlacedObject[],
   options: LiveClusterOptions,
 ): Promise<LiveResult> {
-  const [inside, { askAccount }] = await Promise.all([askInside(plan, written, options), import('./aws.js')]);
-  return together([inside, await askAccount(plan, options)]);
+  const account = async () => (await import('./aws.js')).askAccount(plan, options);
+  return together(await Promise.all([askInside(plan, written, options), account()]));
 }
 
 async function askInside(

@@ -91,6 +91,11 @@ describe.skipIf(kubernetesAssets === undefined)(`a cluster that is asked${withou
       findings.filter(({ where }) => where?.file === 'broker' && where.path?.startsWith(tenant));
     const before = await asked();
     expect(own(before)).toEqual([]);
+    const ofItself = ['AuthenticationOff', 'AuthorizationOff', 'BrokerPlaintext', 'TopicsMakeThemselves'];
+    expect(before.findings.filter(({ code }) => ofItself.includes(code))).toEqual([]);
+    expect(before.rules).toEqual(
+      expect.arrayContaining(ofItself.map(code => expect.objectContaining({ code, passed: true }))),
+    );
     expect(before.asked.filter(({ part }) => part === 'broker')).toHaveLength(4);
     const [namespace = { name: '' }] = plan.namespaces;
     await pulsar.admin('POST', `namespaces/${namespace.name}/permissions/web`, ['produce']);
