@@ -66,9 +66,7 @@ export function viewApi(
       ...guarded,
       schema: { body: z.object({ threads, query: z.string().max(500), limit, before: id.optional() }) },
     },
-    async ({ body }) => ({
-      entries: await view().search(body.threads, body.query, body.limit, body.before),
-    }),
+    ({ body }) => view().search(body.threads, body.query, body.limit, body.before),
   );
 
   api.post(

@@ -27,19 +27,28 @@ export interface Search {
   readonly limit: number;
 }
 
-/** Ids of the entries whose text has every word, newest first. The last word may be the beginning of one. */
+/**
+ * Ids of the entries that are shown and whose text has every word, newest first. The last word may be the beginning of
+ * one. What is not shown is left out here: leaving it out of a page would make the page look like the last.
+ */
 export async function findTexts(kind: DatabaseKind, db: Kysely<Tables>, search: Search): Promise<string[]> {
   const { generation, threads, before, limit } = search;
   const words = wordsOf(search.query).slice(0, MAX_WORDS);
   if (words.length === 0 || threads.length === 0) return [];
   const rows = await db
     .selectFrom('view_texts')
-    .select('id')
+    .innerJoin('view_entries', join =>
+      join
+        .onRef('view_entries.generation', '=', 'view_texts.generation')
+        .onRef('view_entries.id', '=', 'view_texts.id'),
+    )
+    .select('view_texts.id')
     .where(kind === 'sqlite' ? matchesSqlite(words) : matchesPostgres(words))
-    .where('generation', '=', generation)
-    .where('thread', 'in', threads)
-    .$if(before !== undefined, query => query.where('id', '<', before ?? ''))
-    .orderBy('id', 'desc')
+    .where('view_texts.generation', '=', generation)
+    .where('view_texts.thread', 'in', threads)
+    .where('view_entries.replaced_by', 'is', null)
+    .$if(before !== undefined, query => query.where('view_texts.id', '<', before ?? ''))
+    .orderBy('view_texts.id', 'desc')
     .limit(limit)
     .execute();
   return rows.map(({ id }) => id);

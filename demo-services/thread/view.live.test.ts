@@ -78,7 +78,7 @@ onEachDatabase('the view of the threads', (newDatabase, kind) => {
     const second = from.add('audio', said());
     expect(await apply(store.db, 'audio', [first, second])).toEqual({ fresh: 1, unreadable: 0 });
     expect(await ids(store.view, 'friends', { at: 'newest' }, 10)).toHaveLength(2);
-    expect(await store.view.search(['friends'], 'hello', 10)).toHaveLength(1);
+    expect((await store.view.search(['friends'], 'hello', 10)).entries).toHaveLength(1);
   });
 
   it('keeps the same entries when several add the same log at once', async () => {
@@ -155,8 +155,8 @@ onEachDatabase('the view of the threads', (newDatabase, kind) => {
       }
       await catchUp(store, from);
       return async (query: string, threads = ['friends'], before?: string) => {
-        const found = await store.view.search(threads, query, 10, before);
-        return found.map(({ result }) => (result?.kind === 'transcript' ? result.text : ''));
+        const { entries } = await store.view.search(threads, query, 10, before);
+        return entries.map(({ result }) => (result?.kind === 'transcript' ? result.text : ''));
       };
     }
 
@@ -169,6 +169,30 @@ onEachDatabase('the view of the threads', (newDatabase, kind) => {
       expect(await search('oon')).toEqual([]);
       expect(await search('noon', ['friends', 'elsewhere'])).toHaveLength(3);
       expect(await search('noon', [])).toEqual([]);
+    });
+
+    it('fills its pages, and says whether there is more, where some of what matches was replaced', async () => {
+      const store = await open();
+      const from = log();
+      for (let i = 0; i < 12; i++) {
+        const first = said();
+        from.add('audio', first);
+        from.add('results', transcriptOf(first, 'noon'));
+        if (i % 2 === 0) continue;
+        const again = said({ replaces: first.id });
+        from.add('audio', again);
+        from.add('results', transcriptOf(again, 'noon'));
+      }
+      await catchUp(store, from);
+      const seen: string[] = [];
+      for (let before: string | undefined, more = true; more; before = seen.at(-1)) {
+        const { entries, hasBefore } = await store.view.search(['friends'], 'noon', 5, before);
+        seen.push(...entries.map(({ id }) => id));
+        expect(entries).toHaveLength(hasBefore ? 5 : 2);
+        more = hasBefore;
+      }
+      expect(seen).toHaveLength(12);
+      expect(new Set(seen).size).toBe(12);
     });
 
     it.each([
@@ -217,7 +241,7 @@ onEachDatabase('the view of the threads', (newDatabase, kind) => {
       expect(outcome.sha256.after).toBe(outcome.sha256.before);
       expect(outcome.entries.after).toBeGreaterThan(40);
       expect(await store.view.page('friends', { at: 'newest' }, 200)).toEqual(page);
-      expect(await store.view.search(['friends'], 'number', 50)).toHaveLength(20);
+      expect((await store.view.search(['friends'], 'number', 50)).entries).toHaveLength(20);
       expect(await apply(store.db, 'audio', from.of('audio'))).toEqual({ fresh: 0, unreadable: 0 });
     });
 

@@ -23,6 +23,13 @@ export interface Page {
   readonly positions: Positions;
 }
 
+/** What was found, newest first. */
+export interface Found {
+  readonly entries: readonly Entry[];
+  /** Whether more is found before the last of them. */
+  readonly hasBefore: boolean;
+}
+
 /** Of so many threads at most the service is asked at once. */
 export const MAX_THREADS_ASKED = 1_000;
 
@@ -35,12 +42,7 @@ export interface View {
   /** What is known of one message, also when another one has replaced it. */
   entry(id: string): Promise<Entry | undefined>;
   /** Entries in whose transcripts every word occurs, newest first; the last word may be unfinished. */
-  search(
-    threads: readonly string[],
-    query: string,
-    limit: number,
-    before?: string,
-  ): Promise<readonly Entry[]>;
+  search(threads: readonly string[], query: string, limit: number, before?: string): Promise<Found>;
 }
 
 export function viewOf({ db, kind }: Pick<Database<Tables>, 'db' | 'kind'>): View {
@@ -125,10 +127,11 @@ export function viewOf({ db, kind }: Pick<Database<Tables>, 'db' | 'kind'>): Vie
     },
     search: async (threads, query, limit, before) => {
       const generation = await shown();
-      const ids = await findTexts(kind, db, { generation, threads, query, before, limit });
-      if (ids.length === 0) return [];
+      const found = await findTexts(kind, db, { generation, threads, query, before, limit: limit + 1 });
+      const ids = found.slice(0, limit);
+      if (ids.length === 0) return { entries: [], hasBefore: false };
       const rows = await entries(generation).where('id', 'in', ids).orderBy('id', 'desc').execute();
-      return rows.map(entryOf);
+      return { entries: rows.map(entryOf), hasBefore: found.length > limit };
     },
   };
 }

@@ -31,6 +31,7 @@ const CASES: Readonly<Record<string, Case | 'open'>> = {
   'POST /api/people': 'open',
   'GET /api/session/oidc': 'open',
   'GET /api/session/oidc/callback': 'open',
+  'POST /api/session/oidc/ended': 'open',
   'GET /api/session': 'open',
   'POST /api/session/refresh': 'open',
   'DELETE /api/session': 'open',
@@ -164,7 +165,11 @@ describe('a stranger with a valid session', () => {
     again.close();
     const { body } = await eve.ask('GET', '/api/threads');
     expect(body.threads.map((one: { id: string }) => one.id)).toEqual(['eves']);
-    expect((await eve.ask('GET', '/api/search?q=morning')).body).toEqual({ entries: [] });
+    expect((await eve.ask('GET', '/api/search?q=morning')).body).toEqual({
+      entries: [],
+      hasBefore: false,
+      titles: {},
+    });
   });
 
   it("gets no message of another's by an id, nor an object by another's upload", async () => {

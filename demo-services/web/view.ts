@@ -4,7 +4,14 @@ import { ServiceError } from '../errors.js';
 import { readKey } from '../runtime/internal-key.js';
 import { fetchDispatcher } from '../runtime/trust.js';
 import type { Entry } from '../thread/entry.js';
-import { type Cursor, MAX_THREADS_ASKED, type Page, type Positions, type View } from '../thread/view.js';
+import {
+  type Cursor,
+  type Found,
+  MAX_THREADS_ASKED,
+  type Page,
+  type Positions,
+  type View,
+} from '../thread/view.js';
 
 export interface ViewProps {
   readonly url: string;
@@ -49,10 +56,13 @@ export function remoteView({ url, keyFile, trustFile }: ViewProps): View & { clo
     search: async (threads, query, limit, before) => {
       const about = { query, limit, ...(before !== undefined && { before }) };
       const parts = await Promise.all(
-        chunksOf(threads).map(some => ask<{ entries: Entry[] }>('/view/search', { threads: some, ...about })),
+        chunksOf(threads).map(some => ask<Found>('/view/search', { threads: some, ...about })),
       );
       const found = parts.flatMap(({ entries }) => entries);
-      return found.sort((a, b) => (a.id > b.id ? -1 : 1)).slice(0, limit);
+      return {
+        entries: found.sort((a, b) => (a.id > b.id ? -1 : 1)).slice(0, limit),
+        hasBefore: found.length > limit || parts.some(({ hasBefore }) => hasBefore),
+      };
     },
     close: () => dispatcher.close(),
   };

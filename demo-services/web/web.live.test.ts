@@ -4,7 +4,7 @@ import { encode, type Result } from '../contract/index.js';
 import { onEachDatabase } from '../testing/databases.js';
 import { eventually, recording } from '../testing/voice.js';
 import { said, transcriptOf } from '../thread/testing/said.js';
-import { MAX_THREADS, type Page } from './api/index.js';
+import { MAX_THREADS, type Page, type ThreadList } from './api/index.js';
 import { type House, openHouse } from './testing/house.js';
 import { type Person, personOf } from './testing/person.js';
 
@@ -143,9 +143,26 @@ onEachDatabase('the front door', newDatabase => {
   it('shows somebody who belongs to many threads all of them, and lets nobody add more', async () => {
     const zoe = personOf(house.url, 'zoe');
     await zoe.signIn();
-    const { status, body } = await zoe.ask('GET', '/api/threads');
-    expect(status).toBe(200);
-    expect(body.threads).toHaveLength(MAX_THREADS);
+    const all = async (first: string, next: (page: ThreadList) => string | undefined) => {
+      const seen: string[] = [];
+      for (let query: string | undefined = first; query !== undefined; ) {
+        const { status, body } = await zoe.ask('GET', `/api/threads?limit=100${query}`);
+        expect(status).toBe(200);
+        seen.push(...body.threads.map(({ mark }: { mark: string }) => mark));
+        query = next(body);
+      }
+      return seen;
+    };
+    const marks = await all('', ({ threads, hasBefore }) =>
+      hasBefore ? `&before=${threads.at(-1)?.mark}` : undefined,
+    );
+    expect(marks).toHaveLength(MAX_THREADS);
+    expect(marks).toEqual([...new Set(marks)].sort().reverse());
+    const back = await all(`&after=${marks.at(-1)}`, ({ threads, hasAfter }) =>
+      hasAfter ? `&after=${threads[0]?.mark}` : undefined,
+    );
+    expect(back.toSorted()).toEqual(marks.slice(0, -1).toSorted());
+    expect((await zoe.ask('GET', `/api/threads?before=${marks[0]}&after=${marks[1]}`)).status).toBe(400);
     expect(await zoe.ask('GET', '/api/search?q=morning')).toMatchObject({ status: 200 });
     const full = { status: 409, body: { code: 'TooManyThreads' } };
     expect(await ada.ask('POST', '/api/threads/friends/members', { name: 'zoe' })).toMatchObject(full);

@@ -11,7 +11,7 @@
  * | `POST /api/session/refresh` | | `session`, or 401: sign in again |
  * | `DELETE /api/session` | | 204, or 200 `signedOut`: go on to the provider |
  * | `/api/session/oidc` | | a link, not a request: leads to the OpenID provider and back to `/`, or to `refused` |
- * | `/api/threads` | | `threadList` |
+ * | `/api/threads?before\|after&limit` | | `threadList` |
  * | `POST /api/threads` | `newThread` | 201 `threadDetail` |
  * | `/api/threads/:thread` | | `threadDetail`, or 404 for whoever is no member |
  * | `POST /api/threads/:thread/members` | `newMember` | `threadDetail` |

@@ -10,10 +10,19 @@ export const threadSummary = z.object({
   title,
   createdAt: instant,
   newest: entry.optional(),
+  /** When something last happened: id of the newest message, or a ULID of when it was begun. No two have the same. */
+  mark: ulid,
 });
 export type ThreadSummary = z.output<typeof threadSummary>;
 
-export const threadList = z.object({ threads: z.array(threadSummary), position });
+export const threadList = z.object({
+  /** Those in which something happened last come first. */
+  threads: z.array(threadSummary),
+  /** Whether there are more in which something last happened before the last of these, or after the first. */
+  hasBefore: z.boolean(),
+  hasAfter: z.boolean(),
+  position,
+});
 export type ThreadList = z.output<typeof threadList>;
 
 export const member = z.object({ name, online: z.boolean() });
@@ -27,6 +36,13 @@ export type NewThread = z.input<typeof newThread>;
 export const newMember = z.object({ name });
 
 const limit = z.coerce.number().int().min(1).max(100).default(50);
+
+/** At most one of `before`, `after`, each the `mark` of a thread; none: those in which something happened last. */
+export const threadsQuery = z
+  .object({ before: ulid.optional(), after: ulid.optional(), limit })
+  .refine(({ before, after }) => before === undefined || after === undefined, {
+    error: 'wanted one of before, after',
+  });
 
 /** At most one of `before`, `after`, `around`; none: the newest. */
 export const pageQuery = z
@@ -53,5 +69,12 @@ export const searchQuery = z.object({
   before: ulid.optional(),
   limit,
 });
-export const found = z.object({ entries: z.array(entry) });
+export const found = z.object({
+  /** Newest first. */
+  entries: z.array(entry),
+  /** Whether more is found: ask with `before` the last of these. */
+  hasBefore: z.boolean(),
+  /** Titles of the threads that they are in. */
+  titles: z.record(name, title),
+});
 export type Found = z.output<typeof found>;

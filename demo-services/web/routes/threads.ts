@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import { ulid as newUlid } from 'ulid';
 import { z } from 'zod';
 import { ServiceError } from '../../errors.js';
@@ -15,10 +15,12 @@ import {
   searchQuery,
   type ThreadDetail,
   type ThreadList,
+  threadsQuery,
 } from '../api/index.js';
 import { entryOf } from '../entries.js';
 import { type Guard, noThread } from '../guard.js';
 import { announce } from '../outbox.js';
+import { beginningOf, pageOf } from '../paging.js';
 import type { Parts } from '../parts.js';
 import { pendingOf } from '../pending.js';
 import { encodePositions } from '../positions.js';
@@ -32,23 +34,27 @@ export function threadRoutes(api: JsonApi, guard: Guard, parts: () => Parts, thr
   const own = { onRequest: guard.signedIn };
   const inside = { ...own, preHandler: guard.member };
 
-  api.get('/api/threads', own, async ({ access }): Promise<ThreadList> => {
-    const { db, membership, view } = parts();
-    const ids = [...(await membership.threadsOf(access.user))];
-    if (ids.length === 0) return { threads: [], position: encodePositions(await view.positions()) };
-    // Asked first: what comes in between comes once more as an event, which does no harm.
-    const position = encodePositions(await view.positions());
-    const [rows, newest] = await Promise.all([
-      db.selectFrom('web_threads').selectAll().where('id', 'in', ids).execute(),
-      view.newest(ids),
-    ]);
-    const threads = rows.map(({ id, title, created_at: createdAt }) => {
-      const last = newest[id];
-      return { id, title, createdAt, ...(last && { newest: entryOf(last) }) };
-    });
-    const age = ({ newest: last, createdAt }: (typeof threads)[number]) => last?.createdAt ?? createdAt;
-    return { threads: threads.sort((a, b) => (age(a) > age(b) ? -1 : 1)), position };
-  });
+  api.get(
+    '/api/threads',
+    { ...own, schema: { querystring: threadsQuery } },
+    async ({ access, query }): Promise<ThreadList> => {
+      const { db, membership, view } = parts();
+      const ids = [...(await membership.threadsOf(access.user))];
+      // Asked first: what comes in between comes once more as an event, which does no harm.
+      const position = encodePositions(await view.positions());
+      if (ids.length === 0) return { threads: [], hasBefore: false, hasAfter: false, position };
+      const [rows, newest] = await Promise.all([
+        db.selectFrom('web_threads').selectAll().where('id', 'in', ids).execute(),
+        view.newest(ids),
+      ]);
+      const threads = rows.map(({ id, title, created_at: createdAt }) => {
+        const last = newest[id];
+        const mark = last?.id ?? beginningOf(id, createdAt);
+        return { id, title, createdAt, mark, ...(last && { newest: entryOf(last) }) };
+      });
+      return { ...pageOf(threads, query), position };
+    },
+  );
 
   api.post(
     '/api/threads',
@@ -137,11 +143,12 @@ export function threadRoutes(api: JsonApi, guard: Guard, parts: () => Parts, thr
     '/api/search',
     { ...own, schema: { querystring: searchQuery } },
     async ({ access, query: { q, thread: only, before, limit } }): Promise<Found> => {
-      const { membership, view } = parts();
+      const { db, membership, view } = parts();
       const mine = await membership.threadsOf(access.user);
       if (only !== undefined && !mine.has(only)) throw noThread();
-      const entries = await view.search(only === undefined ? [...mine] : [only], q, limit, before);
-      return { entries: entries.map(entryOf) };
+      const { entries, hasBefore } = await view.search(only ? [only] : [...mine], q, limit, before);
+      const titles = await titlesOf(db, new Set(entries.map(({ thread: of }) => of)));
+      return { entries: entries.map(entryOf), hasBefore, titles };
     },
   );
 }
@@ -209,6 +216,16 @@ async function detailOf({ db, membership, presence }: Parts, id: string): Promis
     createdAt: row.created_at,
     members: members.map(one => ({ name: one, online: presence.isOnline(one) })),
   };
+}
+
+async function titlesOf(db: Kysely<Tables>, threads: ReadonlySet<string>): Promise<Record<string, string>> {
+  if (threads.size === 0) return {};
+  const rows = await db
+    .selectFrom('web_threads')
+    .select(['id', 'title'])
+    .where('id', 'in', [...threads])
+    .execute();
+  return Object.fromEntries(rows.map(({ id, title }) => [id, title]));
 }
 
 function cursorOf({ before, after, around }: z.output<typeof pageQuery>): Cursor {

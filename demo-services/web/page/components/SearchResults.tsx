@@ -1,5 +1,4 @@
 import { lookFurther, query, results } from '../model/search.js';
-import { threads } from '../model/threads.js';
 import { matches } from '../state/matches.js';
 import { hashOf } from '../state/route.js';
 import { when } from '../state/wording.js';
@@ -7,12 +6,11 @@ import { Avatar } from './Avatar.js';
 
 /** What was found, newest first; each leads to where it was said. */
 export function SearchResults() {
-  const { entries, more } = results.value ?? { entries: [], more: false };
-  const titleOf = (thread: string) => threads.value?.find(({ id }) => id === thread)?.title ?? thread;
+  const { entries, hasBefore, titles } = results.value ?? { entries: [], hasBefore: false, titles: {} };
   return (
     <nav class="rows" aria-label="Found">
       <p class="count muted" role="status">
-        {entries.length === 0 ? 'Nobody said that.' : `${entries.length}${more ? ' or more' : ''} found`}
+        {entries.length === 0 ? 'Nobody said that.' : `${entries.length}${hasBefore ? ' or more' : ''} found`}
       </p>
       <ul>
         {entries.map(({ id, thread, author, createdAt, transcript }) => (
@@ -21,7 +19,7 @@ export function SearchResults() {
               <Avatar name={author} />
               <span class="text">
                 <span class="title">
-                  {author} <span class="muted">in {titleOf(thread)}</span>
+                  {author} <span class="muted">in {titles[thread] ?? thread}</span>
                 </span>
                 <span class="gist found">
                   {matches(transcript?.text ?? '', query.value).map(({ text, marked }) =>
@@ -34,7 +32,7 @@ export function SearchResults() {
           </li>
         ))}
       </ul>
-      {more && (
+      {hasBefore && (
         <button type="button" class="link" onClick={() => void lookFurther()}>
           Show more
         </button>

@@ -1,6 +1,8 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { complain } from '../model/notices.js';
 import { here } from '../model/place.js';
 import { recorders } from '../model/recorders.js';
-import { threads, unread } from '../model/threads.js';
+import { hasMore, loadMoreThreads, threads, unread } from '../model/threads.js';
 import { me } from '../net/session.js';
 import { gistOf } from '../state/listing.js';
 import { hashOf } from '../state/route.js';
@@ -47,7 +49,35 @@ export function ThreadList() {
           );
         })}
       </ul>
+      {hasMore.value && <More />}
     </nav>
+  );
+}
+
+/** How early more is loaded. */
+const AHEAD = '400px';
+
+/** Loads further when one scrolls there; without a pointer it is pressed. */
+function More() {
+  const button = useRef<HTMLButtonElement>(null);
+  const last = threads.value?.at(-1)?.id;
+  const load = () => void loadMoreThreads().catch(complain);
+  useEffect(() => {
+    const end = button.current;
+    if (end === null) return undefined;
+    const observer = new IntersectionObserver(
+      changes => {
+        if (changes.some(({ isIntersecting }) => isIntersecting)) load();
+      },
+      { root: end.closest('.rows'), rootMargin: AHEAD },
+    );
+    observer.observe(end);
+    return () => observer.disconnect();
+  }, [last]);
+  return (
+    <button type="button" class="link" ref={button} onClick={load}>
+      Earlier threads
+    </button>
   );
 }
 

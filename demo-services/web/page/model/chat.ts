@@ -10,7 +10,7 @@ import { goInstead, here, place as opened, refusal } from './place.js';
 import { stop } from './player.js';
 import { stopRecording } from './recorder.js';
 import { heardRecording } from './recorders.js';
-import { details, heardOf, loadDetail, loadThreads, online, threads } from './threads.js';
+import { details, heardOf, loadDetail, loadThreads, online } from './threads.js';
 import { forget, loadAround, loadNewest, place, timelineOf } from './timelines.js';
 
 const AGAIN_MS = 5_000;
@@ -61,8 +61,12 @@ function sayNews(entry: Entry): void {
 
 async function membershipChanged(thread: string): Promise<void> {
   await loadThreads();
-  if (threads.value?.some(({ id }) => id === thread)) return loadDetail(thread);
-  if (here.value === thread) goInstead({});
+  try {
+    await loadDetail(thread);
+  } catch (error) {
+    if (!(error instanceof Refused && error.status === 404)) throw error;
+    if (here.value === thread) goInstead({});
+  }
 }
 
 /** Loads what the address names. */

@@ -1,5 +1,4 @@
 import { signal } from '@preact/signals';
-import type { Entry } from '../../api/entries.js';
 import { routes } from '../../api/routes.js';
 import type { Found } from '../../api/threads.js';
 import { ask } from '../net/ask.js';
@@ -7,9 +6,7 @@ import { complain } from './notices.js';
 
 export const query = signal('');
 /** What was found for it; undefined while nothing is looked for. */
-export const results = signal<{ readonly entries: readonly Entry[]; readonly more: boolean } | undefined>(
-  undefined,
-);
+export const results = signal<Found | undefined>(undefined);
 
 const PAGE = 20;
 const PAUSE_MS = 200;
@@ -25,25 +22,28 @@ export function lookFor(text: string): void {
     results.value = undefined;
     return;
   }
-  timer = setTimeout(() => void look(text, []), PAUSE_MS);
+  timer = setTimeout(() => void look(text), PAUSE_MS);
 }
 
 export function lookFurther(): Promise<void> {
-  return look(query.value, results.value?.entries ?? []);
+  return look(query.value, results.value);
 }
 
-async function look(text: string, known: readonly Entry[]): Promise<void> {
+async function look(text: string, known?: Found): Promise<void> {
   const mine = new AbortController();
   asking = mine;
   const { signal: aborted } = mine;
-  const last = known.at(-1);
+  const last = known?.entries.at(-1);
   const before = last ? `&before=${last.id}` : '';
   try {
-    const { entries } = await ask<Found>(
-      `${routes.search}?q=${encodeURIComponent(text)}&limit=${PAGE}${before}`,
-      { signal: aborted },
-    );
-    results.value = { entries: [...known, ...entries], more: entries.length === PAGE };
+    const found = await ask<Found>(`${routes.search}?q=${encodeURIComponent(text)}&limit=${PAGE}${before}`, {
+      signal: aborted,
+    });
+    results.value = {
+      ...found,
+      entries: [...(known?.entries ?? []), ...found.entries],
+      titles: { ...known?.titles, ...found.titles },
+    };
   } catch (error) {
     if (!aborted.aborted) complain(error);
   }
