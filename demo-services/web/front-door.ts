@@ -12,6 +12,7 @@ import { STREAM_WINDOW_BYTES } from './api/index.js';
 import type { WebEnv } from './env.js';
 import type { WebGauges } from './gauges.js';
 import { guardOf } from './guard.js';
+import { prefixOf } from './guesses.js';
 import { oidcOf } from './oidc.js';
 import { headers, pageFiles } from './page.js';
 import type { Parts } from './parts.js';
@@ -68,10 +69,19 @@ export async function frontDoor(
     // Later than `signedIn`: it counts by person, wherever that person comes from.
     hook: 'preHandler',
     // A name may look like an address.
-    keyGenerator: ({ access, ip }) => (access ? `person ${access.user}` : `address ${ip}`),
+    keyGenerator: ({ access, ip }) => (access ? `person ${access.user}` : `address ${prefixOf(ip)}`),
   });
   await limitAddresses(app, env.REQUESTS_PER_MINUTE * PEOPLE_AT_ONE_ADDRESS);
-  const tokens = tokensOf(() => parts().db, env.SESSION_KEY_FILE);
+  const tokens = tokensOf({
+    db: () => parts().db,
+    keyFile: env.SESSION_KEY_FILE,
+    isOpen: family => parts().sessions.isOpen(family),
+    onEnded: families => {
+      const { sessions, relay } = parts();
+      sessions.ended(families);
+      relay.wake();
+    },
+  });
   const guard = await guardOf(app, env.PUBLIC_URL, tokens, () => parts().membership);
   await app.register(websocket, { options: { maxPayload: STREAM_WINDOW_BYTES } });
   await app.register(swagger, {
@@ -88,7 +98,7 @@ export async function frontDoor(
     leaveProvider(request, reply, oidc, log),
   );
   peopleRoutes(api, guard, tokens, parts, register);
-  oidcRoutes(api, guard, tokens, parts, { oidc, publicUrl: env.PUBLIC_URL });
+  oidcRoutes(api, guard, tokens, parts, { oidc, publicUrl: env.PUBLIC_URL, log });
   threadRoutes(api, guard, parts, env.THREADS_PER_DAY);
   sendingRoutes(api, guard, parts, gauges.sent);
   mediaRoutes(api, guard, parts);
@@ -99,7 +109,7 @@ export async function frontDoor(
 
 /** Counts what is refused before anybody is known, and what is not there, as well. */
 async function limitAddresses(app: FastifyInstance<Server>, max: number): Promise<void> {
-  const ofAddress = app.createRateLimit({ max, timeWindow: 60_000, keyGenerator: ({ ip }) => ip });
+  const ofAddress = app.createRateLimit({ max, timeWindow: 60_000, keyGenerator: ({ ip }) => prefixOf(ip) });
   app.addHook('onRequest', async request => {
     if (OWN_ROUTES.includes(request.routeOptions.url ?? '')) return;
     const asked = await ofAddress(request);

@@ -8,27 +8,32 @@ const BYTES = 32;
 /** Memory and threads of the process are for everybody: two guesses at a time, and no long queue of them. */
 const queue = new PQueue({ concurrency: 2 });
 const MAX_WAITING = 50;
+const MAX_FIRST_WAITING = 500;
 
-/** Whether there is room for another guess. */
-export function canCheckPassword(): boolean {
-  return queue.size < MAX_WAITING;
+/** @param isFirst nothing has failed yet from where it comes: it need not stand behind those that guess */
+export function canCheckPassword(isFirst = false): boolean {
+  return queue.size < (isFirst ? MAX_FIRST_WAITING : MAX_WAITING);
 }
 
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(16);
-  const hash = await derive(password, salt);
+  const hash = await derive(password, salt, false);
   return `scrypt$${salt.toString('base64url')}$${hash.toString('base64url')}`;
 }
 
 /** Takes as long for somebody who does not exist, so that no clock tells who does. */
-export async function isPassword(password: string, stored: string | null | undefined): Promise<boolean> {
+export async function isPassword(
+  password: string,
+  stored: string | null | undefined,
+  isFirst = false,
+): Promise<boolean> {
   const [, salt = 'nobody', hash = ''] = stored?.split('$') ?? [];
-  const derived = await derive(password, Buffer.from(salt, 'base64url'));
+  const derived = await derive(password, Buffer.from(salt, 'base64url'), isFirst);
   const wanted = Buffer.from(hash, 'base64url');
   return wanted.length === derived.length && timingSafeEqual(wanted, derived);
 }
 
-function derive(password: string, salt: Buffer): Promise<Buffer> {
+function derive(password: string, salt: Buffer, isFirst: boolean): Promise<Buffer> {
   return queue.add(
     () =>
       new Promise<Buffer>((resolve, reject) => {
@@ -36,5 +41,6 @@ function derive(password: string, salt: Buffer): Promise<Buffer> {
           error ? reject(error) : resolve(key),
         );
       }),
+    { priority: isFirst ? 1 : 0 },
   );
 }

@@ -2,6 +2,7 @@ import { ServiceError } from '../../errors.js';
 import type { JsonApi } from '../../runtime/json-api.js';
 import { newPerson } from '../api/index.js';
 import type { Guard } from '../guard.js';
+import { prefixOf } from '../guesses.js';
 import type { Parts } from '../parts.js';
 import { canCheckPassword, hashPassword } from '../passwords.js';
 import type { TokenService } from '../tokens.js';
@@ -22,7 +23,9 @@ export function peopleRoutes(
     '/api/people',
     {
       schema: { body: newPerson },
-      config: { rateLimit: { max: NEWCOMERS_PER_MINUTE, keyGenerator: ({ ip }) => `newcomer ${ip}` } },
+      config: {
+        rateLimit: { max: NEWCOMERS_PER_MINUTE, keyGenerator: ({ ip }) => `newcomer ${prefixOf(ip)}` },
+      },
     },
     async ({ body: { name, password } }, reply) => {
       if (!open) throw new ServiceError('RegistrationClosed', 'nobody can register here');
