@@ -90,6 +90,29 @@ describe('speech that is taken while it is spoken', () => {
     expect(room.take(15_000)).toBe(true);
   });
 
+  it('holds its memory until it is stored, also when its page has gone', async () => {
+    const room = roomOf(15_000);
+    const storing: (() => void)[] = [];
+    const { page, ended } = await connected({
+      room,
+      store: (recording, type) =>
+        new Promise(resolve => {
+          storing.push(() => resolve({ upload: type, size: recording.byteLength, sha256: '' }));
+        }),
+    });
+    for (const frame of [BEGIN, Buffer.alloc(10_000), END]) page.send(frame);
+    await eventually(() => expect(storing).toHaveLength(1));
+    const gone = once(page, 'close');
+    page.terminate();
+    await gone;
+    await new Promise(resolve => setTimeout(resolve, 200));
+    expect(room.take(10_000)).toBe(false);
+    expect(ended()).toBe(false);
+    storing[0]?.();
+    await eventually(() => expect(ended()).toBe(true));
+    expect(room.take(15_000)).toBe(true);
+  });
+
   it('is read no further while the engine is behind, and goes on when it is not', async () => {
     const waiting: (() => void)[] = [];
     const slow: Listener = recording =>

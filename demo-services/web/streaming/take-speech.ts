@@ -28,8 +28,10 @@ export interface SpeechProps {
   readonly store: (recording: Buffer, contentType: string) => Promise<Omit<Stored, 'type'>>;
   /** Asked before each caption. */
   readonly isMember: () => Promise<boolean>;
-  /** When the session ends, ms since 1970. */
+  /** When the session ends at the latest, ms since 1970. */
   readonly expiresAt: number;
+  /** Aborted when it ends before. @default - it does not */
+  readonly signedOut?: AbortSignal;
   readonly log: Log;
 }
 
@@ -39,7 +41,7 @@ type Stored = Extract<StreamDown, { type: 'stored' }>;
  * Takes a recording while it is made, and says what is understood so far. Captions are a courtesy: without them the
  * recording is taken all the same. What breaks here is not lost: the page has it, and uploads it.
  *
- * @returns when the connection has ended
+ * @returns when the connection has ended, and nothing of the recording is held any more
  */
 export async function takeSpeech(socket: WebSocket, props: SpeechProps): Promise<void> {
   const { limits, log, listen, isMember, room = roomOf(Number.POSITIVE_INFINITY) } = props;
@@ -50,6 +52,9 @@ export async function takeSpeech(socket: WebSocket, props: SpeechProps): Promise
   const idle = failAfter(limits.idleSeconds * 1_000, 'StreamIdle', 'nothing came for too long');
   const tooLong = failAfter(limits.seconds * 1_000, 'AudioTooLong', 'the recording is too long');
   const session = failAfter(props.expiresAt - Date.now(), 'NotSignedIn', 'the session has ended');
+  const signOut = () => line.fail(new ServiceError('NotSignedIn', 'the session has ended'));
+  if (props.signedOut?.aborted) signOut();
+  props.signedOut?.addEventListener('abort', signOut, { once: true });
   const captions = captioning({
     ...{ line, tape, listen, isMember, log },
     windowBytes: limits.windowBytes,
@@ -62,10 +67,13 @@ export async function takeSpeech(socket: WebSocket, props: SpeechProps): Promise
     line.say({ type: 'taken', bytes: tape.bytes() });
     captions.more();
   };
+  let storing: Promise<unknown> | undefined;
   const finish = async (contentType: string) => {
     captions.stop();
     clearTimeout(idle);
-    line.say({ type: 'stored', ...(await props.store(tape.whole(), contentType)) });
+    const stored = props.store(tape.whole(), contentType);
+    storing = stored;
+    line.say({ type: 'stored', ...(await stored) });
     await captions.last();
     if (!line.over.aborted) line.end();
   };
@@ -86,7 +94,10 @@ export async function takeSpeech(socket: WebSocket, props: SpeechProps): Promise
   });
   await line.closed;
   captions.stop();
+  props.signedOut?.removeEventListener('abort', signOut);
   for (const timer of [idle, tooLong, session]) clearTimeout(timer);
+  // The store reads from memory, whether the page still waits for it or not.
+  await Promise.allSettled([storing]);
   room.give(tape.bytes());
 }
 
