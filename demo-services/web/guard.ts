@@ -7,6 +7,10 @@ import type { Membership } from './membership.js';
 import type { Access, TokenService, Tokens } from './tokens.js';
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Asked by servers, not by pages: it has neither cookies nor an origin, and proves itself what it says. */
+    readonly fromServers?: boolean;
+  }
   interface FastifyRequest {
     /** Who asks; only behind `signedIn`. */
     access: Access;
@@ -40,7 +44,8 @@ export async function guardOf(
   const { origin } = new URL(publicUrl);
   await app.register(cookie);
   app.decorateRequest('access');
-  app.addHook('onRequest', async ({ method, headers }) => {
+  app.addHook('onRequest', async ({ method, headers, routeOptions }) => {
+    if (routeOptions.config?.fromServers) return;
     const opensSocket = headers.upgrade !== undefined;
     if (SAFE.includes(method) && !opensSocket) return;
     const marked = opensSocket || headers[CSRF_HEADER.name] === CSRF_HEADER.value;

@@ -34,6 +34,7 @@ onEachDatabase('who belongs to a thread', newDatabase => {
       producer: { connected: true, send: async () => '', flush: nothing, close: nothing },
       hub: { users: () => new Set<string>() } as unknown as Hub,
       membership,
+      sessions: { ended: nothing, forget: nothing },
       presence: presenceOf(),
       log: { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() },
     });

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { remembering } from './remembering.js';
 import type { Tables } from './tables.js';
 
 /**
@@ -14,8 +15,6 @@ export interface Membership {
   /** Forgets all. */
   forget(): void;
 }
-
-const MAX_KNOWN = 50_000;
 
 export function membershipOf(db: Kysely<Tables>, signalsArrive: () => boolean): Membership {
   const members = remembering(async thread => {
@@ -38,24 +37,5 @@ export function membershipOf(db: Kysely<Tables>, signalsArrive: () => boolean): 
       members.clear();
       threads.clear();
     },
-  };
-}
-
-function remembering<Value>(load: (key: string) => Promise<Value>, mayRemember: () => boolean) {
-  const known = new Map<string, Promise<Value>>();
-  return {
-    get: (key: string): Promise<Value> => {
-      if (!mayRemember()) return load(key);
-      const found = known.get(key);
-      if (found !== undefined) return found;
-      if (known.size >= MAX_KNOWN) known.clear();
-      const loading = load(key);
-      known.set(key, loading);
-      // What was asked before a change is forgotten with it; what failed is asked again.
-      loading.catch(() => known.get(key) === loading && known.delete(key));
-      return loading;
-    },
-    forget: (key: string) => known.delete(key),
-    clear: () => known.clear(),
   };
 }

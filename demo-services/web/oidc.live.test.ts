@@ -1,72 +1,31 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import Provider from 'oidc-provider';
 import { fetch } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { localAuthority, newLocalAuthority, requestCertificate } from '../../certs/index.js';
 import { fetchDispatcher } from '../runtime/trust.js';
-import { strangersRoot, temporaryFile } from '../testing/parts.js';
+import { strangersRoot } from '../testing/parts.js';
 import type { WebEnv } from './env.js';
 import { oidcOf } from './oidc.js';
 import { type House, openHouse } from './testing/house.js';
 import { type Person, personOf } from './testing/person.js';
-
-const SECRET = 'a secret of the client, long enough';
+import { startProvider, type TestProvider } from './testing/provider.js';
 
 describe('signing in by an OpenID provider', () => {
-  let server: Server;
+  let provider: TestProvider;
   let issuer: string;
   let trust: string;
   let house: House;
   beforeAll(async () => {
-    const authority = await localAuthority(
-      await newLocalAuthority({ commonName: 'provider test', algorithm: 'ecdsa-p256' }),
-    );
-    const { certificate: cert, key } = await requestCertificate(authority, {
-      ...{ workload: 'provider', commonName: 'provider', dnsNames: ['localhost'], usages: ['server auth'] },
-      ...{ algorithm: 'ecdsa-p256', durationSeconds: 86_400 },
-    });
-    trust = await temporaryFile(authority.roots);
-    server = createServer({ cert, key });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    issuer = `https://localhost:${(server.address() as AddressInfo).port}`;
+    provider = await startProvider();
+    ({ issuer, trust } = provider);
     house = await openHouse({
       users: ['ada'],
       threads: [{ id: 'adas', members: ['ada'] }],
-      env: {
-        OIDC_ISSUER: issuer,
-        OIDC_CLIENT_ID: 'voice-chat',
-        OIDC_CLIENT_SECRET_FILE: await temporaryFile(SECRET),
-        OIDC_TRUST_FILE: trust,
-        OIDC_LABEL: 'Test provider',
-      },
+      env: provider.env,
     });
-    const provider = new Provider(issuer, {
-      clients: [
-        {
-          client_id: 'voice-chat',
-          client_secret: SECRET,
-          redirect_uris: [`${house.url}/api/session/oidc/callback`],
-          post_logout_redirect_uris: [`${house.url}/`],
-        },
-      ],
-      claims: { openid: ['sub'], profile: ['preferred_username'] },
-      // `sub` and the name are parted by a dot: `1.ada` is somebody else than `2.ada`.
-      findAccount: (_, id) => ({
-        accountId: id,
-        claims: async () => ({ sub: id, preferred_username: id.split('.')[1] ?? id }),
-      }),
-      pkce: { required: () => true },
-      cookies: { keys: ['only for this test'] },
-    });
-    server.on('request', provider.callback());
+    provider.open(house.url);
   });
   afterAll(async () => {
     await house?.close();
-    server.closeAllConnections();
-    server.close();
+    provider?.close();
   });
 
   type Cookies = Map<string, string>;
@@ -206,6 +165,57 @@ describe('signing in by an OpenID provider', () => {
     // Another one may come in from the same browser: the provider has forgotten the first.
     await person.ask('GET', await leave(person, '15.ivan', cookies));
     expect(await who(person)).toBe('ivan');
+  });
+
+  it('ends here when it ends at the provider: tokens, live pages and recordings under way', async () => {
+    const cookies: Cookies = new Map();
+    const [person, elsewhere] = [personOf(house.url, ''), personOf(house.url, '')];
+    await person.ask('GET', await leave(person, '16.judy', cookies));
+    await elsewhere.ask('GET', await leave(elsewhere, '16.judy'));
+    const { body: own } = await person.ask('POST', '/api/threads', { title: 'Own' });
+    const [listening, kept] = [await person.listen(), await elsewhere.listen()];
+    const speaking = person.speak(own.id);
+    expect(await speaking.opened).toBe(101);
+    speaking.socket.send(JSON.stringify({ type: 'begin', contentType: 'audio/webm;codecs=opus' }));
+    speaking.socket.send(Buffer.alloc(10));
+    await wander(`${issuer}/session/end`, cookies, page => {
+      expect(page).toContain('op.logoutForm');
+      return new URLSearchParams({
+        logout: 'yes',
+        xsrf: /name="xsrf" value="([^"]+)"/.exec(page)?.[1] ?? '',
+      });
+    }).catch(() => undefined);
+    await Promise.all([listening.ended, speaking.ended]);
+    expect(speaking.answers.at(-1)).toMatchObject({ type: 'failed', code: 'NotSignedIn' });
+    expect((await person.ask('GET', '/api/session')).status).toBe(401);
+    expect((await person.ask('POST', '/api/session/refresh')).status).toBe(401);
+    // The same person in another browser goes on.
+    expect(await who(elsewhere)).toBe('judy');
+    kept.close();
+  });
+
+  it('is not ended by anything but a logout token of the provider', async () => {
+    const { person } = await arrive('17.kim');
+    const idToken = person.cookies.get('__Secure-id-token') ?? '';
+    const stranger = personOf(house.url, '');
+    const form = { 'content-type': 'application/x-www-form-urlencoded', origin: issuer };
+    for (const token of [idToken, idToken.replace(/[^.]*$/, ''), 'x', '']) {
+      const { status, body } = await stranger.ask(
+        'POST',
+        '/api/session/oidc/ended',
+        new URLSearchParams({ logout_token: token }).toString(),
+        form,
+      );
+      expect({ status, code: body.code }).toEqual({ status: 400, code: 'OidcRefused' });
+    }
+    const none = await stranger.ask('POST', '/api/session/oidc/ended', '', form);
+    expect(none).toMatchObject({ status: 400, body: { code: 'RequestInvalid' } });
+    // A form is read there, and nowhere else.
+    expect((await stranger.ask('POST', '/api/session', 'name=ada', form)).status).toBe(403);
+    expect((await person.ask('POST', '/api/threads', 'title=x', { ...form, origin: house.url })).status).toBe(
+      415,
+    );
+    expect(await who(person)).toBe('kim');
   });
 
   it('dials nobody but the provider whose root it trusts', async () => {

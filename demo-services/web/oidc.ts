@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises';
+import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { Kysely } from 'kysely';
 import * as client from 'openid-client';
 import { fetch as dial } from 'undici';
+import { z } from 'zod';
 import { ServiceError } from '../errors.js';
 import { fetchDispatcher } from '../runtime/trust.js';
 import type { WebEnv } from './env.js';
 import type { Tables } from './tables.js';
+import type { ProviderSession } from './tokens.js';
 
 /** What a browser keeps between leaving for the provider and coming back. */
 export interface Leaving {
@@ -33,11 +36,19 @@ export interface Oidc {
    * @throws OidcUnavailable
    */
   end(idToken: string | undefined): Promise<string | undefined>;
+  /**
+   * Whose session has ended at the provider, as it tells behind the browser's back (OpenID Connect Back-Channel Logout).
+   *
+   * @throws OidcRefused, OidcUnavailable
+   */
+  ended(logoutToken: string): Promise<ProviderSession>;
 }
 
 export interface Arrived {
   /** Issuer and subject: the only thing that says who it is. */
   readonly subject: string;
+  /** Issuer and session, where the provider names it. */
+  readonly session: string | undefined;
   /** What tells the provider later which of its sessions is to end. */
   readonly idToken: string | undefined;
   /** What they would like to be called; asked only for whoever is new. */
@@ -45,6 +56,7 @@ export interface Arrived {
 }
 
 export const OIDC_CALLBACK = '/api/session/oidc/callback';
+export const OIDC_ENDED = '/api/session/oidc/ended';
 const SCOPE = 'openid profile';
 /** The provider is asked again for its addresses, and the file for the secret, after this time, ms. */
 const FRESH_MS = 10 * 60_000;
@@ -61,7 +73,7 @@ export function oidcOf(env: WebEnv): Oidc | undefined {
   return {
     label: env.OIDC_LABEL,
     leave: async () => {
-      const config = await provider();
+      const { config } = await provider();
       const leaving = {
         state: client.randomState(),
         nonce: client.randomNonce(),
@@ -79,7 +91,7 @@ export function oidcOf(env: WebEnv): Oidc | undefined {
     },
     arrive: async (url, leaving) => {
       if (leaving === undefined) throw refused('no sign-in was begun in this browser, or too long ago');
-      const config = await provider();
+      const { config } = await provider();
       try {
         const tokens = await client.authorizationCodeGrant(config, url, {
           pkceCodeVerifier: leaving.verifier,
@@ -91,6 +103,7 @@ export function oidcOf(env: WebEnv): Oidc | undefined {
         if (claims === undefined) throw refused('the provider does not say who it is');
         return {
           subject: `${claims.iss} ${claims.sub}`,
+          session: typeof claims['sid'] === 'string' ? `${claims.iss} ${claims['sid']}` : undefined,
           idToken: tokens.id_token,
           wishedName: async () =>
             nameIn(claims) ??
@@ -103,15 +116,48 @@ export function oidcOf(env: WebEnv): Oidc | undefined {
       }
     },
     end: async idToken => {
-      const config = await provider();
+      const { config } = await provider();
       if (config.serverMetadata().end_session_endpoint === undefined) return undefined;
       return client.buildEndSessionUrl(config, {
         post_logout_redirect_uri: new URL('/', env.PUBLIC_URL).href,
         ...(idToken && { id_token_hint: idToken }),
       }).href;
     },
+    ended: async logoutToken => {
+      const { config, keys } = await provider();
+      const { issuer: iss } = config.serverMetadata();
+      if (keys === undefined) throw refused('the provider announces no keys');
+      try {
+        const { payload } = await jwtVerify(logoutToken, keys, {
+          ...{ issuer: iss, audience: clientId, algorithms: SIGNED_BY },
+          maxTokenAge: LOGOUT_TOKEN_AGE,
+        });
+        const { sub, sid } = logoutClaims.parse(payload);
+        return {
+          ...(sub !== undefined && { subject: `${iss} ${sub}` }),
+          ...(sid !== undefined && { session: `${iss} ${sid}` }),
+        };
+      } catch (cause) {
+        throw refused(cause instanceof Error ? cause.name : typeof cause, cause);
+      }
+    },
   };
 }
+
+const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
+/** A token that comes again within this time ends what has ended. */
+const LOGOUT_TOKEN_AGE = '2 minutes';
+/** By a key that only the provider has. */
+const SIGNED_BY = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
+/** With a nonce it would be an ID token, which the browser has, too. */
+const logoutClaims = z
+  .object({
+    sub: z.string().optional(),
+    sid: z.string().optional(),
+    events: z.object({ [EVENT]: z.object({}) }),
+    nonce: z.undefined(),
+  })
+  .refine(({ sub, sid }) => sub !== undefined || sid !== undefined);
 
 /** By issuer and subject alone: whoever may choose a name at the provider must not become somebody else here. */
 export async function userOf(db: Kysely<Tables>, { subject, wishedName }: Arrived): Promise<string> {
@@ -134,20 +180,30 @@ export async function userOf(db: Kysely<Tables>, { subject, wishedName }: Arrive
   }
 }
 
-async function discover(env: WebEnv, issuer: string, clientId: string): Promise<client.Configuration> {
+interface Provider {
+  readonly config: client.Configuration;
+  /** What it signs with. Asked again for keys that are not known, at most every half a minute. */
+  readonly keys: JWTVerifyGetKey | undefined;
+}
+
+async function discover(env: WebEnv, issuer: string, clientId: string): Promise<Provider> {
   const secret = env.OIDC_CLIENT_SECRET_FILE && (await readFile(env.OIDC_CLIENT_SECRET_FILE, 'utf8')).trim();
   const dispatcher = fetchDispatcher(env.OIDC_TRUST_FILE);
+  const dialling = (url: string, init: object) =>
+    dial(url, Object.assign({}, init, { dispatcher })) as unknown as Promise<Response>;
   try {
-    return await client.discovery(
+    const config = await client.discovery(
       new URL(issuer),
       clientId,
       undefined,
       secret ? client.ClientSecretBasic(secret) : client.None(),
-      {
-        [client.customFetch]: (url, init) =>
-          dial(url, Object.assign({}, init, { dispatcher })) as unknown as Promise<Response>,
-      },
+      { [client.customFetch]: dialling },
     );
+    const { jwks_uri: at } = config.serverMetadata();
+    return {
+      config,
+      keys: at === undefined ? undefined : createRemoteJWKSet(new URL(at), { [customFetch]: dialling }),
+    };
   } catch (cause) {
     throw new ServiceError('OidcUnavailable', 'the OpenID provider does not answer, or not as one', {
       where: issuer,

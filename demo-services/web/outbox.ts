@@ -70,9 +70,9 @@ export function accept(db: Kysely<Tables>, submission: Submission): Promise<stri
   });
 }
 
-/** Adds a signal to the transaction that it tells of. */
-export async function announce(trx: Transaction<Tables>, thread: string, signal: Signal): Promise<void> {
-  await enqueue(trx, 'signals', thread, encodeSignal(signal).toString());
+/** Adds a signal to the transaction that it tells of. @param of what it is about: signals of one keep their order */
+export async function announce(trx: Transaction<Tables>, of: string, signal: Signal): Promise<void> {
+  await enqueue(trx, 'signals', of, encodeSignal(signal).toString());
 }
 
 /** The id under which somebody's message was accepted with this very body before. */

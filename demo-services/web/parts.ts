@@ -7,6 +7,7 @@ import type { Membership } from './membership.js';
 import type { Presence } from './presence.js';
 import type { Recent } from './recent.js';
 import type { Relay } from './relay.js';
+import type { Sessions } from './sessions.js';
 import type { Signalling } from './signalling.js';
 import type { Captions } from './streaming/captions.js';
 import type { Tables } from './tables.js';
@@ -16,6 +17,7 @@ export interface Parts {
   readonly db: Kysely<Tables>;
   readonly view: View;
   readonly membership: Membership;
+  readonly sessions: Sessions;
   readonly hub: Hub;
   readonly recent: Recent;
   readonly presence: Presence;

@@ -5,6 +5,7 @@ import { errorFields, type Log } from '../runtime/log.js';
 import type { Hub } from './hub.js';
 import type { Membership } from './membership.js';
 import { PRESENCE_EVERY_MS, type Presence } from './presence.js';
+import type { Sessions } from './sessions.js';
 import { decodeSignal, encodeSignal, type Signal } from './signals.js';
 
 const SETTLE_MS = 300;
@@ -24,12 +25,13 @@ export interface SignallingProps {
   readonly producer: Producer;
   readonly hub: Hub;
   readonly membership: Membership;
+  readonly sessions: Pick<Sessions, 'ended' | 'forget'>;
   readonly presence: Presence;
   readonly log: Log;
 }
 
 export function signalling(props: SignallingProps): Signalling {
-  const { reader, producer, hub, membership, presence, log } = props;
+  const { reader, producer, hub, membership, sessions, presence, log } = props;
   const process = randomUUID();
   let settling: NodeJS.Timeout | undefined;
 
@@ -56,6 +58,9 @@ export function signalling(props: SignallingProps): Signalling {
           { thread: signal.thread },
         );
         return;
+      case 'signed-out':
+        sessions.ended([signal.session]);
+        return;
       case 'recording': {
         const { thread, user, recording } = signal;
         if (!(await membership.isMember(thread, user))) return;
@@ -74,7 +79,9 @@ export function signalling(props: SignallingProps): Signalling {
   })();
   // What changes while signals don't arrive is told late, after people have asked again.
   const watching = setInterval(() => {
-    if (!reader.connected) membership.forget();
+    if (reader.connected) return;
+    membership.forget();
+    sessions.forget();
   }, CONNECTION_EVERY_MS);
   const repeating = setInterval(() => {
     tellPresence();

@@ -6,6 +6,8 @@ export const signal = z.discriminatedUnion('kind', [
   /** Who belongs to a thread has changed: ask the database again. `names` have joined or left. */
   z.object({ kind: z.literal('membership'), thread: name, names: z.array(name) }),
   z.object({ kind: z.literal('recording'), thread: name, user: name, recording: z.boolean() }),
+  /** A session has ended: ask the database again, and end what is under way of it. */
+  z.object({ kind: z.literal('signed-out'), session: z.string().max(64) }),
   /** Everybody who has a live page at this process. Repeated; counts for a while. */
   z.object({ kind: z.literal('presence'), process: z.string(), users: z.array(name) }),
 ]);

@@ -20,6 +20,7 @@ import { presenceOf } from './presence.js';
 import { type Recent, recentOf } from './recent.js';
 import { relay as relayOf } from './relay.js';
 import { plant } from './seed.js';
+import { sessionsOf } from './sessions.js';
 import { type Signalling, signalling as signallingOf, signalReader } from './signalling.js';
 import { listenersOf } from './streaming/engine.js';
 import { migrations, type Tables } from './tables.js';
@@ -85,7 +86,9 @@ function work(
     trustFile: env.TLS_TRUST_FILE,
   });
   const joined: Joined = {};
-  const membership = membershipOf(db, () => joined.reader?.connected === true);
+  const signalsArrive = () => joined.reader?.connected === true;
+  const membership = membershipOf(db, signalsArrive);
+  const sessions = sessionsOf(db, signalsArrive);
   const presence = presenceOf();
   const recent = recentOf(MAX_RECENT);
   const hub = hubOf({
@@ -119,7 +122,7 @@ function work(
     const reader = await until(() => signalReader(client, env.TOPIC_SIGNALS));
     joined.reader = reader;
     const producer = await until(() => client.producer({ topic: env.TOPIC_SIGNALS, name: 'web' }));
-    joined.signalling = signallingOf({ reader, producer, hub, membership, presence, log });
+    joined.signalling = signallingOf({ reader, producer, hub, membership, sessions, presence, log });
     recent.begin(await until(async () => (await savedPositions(db)) ?? (await view.positions())));
     // At once: a process that is killed in its first seconds leaves to the next one where its pages began.
     await place.save();
@@ -143,7 +146,7 @@ function work(
   });
 
   ready({
-    ...{ db, view, membership, hub, recent, presence, relay, tracing, buckets },
+    ...{ db, view, membership, sessions, hub, recent, presence, relay, tracing, buckets },
     signalling: { tell: signal => joined.signalling?.tell(signal) },
     captions: listening.captions,
   });

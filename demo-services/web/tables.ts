@@ -22,12 +22,17 @@ export interface Tables {
     readonly expires_at: number;
     /** When it was exchanged for the next one, ms since 1970. */
     readonly used_at: number | null;
+    /** Issuer and session of an OpenID provider, where it names them: what it may end from afar. */
+    readonly provider_session: string | null;
   };
   readonly web_threads: {
     readonly id: string;
     readonly title: string;
     readonly created_at: string;
-    /** Who began it; null where that is not known. */
+    /**
+     * Who began it. Null for threads from before this was kept: nobody takes others out of them, since nothing tells who
+     * began them, or who of their members came first; whoever might do so by a guess could be the wrong one.
+     */
     readonly creator: string | null;
   };
   readonly web_members: { readonly thread: string; readonly name: string };
@@ -188,6 +193,18 @@ export function migrations(kind: DatabaseKind): Readonly<Record<string, Migratio
           .on('web_threads')
           .columns(['creator', 'created_at'])
           .execute();
+      },
+    },
+    '4-provider-sessions': {
+      up: async db => {
+        await db.schema.alterTable('web_refresh').addColumn('provider_session', text).execute();
+        for (const column of ['provider_session', 'name']) {
+          await db.schema
+            .createIndex(`web_refresh_by_${column}`)
+            .on('web_refresh')
+            .columns([column])
+            .execute();
+        }
       },
     },
   };

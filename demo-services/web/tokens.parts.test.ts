@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../database/index.js';
 import { onEachDatabase } from '../testing/databases.js';
 import { temporaryFile } from '../testing/parts.js';
+import { sessionsOf } from './sessions.js';
 import { migrations, type Tables } from './tables.js';
 import { FAMILY_MS, GRACE_MS, type TokenService, tokensOf } from './tokens.js';
 
@@ -10,17 +11,23 @@ onEachDatabase('a session', newDatabase => {
   let database: Database<Tables>;
   let now: number;
   let tokens: TokenService;
+  let ended: string[];
   beforeEach(async () => {
     database = await openDatabase<Tables>({ env: await newDatabase(), owner: 'web', migrations });
     now = Date.now();
+    ended = [];
     const keyFile = await temporaryFile(randomBytes(32).toString('base64url'));
-    tokens = tokensOf(
-      () => database.db,
-      keyFile,
-      () => now,
-    );
+    tokens = tokensWith(keyFile);
   });
   afterEach(() => database.close());
+  const tokensWith = (keyFile: string) =>
+    tokensOf({
+      db: () => database.db,
+      keyFile,
+      isOpen: family => sessionsOf(database.db, () => false).isOpen(family),
+      onEnded: families => ended.push(...families),
+      clock: () => now,
+    });
 
   const refused = { code: 'NotSignedIn' };
   const families = () => database.db.selectFrom('web_refresh').select('family').distinct().execute();
@@ -83,12 +90,56 @@ onEachDatabase('a session', newDatabase => {
     }
   });
 
+  it('lets no access token in any more once it has ended, and says so to whoever holds its pages', async () => {
+    const [here, elsewhere] = [await tokens.signIn('ada'), await tokens.signIn('ada')];
+    const next = await tokens.refresh(here.refresh);
+    await tokens.signOut(next.refresh);
+    for (const one of [here, next]) await expect(tokens.verify(one.access)).rejects.toMatchObject(refused);
+    expect(await tokens.verify(elsewhere.access)).toMatchObject({ user: 'ada' });
+    expect(ended).toEqual([here.family]);
+    const signals = await database.db.selectFrom('web_outbox').select(['topic', 'body']).execute();
+    expect(signals.map(({ topic, body }) => [topic, JSON.parse(body)])).toEqual([
+      ['signals', { kind: 'signed-out', session: here.family }],
+    ]);
+  });
+
+  it('stays ended however many refresh while somebody signs out', async () => {
+    for (let i = 0; i < 10; i++) {
+      const { refresh, access } = await tokens.signIn('ada');
+      await Promise.allSettled([tokens.refresh(refresh), tokens.signOut(refresh), tokens.refresh(refresh)]);
+      await expect(tokens.verify(access)).rejects.toMatchObject(refused);
+    }
+    expect(await families()).toEqual([]);
+  });
+
+  it('is ended by the provider alone, or with all others of the person where it names none', async () => {
+    for (const name of ['ada', 'bob']) {
+      await database.db
+        .insertInto('web_users')
+        .values({ name, password: null, subject: `https://id ${name}`, created_at: '' })
+        .execute();
+    }
+    const first = await tokens.signIn('ada', 'https://id 1');
+    const second = await tokens.signIn('ada', 'https://id 2');
+    const bobs = await tokens.signIn('bob', 'https://id 3');
+    await tokens.signOutByProvider({});
+    await tokens.signOutByProvider({ session: 'https://elsewhere 1' });
+    await tokens.signOutByProvider({ session: 'https://id 3', subject: 'https://id ada' });
+    expect(ended).toEqual([]);
+    await tokens.refresh(first.refresh);
+    await tokens.signOutByProvider({ session: 'https://id 1' });
+    expect(ended).toEqual([first.family]);
+    await tokens.signOutByProvider({ subject: 'https://id ada' });
+    expect(ended).toEqual([first.family, second.family]);
+    expect(await tokens.verify(bobs.access)).toMatchObject({ user: 'bob' });
+  });
+
   it('is in the database by nothing that lets anybody in', async () => {
     const { refresh, access } = await tokens.signIn('ada');
     const rows = JSON.stringify(await database.db.selectFrom('web_refresh').selectAll().execute());
     expect(rows).not.toContain(refresh);
     expect(rows).not.toContain(access);
-    const other = tokensOf(() => database.db, await temporaryFile(randomBytes(32).toString('base64url')));
+    const other = tokensWith(await temporaryFile(randomBytes(32).toString('base64url')));
     await expect(other.verify(access)).rejects.toMatchObject(refused);
   });
 });

@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import { ulid } from 'ulid';
 import { ServiceError } from '../errors.js';
 import { readKey } from '../runtime/internal-key.js';
+import { announce } from './outbox.js';
 import type { Tables } from './tables.js';
 
 /** How long somebody may act without asking anew, ms. */
@@ -16,6 +17,8 @@ const ISSUER = 'voice-chat';
 
 export interface Access {
   readonly user: string;
+  /** The session that it belongs to. */
+  readonly family: string;
   /** ms since 1970 */
   readonly expiresAt: number;
 }
@@ -26,50 +29,111 @@ export interface Tokens extends Access {
   readonly refreshExpiresAt: number;
 }
 
+/** Who came by an OpenID provider, in its words; what it says later of them it says in these. */
+export interface ProviderSession {
+  /** Issuer and subject. */
+  readonly subject?: string | undefined;
+  /** Issuer and session. */
+  readonly session?: string | undefined;
+}
+
+export interface TokensProps {
+  readonly db: () => Kysely<Tables>;
+  readonly keyFile: string;
+  /** Whether a session goes on. */
+  readonly isOpen: (family: string) => Promise<boolean>;
+  /** Called after sessions have ended, and the others will be told. */
+  readonly onEnded: (families: readonly string[]) => void;
+  /** @default Date.now */
+  readonly clock?: () => number;
+}
+
 /** Access tokens that say who it is for some minutes, and refresh tokens of which each is used once. */
-export function tokensOf(db: () => Kysely<Tables>, keyFile: string, clock: () => number = Date.now) {
+export function tokensOf({ db, keyFile, isOpen, onEnded, clock = Date.now }: TokensProps) {
   const key = async () => new TextEncoder().encode(await readKey(keyFile));
 
-  async function issue(user: string, family: string, familyEnd: number): Promise<Tokens> {
+  async function issue(
+    at: Kysely<Tables>,
+    session: Pick<Tables['web_refresh'], 'name' | 'family' | 'expires_at' | 'provider_session'>,
+  ): Promise<Tokens> {
+    const { name: user, family, expires_at: familyEnd, provider_session } = session;
     const refresh = randomBytes(32).toString('base64url');
-    await db()
+    await at
       .insertInto('web_refresh')
-      .values({ hash: hashOf(refresh), family, name: user, expires_at: familyEnd, used_at: null })
+      .values({
+        ...{ hash: hashOf(refresh), family, name: user, expires_at: familyEnd, used_at: null },
+        provider_session,
+      })
       .execute();
     const expiresAt = Math.min(clock() + ACCESS_MS, familyEnd);
     const access = await new SignJWT({})
       .setProtectedHeader({ alg: 'HS256' })
       .setIssuer(ISSUER)
       .setSubject(user)
+      .setJti(family)
       .setExpirationTime(new Date(expiresAt))
       .sign(await key());
-    return { user, expiresAt, access, refresh, refreshExpiresAt: familyEnd };
+    return { user, family, expiresAt, access, refresh, refreshExpiresAt: familyEnd };
+  }
+
+  async function read(token: string): Promise<Access> {
+    try {
+      const { payload } = await jwtVerify(token, await key(), { issuer: ISSUER, algorithms: ['HS256'] });
+      const { sub: user = '', jti: family = '', exp = 0 } = payload;
+      return { user, family, expiresAt: exp * 1_000 };
+    } catch (cause) {
+      if (cause instanceof ServiceError) throw cause;
+      throw new ServiceError('NotSignedIn', 'sign in first', { cause });
+    }
+  }
+
+  /** The others are told by the same transaction. */
+  async function end(which: (trx: Transaction<Tables>) => Promise<readonly string[]>): Promise<void> {
+    const families = await db()
+      .transaction()
+      .execute(async trx => {
+        const found = [...new Set(await which(trx))];
+        for (const family of found) {
+          // Waits for those who just exchange a token: what they add is deleted as well.
+          await trx.updateTable('web_refresh').set({ family }).where('family', '=', family).execute();
+          await trx.deleteFrom('web_refresh').where('family', '=', family).execute();
+          await announce(trx, family, { kind: 'signed-out', session: family });
+        }
+        return found;
+      });
+    if (families.length > 0) onEnded(families);
   }
 
   return {
-    signIn: (user: string) => issue(user, ulid(), clock() + FAMILY_MS),
+    signIn: (user: string, providerSession?: string) =>
+      issue(db(), {
+        name: user,
+        family: ulid(),
+        expires_at: clock() + FAMILY_MS,
+        provider_session: providerSession ?? null,
+      }),
 
     /** @throws NotSignedIn; a token that was used long ago was stolen from somebody, and ends the whole family */
     refresh: async (token: string): Promise<Tokens> => {
-      const hash = hashOf(token);
       const now = clock();
-      const used = await db()
-        .updateTable('web_refresh')
-        .set({ used_at: now })
-        .where('hash', '=', hash)
-        .where('used_at', 'is', null)
-        .where('expires_at', '>', now)
-        .returningAll()
-        .executeTakeFirst();
-      const found =
-        used ??
-        (await db().selectFrom('web_refresh').selectAll().where('hash', '=', hash).executeTakeFirst());
-      if (found === undefined || found.expires_at <= now) throw notSignedIn();
-      if (used === undefined && now - (found.used_at ?? now) > GRACE_MS) {
-        await db().deleteFrom('web_refresh').where('family', '=', found.family).execute();
-        throw notSignedIn();
-      }
-      return issue(found.name, found.family, found.expires_at);
+      const done = await db()
+        .transaction()
+        .execute(async trx => {
+          // Locks it: who signs out meanwhile ends the next token, too.
+          const found = await trx
+            .updateTable('web_refresh')
+            .set(({ fn, val }) => ({ used_at: fn.coalesce('used_at', val(now)) }))
+            .where('hash', '=', hashOf(token))
+            .where('expires_at', '>', now)
+            .returningAll()
+            .executeTakeFirst();
+          if (found === undefined) throw notSignedIn();
+          const isStolen = now - (found.used_at ?? now) > GRACE_MS;
+          return isStolen ? { stolen: found.family } : { issued: await issue(trx, found) };
+        });
+      if (done.issued !== undefined) return done.issued;
+      await end(async () => [done.stolen]);
+      throw notSignedIn();
     },
 
     signOut: async (token: string): Promise<void> => {
@@ -78,19 +142,36 @@ export function tokensOf(db: () => Kysely<Tables>, keyFile: string, clock: () =>
         .select('family')
         .where('hash', '=', hashOf(token))
         .executeTakeFirst();
-      if (found) await db().deleteFrom('web_refresh').where('family', '=', found.family).execute();
+      if (found) await end(async () => [found.family]);
     },
+
+    /** The one session that the provider names, or all of the person, where it names no session. */
+    signOutByProvider: ({ subject, session }: ProviderSession): Promise<void> =>
+      end(async trx => {
+        if (session === undefined && subject === undefined) return [];
+        const rows = await trx
+          .selectFrom('web_refresh')
+          .select('family')
+          .distinct()
+          .$if(session !== undefined, query => query.where('provider_session', '=', session ?? ''))
+          .$if(subject !== undefined, query =>
+            query.where('name', 'in', of =>
+              of
+                .selectFrom('web_users')
+                .select('web_users.name')
+                .where('subject', '=', subject ?? ''),
+            ),
+          )
+          .execute();
+        return rows.map(({ family }) => family);
+      }),
 
     /** @throws NotSignedIn */
     verify: async (token: string | undefined): Promise<Access> => {
       if (token === undefined || token === '') throw notSignedIn();
-      try {
-        const { payload } = await jwtVerify(token, await key(), { issuer: ISSUER, algorithms: ['HS256'] });
-        return { user: payload.sub ?? '', expiresAt: (payload.exp ?? 0) * 1_000 };
-      } catch (cause) {
-        if (cause instanceof ServiceError) throw cause;
-        throw new ServiceError('NotSignedIn', 'sign in first', { cause });
-      }
+      const access = await read(token);
+      if (!(await isOpen(access.family))) throw notSignedIn();
+      return access;
     },
   };
 }

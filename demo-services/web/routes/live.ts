@@ -22,8 +22,8 @@ export function liveRoutes(api: JsonApi, guard: Guard, parts: () => Parts): void
       },
     },
     async (request, reply) => {
-      const { hub, recent } = parts();
-      const { user, expiresAt } = request.access;
+      const { hub, recent, sessions } = parts();
+      const { user, family, expiresAt } = request.access;
       // A page that comes back says so by the header; its address still has where it first began.
       const from = request.headers['last-event-id'] || request.query.after;
       const after = from ? decodePositions(from) : undefined;
@@ -44,11 +44,13 @@ export function liveRoutes(api: JsonApi, guard: Guard, parts: () => Parts): void
         if (!response.writableEnded) response.write(eventOf('beat', {}));
       }, BEAT_EVERY_MS);
       const end = setTimeout(() => response.end(), Math.max(0, expiresAt - Date.now()));
+      const unwatch = sessions.watch(family, () => response.end());
       // Whoever does not read what is left for it is cut off.
       response.on('error', () => response.destroy());
       response.on('close', () => {
         clearInterval(beat);
         clearTimeout(end);
+        unwatch();
         hub.leave(page);
       });
       response.writeHead(200, {
@@ -58,6 +60,8 @@ export function liveRoutes(api: JsonApi, guard: Guard, parts: () => Parts): void
       });
       response.write(`retry: ${RECONNECT_MS}\n`);
       response.write(eventOf('hello', { user, expiresAt: new Date(expiresAt).toISOString() }));
+      // It may have ended before it was watched.
+      if (!(await sessions.isOpen(family).catch(() => false))) response.end();
       await hub.join(page, after).catch(() => response.destroy());
       if (response.destroyed) hub.leave(page);
     },

@@ -1,11 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { ServiceError } from '../../errors.js';
 import type { JsonApi } from '../../runtime/json-api.js';
 import { errorFields, type Log } from '../../runtime/log.js';
 import { type Problem, routes } from '../api/index.js';
 import type { Guard } from '../guard.js';
-import { type Leaving, OIDC_CALLBACK, type Oidc, userOf } from '../oidc.js';
+import { type Leaving, OIDC_CALLBACK, OIDC_ENDED, type Oidc, userOf } from '../oidc.js';
 import type { Parts } from '../parts.js';
 import type { TokenService } from '../tokens.js';
 
@@ -17,7 +18,16 @@ const ID_TOKEN = '__Secure-id-token';
 const ENDING = { httpOnly: true, secure: true, sameSite: 'strict', path: routes.session } as const;
 const LASTS_SECONDS = 600;
 const ARRIVALS_PER_MINUTE = 60;
+/** All come from the provider. */
+const ENDINGS_PER_MINUTE = 6_000;
+const MAX_LOGOUT_BYTES = 16 * 1024;
 const leavingSchema = z.object({ state: z.string(), nonce: z.string(), verifier: z.string() });
+
+export interface OidcRoutesProps {
+  readonly oidc: Oidc | undefined;
+  readonly publicUrl: string;
+  readonly log: Log;
+}
 
 /** Signing in by an OpenID provider: there and back. Where none is configured these pages do not exist. */
 export function oidcRoutes(
@@ -25,7 +35,7 @@ export function oidcRoutes(
   guard: Guard,
   tokens: TokenService,
   parts: () => Parts,
-  { oidc, publicUrl }: { readonly oidc: Oidc | undefined; readonly publicUrl: string },
+  { oidc, publicUrl, log }: OidcRoutesProps,
 ): void {
   const provider = () => {
     if (oidc === undefined) throw new ServiceError('NotFound', 'there is no such page');
@@ -49,12 +59,41 @@ export function oidcRoutes(
       new URL(request.url, publicUrl),
       leavingIn(request.cookies[COOKIE]),
     );
-    const issued = await tokens.signIn(await userOf(parts().db, arrived));
+    const issued = await tokens.signIn(await userOf(parts().db, arrived), arrived.session);
     guard.setCookies(reply, issued);
     if (arrived.idToken !== undefined) {
       reply.setCookie(ID_TOKEN, arrived.idToken, { ...ENDING, expires: new Date(issued.refreshExpiresAt) });
     }
     return reply.redirect('/');
+  });
+
+  // In a scope of its own: forms of other sites are read nowhere else.
+  void api.register(async scope => {
+    scope.addContentTypeParser(
+      'application/x-www-form-urlencoded',
+      { parseAs: 'string', bodyLimit: MAX_LOGOUT_BYTES },
+      (_, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
+    );
+    scope.withTypeProvider<ZodTypeProvider>().post(
+      OIDC_ENDED,
+      {
+        config: { fromServers: true, rateLimit: { max: ENDINGS_PER_MINUTE } },
+        schema: { body: z.object({ logout_token: z.string() }) },
+      },
+      async ({ body }, reply) => {
+        parts();
+        reply.header('cache-control', 'no-store');
+        try {
+          await tokens.signOutByProvider(await provider().ended(body.logout_token));
+        } catch (error) {
+          if (!(error instanceof ServiceError && error.code === 'OidcRefused')) throw error;
+          log.info('logout token refused', errorFields(error));
+          // The protocol wants this status.
+          return reply.status(400).send({ code: error.code, message: error.message } satisfies Problem);
+        }
+        return reply.status(200).send();
+      },
+    );
   });
 }
 

@@ -49,9 +49,16 @@ export function streamRoute(api: JsonApi, guard: Guard, parts: () => Parts, log:
       ],
       schema: { querystring: streamQuery },
     },
-    async (socket, { access: { user, expiresAt }, query }) => {
+    async (socket, { access: { user, family, expiresAt }, query }) => {
       const { thread } = query as { thread: string };
-      const { db, buckets, captions, membership } = parts();
+      const { db, buckets, captions, membership, sessions } = parts();
+      const signedOut = new AbortController();
+      const unwatch = sessions.watch(family, () => signedOut.abort());
+      // It may have ended before it was watched.
+      void sessions.isOpen(family).then(
+        open => open || signedOut.abort(),
+        () => signedOut.abort(),
+      );
       speaking.push(user);
       await takeSpeech(socket, {
         limits: LIMITS,
@@ -59,6 +66,7 @@ export function streamRoute(api: JsonApi, guard: Guard, parts: () => Parts, log:
         listen: captions.begin(),
         isMember: () => membership.isMember(thread, user),
         expiresAt,
+        signedOut: signedOut.signal,
         log,
         store: async (recording, contentType) => {
           const sha256 = createHash('sha256').update(recording).digest('hex');
@@ -68,6 +76,7 @@ export function streamRoute(api: JsonApi, guard: Guard, parts: () => Parts, log:
           return { upload: id, size: about.size, sha256 };
         },
       });
+      unwatch();
       speaking.splice(speaking.indexOf(user), 1);
     },
   );

@@ -36,14 +36,20 @@ export interface TestBrowser {
  * it: nothing of TLS is switched off.
  *
  * @param microphone WAV that the microphone hears, once for each recording
+ * @param authorities files of roots that are trusted besides
  */
-export async function openBrowser(microphone?: string): Promise<TestBrowser> {
+export async function openBrowser(
+  microphone?: string,
+  authorities: readonly string[] = [],
+): Promise<TestBrowser> {
   const home = await mkdtemp(path.join(tmpdir(), 'browser-'));
   const database = path.join(home, '.pki', 'nssdb');
   await mkdir(database, { recursive: true });
   await execa('certutil', ['-N', '--empty-password', '-d', `sql:${database}`]);
-  const authority = ['-n', 'tests', '-t', 'C,,', '-i', inject('platform').trust];
-  await execa('certutil', ['-A', '-d', `sql:${database}`, ...authority]);
+  for (const [i, root] of [inject('platform').trust, ...authorities].entries()) {
+    const authority = ['-n', `tests-${i}`, '-t', 'C,,', '-i', root];
+    await execa('certutil', ['-A', '-d', `sql:${database}`, ...authority]);
+  }
   const browser = await chromium.launch({
     ...(browserProgram && { executablePath: browserProgram }),
     // Chromium's own sandbox refuses to work for root.
