@@ -1,9 +1,7 @@
 import type { Server } from 'node:https';
 import rateLimit from '@fastify/rate-limit';
-import swagger from '@fastify/swagger';
 import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
-import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import { ServiceError } from '../errors.js';
 import { jsonApi } from '../runtime/json-api.js';
 import type { Log } from '../runtime/log.js';
@@ -14,6 +12,7 @@ import type { WebGauges } from './gauges.js';
 import { guardOf } from './guard.js';
 import { prefixOf } from './guesses.js';
 import { oidcOf } from './oidc.js';
+import { describeApi } from './openapi.js';
 import { headers, pageFiles } from './page.js';
 import type { Parts } from './parts.js';
 import { liveRoutes } from './routes/live.js';
@@ -84,11 +83,7 @@ export async function frontDoor(
   });
   const guard = await guardOf(app, env.PUBLIC_URL, tokens, () => parts().membership);
   await app.register(websocket, { options: { maxPayload: STREAM_WINDOW_BYTES } });
-  await app.register(swagger, {
-    openapi: { info: { title: 'Voice chat', version: '1' } },
-    transform: jsonSchemaTransform,
-  });
-  app.get('/api/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  await describeApi(app, env.PUBLIC_URL, guard);
 
   const oidc = oidcOf(env);
   // Whoever signs in elsewhere has no password here, and makes a name there.

@@ -18,12 +18,12 @@ declare module 'fastify' {
 }
 
 /** `__Host-`: set over TLS, by this host, for this host alone. */
-const ACCESS = '__Host-access';
+export const ACCESS = '__Host-access';
 /** Sent to where it is exchanged or ended, and nowhere else. */
 const REFRESH = '__Secure-refresh';
 const REFRESH_PATH = '/api/session';
 const COMMON = { httpOnly: true, secure: true, sameSite: 'strict' } as const;
-const SAFE = ['GET', 'HEAD', 'OPTIONS'];
+export const SAFE: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
 
 export interface Guard {
   readonly signedIn: (request: FastifyRequest) => Promise<void>;

@@ -27,6 +27,21 @@ const env = readEnv(webEnv, {
   ...{ PUBLIC_URL: URL, THREAD_URL: URL, REQUESTS_PER_MINUTE: '2' },
 });
 
+interface Operation {
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly required?: boolean;
+  }[];
+  readonly responses: Readonly<
+    Record<
+      string,
+      { readonly content?: Record<string, { readonly schema: { readonly properties?: object } }> }
+    >
+  >;
+  readonly security?: object;
+}
+
 describe('a front door of which too much is asked', () => {
   let app: FastifyInstance<Server>;
   beforeEach(async () => {
@@ -51,6 +66,42 @@ describe('a front door of which too much is asked', () => {
     method: 'POST',
     headers: { origin: URL, [CSRF_HEADER.name]: CSRF_HEADER.value },
     payload: { name, password: 'guess' },
+  });
+
+  it('describes every request that a page makes: what it needs, and how it is answered', async () => {
+    const { paths } = (await app.inject('/api/openapi.json')).json();
+    const all = Object.entries<Record<string, Operation>>(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ ...operation, name: `${method} ${path}` })),
+    );
+    // access.live.test.ts knows them all; there the description itself is one more.
+    expect(all).toHaveLength(23);
+    const statuses = Object.fromEntries(
+      all.map(({ name, responses }) => [name, Object.keys(responses).filter(status => status < '4')]),
+    );
+    expect(statuses).toMatchObject({
+      'post /api/session': ['200'],
+      'delete /api/session': ['200', '204'],
+      'post /api/threads': ['201'],
+      'post /api/threads/{thread}/messages': ['202'],
+      'post /api/threads/{thread}/signals': ['204'],
+      'get /api/threads/{thread}/messages/{id}/media': ['302'],
+      'get /stream': ['101'],
+    });
+    for (const { name, parameters = [], responses } of all) {
+      const needed = parameters.filter(({ required, in: where }) => where === 'header' && required);
+      const changes = !name.startsWith('get') && !name.endsWith('/ended');
+      expect([name, needed.some(header => header.name === CSRF_HEADER.name)]).toEqual([name, changes]);
+      expect([name, needed.some(header => header.name === 'origin')]).toEqual([
+        name,
+        changes || name === 'get /stream',
+      ]);
+      const { schema } = responses['4XX']?.content?.['application/json'] ?? {};
+      expect(Object.keys(schema?.properties ?? {})).toEqual(['code', 'message']);
+    }
+    const send = all.find(({ name }) => name === 'post /api/threads/{thread}/messages');
+    expect(send?.parameters?.map(({ name }) => name)).toContain('idempotency-key');
+    expect(send?.security).toEqual([{ session: [] }]);
+    expect(all.find(({ name }) => name === 'post /api/session')?.security).toBeUndefined();
   });
 
   it.each<[string, string, InjectOptions, number]>([

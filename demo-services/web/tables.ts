@@ -195,9 +195,14 @@ export function migrations(kind: DatabaseKind): Readonly<Record<string, Migratio
           .execute();
       },
     },
-    '4-provider-sessions': {
+    '4-endings-and-limits': {
       up: async db => {
         await db.schema.alterTable('web_refresh').addColumn('provider_session', text).execute();
+        await db.schema
+          .createIndex('web_uploads_by_author')
+          .on('web_uploads')
+          .columns(['author', 'created_at'])
+          .execute();
         for (const column of ['provider_session', 'name']) {
           await db.schema
             .createIndex(`web_refresh_by_${column}`)

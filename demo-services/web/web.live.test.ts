@@ -1,12 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { execa, execaSync } from 'execa';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { encode, type Result } from '../contract/index.js';
 import { onEachDatabase } from '../testing/databases.js';
 import { eventually, recording } from '../testing/voice.js';
 import { said, transcriptOf } from '../thread/testing/said.js';
 import { MAX_THREADS, type Page, type ThreadList } from './api/index.js';
-import { type House, openHouse } from './testing/house.js';
+import { type House, openHouse, PASSWORD } from './testing/house.js';
 import { type Person, personOf } from './testing/person.js';
+
+const tools = ['bash', 'curl', 'jq'].some(tool => execaSync('which', [tool], { reject: false }).failed)
+  ? ' (needs bash, curl and jq)'
+  : undefined;
 
 onEachDatabase('the front door', newDatabase => {
   let house: House;
@@ -170,6 +178,23 @@ onEachDatabase('the front door', newDatabase => {
       full,
     );
   });
+
+  it.skipIf(tools !== undefined)(
+    `is spoken to by curl as docs/voice-chat.md says${tools ?? ''}`,
+    async () => {
+      const folder = await mkdtemp(path.join(tmpdir(), 'curl-'));
+      await writeFile(path.join(folder, 'hello.webm'), sound);
+      const text = await readFile(new URL('../../docs/voice-chat.md', import.meta.url), 'utf8');
+      const [, script = ''] = /```bash\n(.*?)```/s.exec(text) ?? [];
+      expect(script).toContain('idempotency-key');
+      const { stdout } = await execa('bash', ['-euo', 'pipefail', '-c', script], {
+        cwd: folder,
+        env: { CHAT: house.url, TRUST: inject('platform').trust, NAME: 'ada', PASSWORD },
+      });
+      const { id } = JSON.parse(stdout.split('\n').at(-1) ?? '');
+      await eventually(async () => expect((await page(bob)).entries.at(-1)?.id).toBe(id));
+    },
+  );
 
   it('lets nobody begin threads without end', async () => {
     const eve = personOf(house.url, 'eve');

@@ -61,7 +61,10 @@ export function liveRoutes(api: JsonApi, guard: Guard, parts: () => Parts): void
       response.write(`retry: ${RECONNECT_MS}\n`);
       response.write(eventOf('hello', { user, expiresAt: new Date(expiresAt).toISOString() }));
       // It may have ended before it was watched.
-      if (!(await sessions.isOpen(family).catch(() => false))) response.end();
+      void sessions.isOpen(family).then(
+        open => open || response.end(),
+        () => response.end(),
+      );
       await hub.join(page, after).catch(() => response.destroy());
       if (response.destroyed) hub.leave(page);
     },

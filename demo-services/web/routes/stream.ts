@@ -11,6 +11,7 @@ import {
 } from '../api/index.js';
 import type { Guard } from '../guard.js';
 import type { Parts } from '../parts.js';
+import { lineOf } from '../streaming/line.js';
 import { takeSpeech } from '../streaming/take-speech.js';
 import { roomOf } from '../streaming/tape.js';
 import { addUpload } from '../uploads.js';
@@ -34,24 +35,29 @@ const MAX_HELD_BYTES = 64 * 1024 * 1024;
 export function streamRoute(api: JsonApi, guard: Guard, parts: () => Parts, log: Log): void {
   const speaking: string[] = [];
   const room = roomOf(MAX_HELD_BYTES);
+  const mustHaveRoom = (user: string) => {
+    const mine = speaking.filter(name => name === user).length;
+    if (mine < MAX_STREAMS_EACH && speaking.length < MAX_STREAMS) return;
+    throw new ServiceError('TooManyRequests', 'too many speak at once', { retryAfterMs: 10_000 });
+  };
   api.get(
     '/stream',
     {
       websocket: true,
       onRequest: guard.signedIn,
-      preHandler: [
-        guard.member,
-        async ({ access: { user } }) => {
-          const mine = speaking.filter(name => name === user).length;
-          if (mine < MAX_STREAMS_EACH && speaking.length < MAX_STREAMS) return;
-          throw new ServiceError('TooManyRequests', 'too many speak at once', { retryAfterMs: 10_000 });
-        },
-      ],
+      preHandler: [guard.member, async ({ access: { user } }) => mustHaveRoom(user)],
       schema: { querystring: streamQuery },
     },
     async (socket, { access: { user, family, expiresAt }, query }) => {
       const { thread } = query as { thread: string };
       const { db, buckets, captions, membership, sessions } = parts();
+      try {
+        // Of many that come at once, some were let in before the others counted.
+        mustHaveRoom(user);
+      } catch (error) {
+        lineOf(socket, log).fail(error);
+        return;
+      }
       const signedOut = new AbortController();
       const unwatch = sessions.watch(family, () => signedOut.abort());
       // It may have ended before it was watched.
