@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Database } from '../database/index.js';
 import type { Entry } from './entry.js';
 import { TOPICS, type Topic } from './parts.js';
@@ -113,8 +113,18 @@ export function viewOf({ db, kind }: Pick<Database<Tables>, 'db' | 'kind'>): Vie
     },
     newest: async threads => {
       const generation = await shown();
-      const found = await Promise.all(threads.map(thread => older(generation, thread, 1)));
-      return Object.fromEntries(found.flatMap(page => page.entries.map(entry => [entry.thread, entry])));
+      // One look into the index for each thread, in one question.
+      const list = JSON.stringify(threads);
+      const asked =
+        kind === 'sqlite' ? sql`json_each(${list})` : sql`json_array_elements_text(${list}::json)`;
+      const { rows } = await sql<Selectable<Tables['view_entries']>>`
+        select entry.* from ${asked} as asked join view_entries as entry
+        on entry.generation = ${generation} and entry.id = (
+          select id from view_entries
+          where generation = ${generation} and thread = asked.value and replaced_by is null
+          order by id desc limit 1
+        )`.execute(db);
+      return Object.fromEntries(rows.map(row => [row.thread, entryOf(row)]));
     },
     entry: async id => {
       const row = await db

@@ -155,7 +155,7 @@ const logoutClaims = z
     sub: z.string().optional(),
     sid: z.string().optional(),
     events: z.object({ [EVENT]: z.object({}) }),
-    nonce: z.undefined(),
+    nonce: z.undefined().optional(),
   })
   .refine(({ sub, sid }) => sub !== undefined || sid !== undefined);
 

@@ -4,3 +4,4 @@ import './voice.suite.js';
 import './tabs.suite.js';
 import './network.suite.js';
 import './oidc.suite.js';
+import './threads.suite.js';

@@ -75,6 +75,9 @@ export async function startProvider(): Promise<TestProvider> {
         pkce: { required: () => true },
         cookies: { keys: ['only for this test'] },
       });
+      provider.on('backchannel.error', (_, error) => {
+        process.stderr.write(`the front door was not told: ${error.message}\n`);
+      });
       server.on('request', provider.callback());
     },
     close: () => {
