@@ -35,6 +35,7 @@ export function restOf(config: KubeConfig): Rest {
   const known = new Map<string, z.output<typeof resources>['resources']>();
 
   async function send(method: string, path: string, body?: unknown, contentType = 'application/json') {
+    const sent = body === undefined ? undefined : JSON.stringify(body);
     const options: RequestOptions = {
       method,
       host: server.hostname,
@@ -42,12 +43,15 @@ export function restOf(config: KubeConfig): Rest {
       path: `${server.pathname.replace(/\/$/, '')}${path}`,
       headers: {
         accept: 'application/json',
-        ...(body !== undefined && { 'content-type': contentType }),
+        // Node tells no length of what a DELETE carries, and the server would not read it.
+        ...(sent !== undefined && {
+          'content-type': contentType,
+          'content-length': Buffer.byteLength(sent),
+        }),
       },
       timeout: 60_000,
     };
     await config.applyToHTTPSOptions(options);
-    const sent = body === undefined ? undefined : JSON.stringify(body);
     const { status, text } = await patiently(() => exchange(options, sent));
     if (status >= 300) throw new ApiAnswer(status, text);
     return text === '' ? undefined : (JSON.parse(text) as unknown);

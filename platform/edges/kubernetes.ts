@@ -28,6 +28,13 @@ export interface ApplyOptions {
   readonly manager?: string;
 }
 
+export interface RemoveOptions {
+  /** Only the one with this uid. @default - whichever has the name */
+  readonly uid?: string;
+  /** What it owns stays, and belongs to nobody then; the object goes once that is so. @default false: that goes with it */
+  readonly orphan?: boolean;
+}
+
 /** One cluster, through its API server. */
 export interface Kubernetes {
   /** Context of the kubeconfig. */
@@ -45,8 +52,8 @@ export interface Kubernetes {
   read(ref: ObjectRef): Promise<Manifest | undefined>;
   /** @param labels label selector. @default - every object of the kind */
   list(apiVersion: string, kind: string, namespace?: string, labels?: string): Promise<Manifest[]>;
-  /** Deletes it with what belongs to it; returns whether it was there. @param only the one with this uid */
-  remove(ref: ObjectRef, only?: { readonly uid: string }): Promise<boolean>;
+  /** Deletes it; returns whether it was there. */
+  remove(ref: ObjectRef, options?: RemoveOptions): Promise<boolean>;
 }
 
 export interface KubernetesOptions {
@@ -133,15 +140,18 @@ export function kubernetes({
         // The items of a list carry no kind.
         return items.map(item => ({ ...item, apiVersion, kind }));
       }),
-    remove: (ref, only) =>
+    remove: (ref, { uid, orphan = false } = {}) =>
       asking(`delete ${refText(ref)}`, async () => {
-        const options = { propagationPolicy: 'Background', ...(only && { preconditions: only }) };
+        const options = {
+          propagationPolicy: orphan ? 'Orphan' : 'Background',
+          ...(uid !== undefined && { preconditions: { uid } }),
+        };
         try {
           await rest.send('DELETE', await rest.pathOf(ref), options);
           return true;
         } catch (error) {
           // Another one has its name by now.
-          if (isNotFound(error) || (only !== undefined && isConflict(error))) return false;
+          if (isNotFound(error) || (uid !== undefined && isConflict(error))) return false;
           throw error;
         }
       }),
