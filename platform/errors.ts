@@ -133,11 +133,19 @@ export function finding(code: Code, message: string, details: FindingDetails = {
     severity,
     message,
     ...(where && { where }),
-    ...(saw !== undefined && { saw: typeof saw === 'string' ? saw : JSON.stringify(saw) }),
+    ...(saw !== undefined && { saw: textOf(saw) }),
     ...(want !== undefined && { want }),
     fix,
     ...(source !== undefined && { source }),
   };
+}
+
+/** JSON, but for the numbers that it does not know: those as YAML writes them. */
+function textOf(saw: unknown): string {
+  if (typeof saw === 'string') return saw;
+  if (typeof saw === 'number' && !Number.isFinite(saw))
+    return Number.isNaN(saw) ? '.nan' : saw > 0 ? '.inf' : '-.inf';
+  return JSON.stringify(saw);
 }
 
 export interface PlatformErrorInfo {

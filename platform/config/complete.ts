@@ -1,5 +1,7 @@
 import { zonesOf } from './facts/regions.js';
+import { MOST_PER_ZONE } from './schema/aws.js';
 import type { ParsedConfig } from './schema/index.js';
+import { spread } from './survival.js';
 import { expandTenancy } from './tenancy.js';
 import { toDuration, toSeconds } from './units.js';
 
@@ -8,6 +10,7 @@ export function complete(parsed: ParsedConfig, environment?: string) {
   const { network, nodes, entrances, tls } = parsed;
   const arm = nodes.architecture === 'arm64';
   const zones = network.zones ?? zonesOf(parsed.region)?.slice(0, 3) ?? [];
+  const statefulZones = nodes.stateful.zones ?? zones;
   const general = arm ? 'm7g.large' : 'm7i.large';
   return {
     ...parsed,
@@ -23,7 +26,8 @@ export function complete(parsed: ParsedConfig, environment?: string) {
       stateful: {
         ...nodes.stateful,
         instanceType: nodes.stateful.instanceType ?? general,
-        zones: nodes.stateful.zones ?? zones,
+        zones: statefulZones,
+        perZone: nodes.stateful.perZone ?? nodesPerZone(parsed, statefulZones.length),
       },
       stateless:
         nodes.stateless.kind === 'managed'
@@ -55,6 +59,12 @@ export type Config = ReturnType<typeof complete> & {
   /** Key under `environments`; part of every name in AWS. @default - none was asked for */
   readonly environment?: string;
 };
+
+/** No two of a kind share a node. */
+function nodesPerZone({ pulsar: { bookies, metadata } }: ParsedConfig, zones: number): number {
+  const most = Math.max(2, ...spread(bookies.replicas, zones), ...spread(metadata.replicas, zones));
+  return Math.min(MOST_PER_ZONE, most);
+}
 
 /** Down to a whole minute. */
 function minutes(seconds: number): number {

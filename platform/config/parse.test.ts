@@ -169,7 +169,60 @@ environments: { dev: { pulsar: { values: { certs: { kind: B, c: 1 } } } } }
       { length: 9 },
       (_, level) => `l${level + 1}: &l${level + 1} [${`*l${level},`.repeat(9)}]`,
     );
-    expect(codes(`l0: &l0 [x]\n${levels.join('\n')}\n`)[0]?.[0]).toBe('ConfigSyntax');
+    expect(parseConfig(`l0: &l0 [x]\n${levels.join('\n')}\n`).findings).toMatchObject([
+      { code: 'ConfigSyntax', message: expect.stringContaining('aliases'), want: expect.any(String) },
+    ]);
+  });
+
+  it('says what stands in a file without keys', () => {
+    const said = (text: string) => parseConfig(text).findings.map(({ message, saw }) => [message, saw]);
+    expect(said('- name: voice\n')).toEqual([['the file holds a list, and no keys', 'a list']]);
+    expect(said('voice\n')).toEqual([['the file holds a single value, and no keys', 'a single value']]);
+    expect(said('# nothing yet\n')).toEqual([['the file holds nothing, and no keys', 'nothing']]);
+  });
+
+  it.each([
+    ['.inf', '.inf'],
+    ['-.inf', '-.inf'],
+    ['.nan', '.nan'],
+  ])('shows %s as it is written', (written, saw) => {
+    const { findings } = parseConfig(`${minimal}watch: {budgetUsd: ${written}}\n`);
+    expect(findings).toMatchObject([{ code: 'ConfigInvalid', saw }]);
+  });
+
+  it('says once that a value stands where a list belongs', () => {
+    const { findings } = parseConfig(`${minimal}network: {zones: eu-central-1a}\n`);
+    expect(findings).toMatchObject([{ where: { path: 'network.zones' }, want: 'a list' }]);
+  });
+
+  it('finds the mistakes of the rest beside a wrong name of an environment', () => {
+    const text = `${minimal}region: moon-1\nnetwrk: {}\nenvironments: {dev: {}}\n`.replace(
+      'region: eu-central-1\n',
+      '',
+    );
+    const of = (env: string) => parseConfig(text, { env }).findings.map(({ code }) => code);
+    expect(of('prod').sort()).toEqual(['ConfigInvalid', 'ConfigUnknownEnvironment', 'ConfigUnknownKey']);
+    expect(codes(`${minimal}netwrk: {}\nenvironments: {Dev_1: {}}\n`)).toEqual([
+      ['ConfigInvalid', 'environments.Dev_1', 5],
+      ['ConfigUnknownKey', 'netwrk', 4],
+    ]);
+    // What is missing may be in the environment that was meant.
+    const without = 'name: voice\nregion: eu-central-1\nenvironments: {dev: {domain: voice.example.com}}\n';
+    expect(parseConfig(without, { env: 'prod' }).findings.map(({ code }) => code)).toEqual([
+      'ConfigUnknownEnvironment',
+    ]);
+  });
+
+  it('has as many nodes in a zone as its bookies and metadata need', () => {
+    const perZone = (text: string) => parseConfig(`${minimal}${text}`).config?.nodes.stateful.perZone;
+    expect(perZone('')).toBe(2);
+    expect(perZone('pulsar: {bookies: {replicas: 9}}\n')).toBe(3);
+    expect(
+      perZone(
+        'nodes: {stateful: {zones: [eu-central-1a]}}\npulsar: {survives: node, bookies: {replicas: 4}}\n',
+      ),
+    ).toBe(4);
+    expect(perZone('nodes: {stateful: {perZone: 5}}\n')).toBe(5);
   });
 
   it('refuses environments that are not mappings or have unfit names', () => {

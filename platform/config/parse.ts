@@ -1,4 +1,5 @@
-import { isMap } from 'yaml';
+import { isMap, isScalar, isSeq } from 'yaml';
+import type { z } from 'zod';
 import { type Finding, finding } from '../errors.js';
 import { type Config, complete } from './complete.js';
 import { findingsOf } from './findings.js';
@@ -30,12 +31,21 @@ export function parseConfig(text: string, options: ParseOptions = {}): ParseResu
   if (Array.isArray(read)) return { findings: read };
   const { environments, ...base } = read;
   const overrides = overridesOf(source, environments, options.env);
-  if (Array.isArray(overrides)) return { findings: overrides };
+  if (Array.isArray(overrides)) {
+    // The rest of the file has its mistakes all the same; what it lacks may be in the environment that was meant.
+    const { findings } = parseValues(source, base, {}, { ...options, env: undefined });
+    return { findings: [...overrides, ...findings.filter(({ code }) => code !== 'ConfigMissing')] };
+  }
+  return parseValues(source, base, overrides, options);
+}
 
+type Chosen = Pick<ParseOptions, 'today'> & { readonly env?: string | undefined };
+
+function parseValues(source: Source, base: Values, overrides: Values, options: Chosen): ParseResult {
   const written = nameVariants(overlay(base, overrides));
   const parsed = configSchema.safeParse(written, { reportInput: true });
   if (!parsed.success) {
-    const findings = parsed.error.issues.flatMap(issue =>
+    const findings = firstOfEach(parsed.error.issues).flatMap(issue =>
       findingsOf(issue, written, path => locate(source, path, options.env)),
     );
     return { findings };
@@ -45,6 +55,13 @@ export function parseConfig(text: string, options: ParseOptions = {}): ParseResu
     toFinding(problem, source, options.env),
   );
   return findings.some(({ severity }) => severity === 'error') ? { findings } : { config, findings };
+}
+
+/** Of what is no list, its length says nothing. */
+function firstOfEach(issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue[] {
+  const at = ({ path }: z.core.$ZodIssue) => JSON.stringify(path);
+  const other = new Set(issues.filter(({ code }) => code === 'invalid_type').map(at));
+  return issues.filter(issue => issue.code === 'invalid_type' || !other.has(at(issue)));
 }
 
 /** Names under `environments`, sorted; empty when the file has none or can't be read. */
@@ -66,7 +83,19 @@ function valuesOf(source: Source): Values | Finding[] {
   }
   const top = { file, line: 1, column: 1 };
   if (!isMap(document.contents)) {
-    return [finding('ConfigInvalid', 'the file has no keys', { where: top, want: 'a mapping' })];
+    const { contents } = document;
+    const saw = isSeq(contents)
+      ? 'a list'
+      : isScalar(contents) && contents.value !== null
+        ? 'a single value'
+        : 'nothing';
+    return [
+      finding('ConfigInvalid', `the file holds ${saw}, and no keys`, {
+        where: top,
+        saw,
+        want: 'a mapping: name, region, domain',
+      }),
+    ];
   }
   try {
     const values: unknown = document.toJS();
@@ -75,8 +104,12 @@ function valuesOf(source: Source): Values | Finding[] {
     }
     return isRecord(values) ? values : {};
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return [finding('ConfigSyntax', message, { where: top })];
+    const saw = error instanceof Error ? error.message : String(error);
+    // The one thing that the library finds only now.
+    const message = 'aliases of aliases make the file many times as large as it is written';
+    return [
+      finding('ConfigSyntax', message, { where: top, saw, want: 'the values themselves, or fewer aliases' }),
+    ];
   }
 }
 

@@ -126,13 +126,23 @@ const karpenterCapacity = z.strictObject({
     ),
 });
 
+/** Of a managed node group, as far as this kit goes. */
+export const MOST_PER_ZONE = 50;
+
 export const nodes = z
   .strictObject({
     architecture: z.enum(['arm64', 'x86_64']).default('arm64').describe('CPU architecture of every node.'),
     stateful: z
       .strictObject({
         instanceType: instanceType.optional().describe('@default - m7g.large, or m7i.large on x86_64'),
-        perZone: z.int().min(1).max(50).default(2).describe('Nodes in each zone, for bookies and metadata.'),
+        perZone: z
+          .int()
+          .min(1)
+          .max(MOST_PER_ZONE)
+          .optional()
+          .describe(
+            'Nodes in each zone, for bookies and metadata. @default - as many as the replicas of a zone need, at least 2',
+          ),
         zones: z
           .array(z.string())
           .min(1)
