@@ -73,7 +73,7 @@ function decryption(plan: ClusterPlan, source: Source, before: Pick<Step, 'name'
       prune: false,
       wait: true,
       sourceRef: fluxSource(plan.names.prefix, source),
-      path: `./${sopsFolder(plan)}/${SOPS_APPLIED}`,
+      path: `./${sopsFolder(plan).inRepository}/${SOPS_APPLIED}`,
       // With KMS the controller has its right by its own role; the key of age is in a Secret that only you make.
       decryption: { provider: 'sops', ...(byAge && { secretRef: { name: 'sops-age' } }) },
       ...(before && { dependsOn: [{ name: stepName(plan, before) }] }),

@@ -247,6 +247,11 @@ describe('Flux with SOPS', () => {
     expect(named(tree, 'decrypted')?.spec.decryption).not.toHaveProperty('secretRef');
   });
 
+  it('decrypts the folder where the repository has it, beside a config that is not at its root', () => {
+    const tree = of(`{ kind: sops, age: ${AGE}, path: envs/voice/secrets }`);
+    expect(named(tree, 'decrypted')?.spec).toMatchObject({ path: './envs/voice/secrets/voice/cluster' });
+  });
+
   it('has no decryption, and every Secret from the store, where there is one', () => {
     const tree = of('{ kind: secretsManager }');
     expect(named(tree, 'decrypted')).toBeUndefined();

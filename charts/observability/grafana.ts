@@ -11,7 +11,7 @@ const BOARDS = '/var/lib/grafana/dashboards/platform';
 export function grafanaValues(plan: ClusterPlan) {
   const { observability } = plan.config;
   const endpoint = plan.endpoints.find(({ id }) => id === 'grafana/https');
-  const admin = plan.secrets.find(({ id }) => id === 'grafana-admin')?.targets[0];
+  const admin = plan.secrets.find(({ id }) => id === 'grafana-admin')?.target;
   if (observability.kind !== 'prometheus' || endpoint === undefined || admin === undefined) {
     return { enabled: false };
   }

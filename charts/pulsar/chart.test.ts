@@ -91,9 +91,7 @@ describe.skipIf(pulsarChart === undefined).each(Object.entries(PLATFORMS))(
       const supplied = [
         TRUST_NAME,
         ...plan.certificates.flatMap(({ secret }) => (secret?.namespace === 'pulsar' ? [secret.name] : [])),
-        ...plan.secrets.flatMap(({ targets }) =>
-          targets.filter(({ namespace }) => namespace === 'pulsar').map(({ name }) => name),
-        ),
+        ...plan.secrets.flatMap(({ target }) => (target?.namespace === 'pulsar' ? [target.name] : [])),
       ];
       const mounted = templates().flatMap(({ template }) =>
         template.spec.volumes.flatMap(({ secret }) => (secret === undefined ? [] : [secret.secretName])),

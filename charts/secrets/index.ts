@@ -18,7 +18,7 @@ export const secrets: Component = {
 
 /** It reads by the Pod Identity of the operator, and only for the namespaces of the platform. */
 function store(chart: Chart, plan: ClusterPlan, service: 'SecretsManager' | 'ParameterStore'): void {
-  const places = plan.secrets.flatMap(({ targets, source }) => [...targets, ...(source ? [source] : [])]);
+  const places = plan.secrets.flatMap(({ target, source }) => [target, source].flatMap(at => at ?? []));
   const namespaces = [...new Set(places.map(({ namespace }) => namespace))].sort();
   new ApiObject(chart, 'store', {
     apiVersion: 'external-secrets.io/v1',
@@ -82,7 +82,7 @@ interface Shown extends Pick<SecretPlan, 'storeName' | 'encoding'> {
 }
 
 function byTarget(all: readonly SecretPlan[]): [At, Shown[]][] {
-  return grouped(all.flatMap(secret => secret.targets.map(target => ({ ...secret, ...target }))));
+  return grouped(all.flatMap(secret => (secret.target ? [{ ...secret, ...secret.target }] : [])));
 }
 
 function bySource(all: readonly SecretPlan[]): [At, Shown[]][] {

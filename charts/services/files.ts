@@ -31,7 +31,7 @@ export function mountedFiles(plan: ClusterPlan, service: ServicePlan): Mounted {
     mountPath: `${ROOT}/${what}`,
     readOnly: true,
   });
-  const shown = (id: string) => plan.secrets.find(it => it.id === id)?.targets[0];
+  const shown = (id: string) => plan.secrets.find(it => it.id === id)?.target;
   const extra = (service.secrets ?? []).flatMap(id => {
     const target = shown(id);
     return target === undefined ? [] : [{ id, target }];

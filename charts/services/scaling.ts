@@ -60,7 +60,7 @@ function byBacklog(
 ): void {
   const at = { name, namespace: NAMESPACES.services };
   const { url, mutual, presents } = adminOf(plan, name);
-  const token = plan.secrets.find(({ id }) => id === `tokens/${name}`)?.targets[0];
+  const token = plan.secrets.find(({ id }) => id === `tokens/${name}`)?.target;
   const key = (parameter: string, secret: string, of: string) => ({ parameter, name: secret, key: of });
   new ApiObject(chart, `${name}-trigger`, {
     apiVersion: 'keda.sh/v1alpha1',

@@ -57,6 +57,10 @@ export const CLUSTER_CODES = {
       'Flux reads an OCI artifact of what `platform gitops` makes, and the encrypted files are not in it',
     fix: 'let Flux read a Git repository, or choose secrets.kind: secretsManager or parameterStore',
   },
+  SopsPathElsewhere: {
+    means: 'Flux would look for the encrypted files in a folder of the repository where they are not',
+    fix: 'set secrets.path to the folder as it is seen from the root of the repository',
+  },
   SopsBesideArgoCd: {
     means: 'Argo CD decrypts nothing: the Secrets are in none of its applications',
     fix: 'apply the files as docs/operations.md says, or by a plugin of Argo CD that decrypts (KSOPS)',

@@ -6,7 +6,7 @@ import { stringify } from 'yaml';
 import { PlatformError } from '../errors.js';
 import type { SecretStore } from './secret-store.js';
 
-/** A document in which one value stands; the rest of it is told, so that the first value can make it. */
+/** The document in which a value stands, alone; the rest of it is told, so that the value can make it. */
 export interface SopsDocument {
   readonly file: string;
   /** Without any value. */
@@ -20,8 +20,8 @@ export interface SopsProps {
   readonly folder: string;
   readonly kmsKeyArn?: string;
   readonly age?: string;
-  /** By the name of a secret: the same value may stand in several. */
-  readonly documents: ReadonlyMap<string, readonly SopsDocument[]>;
+  /** By the name of a secret; no two are in one file. */
+  readonly documents: ReadonlyMap<string, SopsDocument>;
   /** @default 'sops' */
   readonly program?: string;
 }
@@ -47,7 +47,6 @@ export interface SopsFiles extends SecretStore {
  */
 export function sopsFiles({ folder, kmsKeyArn, age, documents, program = 'sops' }: SopsProps): SopsFiles {
   const rules = path.join(folder, '.sops.yaml');
-  const documentsOf = (name: string) => documents.get(name) ?? [];
   const open = async (file: string): Promise<Document | undefined> => {
     const at = path.join(folder, file);
     if ((await textOf(at)) === undefined) return undefined;
@@ -57,23 +56,22 @@ export function sopsFiles({ folder, kmsKeyArn, age, documents, program = 'sops' 
   const put = async ({ file, head, section, key }: SopsDocument, value: string) => {
     const at = path.join(folder, file);
     const kept = (await open(file)) ?? head;
-    const values = { ...(kept[section] as Document | undefined), [key]: value };
     const args = ['--config', rules, 'encrypt', '--filename-override', at];
     const types = ['--input-type', 'json', '--output-type', 'yaml'];
     const encrypted = await run(
       program,
       [...args, ...types],
       at,
-      JSON.stringify({ ...kept, [section]: values }),
+      JSON.stringify({ ...kept, [section]: { [key]: value } }),
     );
     await mkdir(path.dirname(at), { recursive: true });
     await writeFileAtomic(at, encrypted);
   };
   const read = async (name: string) => {
-    const [first] = documentsOf(name);
-    if (first === undefined) return undefined;
-    const section = (await open(first.file))?.[first.section] as Document | undefined;
-    const value = section?.[first.key];
+    const document = documents.get(name);
+    if (document === undefined) return undefined;
+    const section = (await open(document.file))?.[document.section] as Document | undefined;
+    const value = section?.[document.key];
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
   return {
@@ -81,7 +79,8 @@ export function sopsFiles({ folder, kmsKeyArn, age, documents, program = 'sops' 
     open,
     read,
     write: async (name, value) => {
-      for (const document of documentsOf(name)) await put(document, value);
+      const document = documents.get(name);
+      if (document !== undefined) await put(document, value);
     },
     prepare: async names => {
       await mkdir(folder, { recursive: true });
@@ -89,14 +88,11 @@ export function sopsFiles({ folder, kmsKeyArn, age, documents, program = 'sops' 
       const keys = { ...(kmsKeyArn && { kms: kmsKeyArn }), ...(age && { age }) };
       const text = stringify({ creation_rules: [{ ...rule, ...keys }] });
       if ((await textOf(rules)) !== text) await writeFileAtomic(rules, text);
-      for (const document of names.flatMap(documentsOf)) {
+      for (const document of names.flatMap(name => documents.get(name) ?? [])) {
         if ((await textOf(path.join(folder, document.file))) === undefined) await put(document, '');
       }
     },
-    command: name =>
-      documentsOf(name)
-        .map(({ file }) => `${program} edit ${path.join(folder, file)}`)
-        .join(' && '),
+    command: name => `${program} edit ${path.join(folder, documents.get(name)?.file ?? '')}`,
     close: () => undefined,
   };
 }

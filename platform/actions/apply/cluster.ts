@@ -57,7 +57,7 @@ export async function applyCluster(
   const cluster = connectCluster(plan, options);
   const { healthy } = await inventoryOf(cluster, plan.names.prefix).read();
   const objects = await stageObjects(plan, outputs, { ...options, healthy });
-  const decrypted = withSopsSecrets(plan, cluster, objects, options, report);
+  const decrypted = await withSopsSecrets(plan, cluster, objects, options, report);
   const stages = asks(options, 'tenants')
     ? withTenants(plan, cluster, decrypted, options, report)
     : decrypted;
@@ -133,27 +133,28 @@ function withTenants(
 }
 
 /** Without external-secrets it is the command that decrypts, in memory only. */
-function withSopsSecrets(
+async function withSopsSecrets(
   plan: ClusterPlan,
   cluster: Kubernetes,
   stages: readonly StageObjects[],
   options: ApplyOptions,
   report: Report,
-): readonly StageObjects[] {
-  if (plan.config.secrets.kind !== 'sops') return stages;
-  const finish = async () => {
-    const [{ expectValues, makeSecrets }, { sopsSecrets, sopsStore }] = await Promise.all([
+): Promise<readonly StageObjects[]> {
+  if (plan.config.secrets.kind !== 'sops' || !asks(options, 'secrets')) return stages;
+  const [{ expectValues, makeSecrets }, { sopsSecrets, sopsStore }, { takeOver, withDecrypted }] =
+    await Promise.all([
       import('../secrets/index.js'),
       import('../secrets/sops.js'),
+      import('../secrets/decrypted.js'),
     ]);
-    const store = sopsStore(plan, path.dirname(options.config));
-    // Stage aws may not have been asked for.
-    expectValues((await makeSecrets(plan, store, report)).missing, store);
-    const secrets = await sopsSecrets(plan, store);
-    for (const secret of secrets) await cluster.apply(secret, { force: true });
-    report.generate('secrets', `${secrets.length} Secrets decrypted by sops`);
-  };
-  return stages.map(stage => (stage.name === 'secrets' ? { ...stage, finish } : stage));
+  const store = sopsStore(plan, path.dirname(options.config));
+  // Stage aws may not have been asked for.
+  expectValues((await makeSecrets(plan, store, report)).missing, store);
+  const secrets = await sopsSecrets(plan, store);
+  const { signal, timeoutMs = HEALTHY_TIMEOUT_MS } = options;
+  return withDecrypted(plan, stages, secrets, () =>
+    takeOver(cluster, secrets, { signal, timeoutMs, report }),
+  );
 }
 
 /** @throws ProbeCertificateFailed */

@@ -53,7 +53,7 @@ export async function openClusterAdmin(
 /** With what the operator proves who he is, and whom he trusts: PEM, and a JWT. Secret. @throws SecretMissing */
 export async function operatorOf(plan: ClusterPlan, cluster: Kubernetes) {
   const certificate = plan.certificates.find(({ workload }) => workload === OPERATOR)?.secret;
-  const token = plan.secrets.find(({ id }) => id === `tokens/${OPERATOR}`)?.targets[0];
+  const token = plan.secrets.find(({ id }) => id === `tokens/${OPERATOR}`)?.target;
   if (certificate === undefined || token === undefined) throw new RangeError('a plan without an operator');
   const [tls, tokens, trust] = await Promise.all([
     valuesOf(cluster, 'Secret', certificate),

@@ -11,6 +11,8 @@ import { asSigned } from './rotated.js';
 export interface StageObjects {
   readonly name: string;
   readonly groups: readonly (readonly Manifest[])[];
+  /** What is done before any of them is applied. Doing it again does no harm. @default - nothing */
+  readonly begin?: () => Promise<void>;
   /** What else is done, once they are healthy. Doing it again does no harm. @default - nothing */
   readonly finish?: () => Promise<void>;
 }
@@ -89,6 +91,7 @@ export async function applyStages(
     await gate?.(stage, kept.healthy);
     kept = { ...kept, inventory: withRefs(kept.inventory, name, groups.flat().map(refOf)) };
     await inventory.write(kept);
+    await stage.begin?.();
     for (const group of groups) applied += await applyGroup(name, group, options);
     await stage.finish?.();
     kept = { ...kept, healthy: [...new Set([...kept.healthy, name])] };
@@ -189,8 +192,14 @@ function unwanted(inventory: Inventory, stages: readonly StageObjects[]): Object
   return surplus(inventory, wantedRefs(stages)).filter(({ kind }) => kind !== 'Job');
 }
 
+/** With what is made of them: a Secret that was applied before, and that an ExternalSecret shows now, is wanted as ever. */
 function wantedRefs(stages: readonly StageObjects[]): ObjectRef[] {
-  return stages.flatMap(({ groups }) => groups.flat().map(refOf));
+  return stages.flatMap(({ groups }) =>
+    groups.flat().flatMap(object => {
+      const ref = refOf(object);
+      return ref.kind === 'ExternalSecret' ? [ref, { ...ref, apiVersion: 'v1', kind: 'Secret' }] : [ref];
+    }),
+  );
 }
 
 function withRefs(inventory: Inventory, stage: string, refs: readonly ObjectRef[]): Inventory {

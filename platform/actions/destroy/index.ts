@@ -103,7 +103,12 @@ async function destroyObjects(
     });
   }
   const order = plan.stages.map(({ name }) => name);
-  const keep = (ref: ObjectRef) => holdsData(ref) && !options.named.includes(ref.metadata.name);
+  const shown = new Set(plan.secrets.map(({ target }) => `${target?.namespace}/${target?.name}`));
+  const isShown = ({ kind, metadata }: ObjectRef) =>
+    kind === 'Secret' && shown.has(`${metadata.namespace}/${metadata.name}`);
+  // A Secret that shows a value from elsewhere holds nothing by itself.
+  const keep = (ref: ObjectRef) =>
+    holdsData(ref) && !isShown(ref) && !options.named.includes(ref.metadata.name);
   const target = { cluster, prefix, signal: options.signal };
   const { removed, kept } = await removeStages(
     target,

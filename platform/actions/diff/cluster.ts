@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Config } from '../../config/index.js';
 import { refText } from '../../edges/kubernetes.js';
 import type { ClusterPlan } from '../../plan/index.js';
@@ -6,7 +7,7 @@ import { stageObjects } from '../cluster/artifacts.js';
 import { connectCluster } from '../cluster/connect.js';
 import { inventoryOf } from '../cluster/inventory.js';
 import { clusterPlanOf, outputsOf, withAssembly } from '../cluster/open.js';
-import { clusterChanges, type StageChanges } from '../cluster/stages.js';
+import { clusterChanges, type StageChanges, type StageObjects } from '../cluster/stages.js';
 import { asks, type TargetOptions } from '../target.js';
 import type { Difference } from './difference.js';
 
@@ -27,7 +28,11 @@ export async function clusterDifferences(
   report.action('kubernetes', `comparing with ${cluster.context}`);
   const outputs = await outputsOf(plan, options, report);
   const { healthy } = await inventoryOf(cluster, plan.names.prefix).read();
-  const stages = await stageObjects(plan, outputs, { ...options, healthy });
+  const stages = await withSopsSecrets(
+    plan,
+    await stageObjects(plan, outputs, { ...options, healthy }),
+    options,
+  );
   const complete = options.stages === undefined;
   const changes = await clusterChanges(
     { cluster, prefix: plan.names.prefix, signal: options.signal },
@@ -35,6 +40,20 @@ export async function clusterDifferences(
     complete,
   );
   return [...aws, ...changes.flatMap(ofStage)];
+}
+
+async function withSopsSecrets(
+  plan: ClusterPlan,
+  stages: readonly StageObjects[],
+  options: TargetOptions,
+): Promise<readonly StageObjects[]> {
+  if (plan.config.secrets.kind !== 'sops' || !asks(options, 'secrets')) return stages;
+  const [{ sopsSecrets, sopsStore }, { withDecrypted }] = await Promise.all([
+    import('../secrets/sops.js'),
+    import('../secrets/decrypted.js'),
+  ]);
+  const store = sopsStore(plan, path.dirname(options.config));
+  return withDecrypted(plan, stages, await sopsSecrets(plan, store));
 }
 
 async function awsDifferences(plan: ClusterPlan, signal: AbortSignal, report: Report): Promise<Difference[]> {

@@ -15,6 +15,7 @@ import { renderRelease, withInstallation } from '../cluster/artifacts.js';
 import { readOutputs } from '../cluster/outputs.js';
 import { readConfig } from '../load.js';
 import { imageLayout } from './oci.js';
+import { sopsPathFindings } from './sops-path.js';
 
 export interface GitopsOptions {
   readonly config: string;
@@ -68,7 +69,11 @@ export async function gitops(options: GitopsOptions, report: Report): Promise<Gi
     kind,
     files: Object.keys(tree).sort(),
     ...(digest !== undefined && { digest }),
-    findings: [...warnings, ...(options.outputs === undefined ? [unknownOutputs()] : [])],
+    findings: [
+      ...warnings,
+      ...sopsPathFindings(plan.config, options.config),
+      ...(options.outputs === undefined ? [unknownOutputs()] : []),
+    ],
   };
 }
 

@@ -89,7 +89,7 @@ describe.skipIf(missing.length > 0)(`secrets in SOPS files${why}`, () => {
   it('are Secrets of the cluster when decrypted, but for what no pod sees', async () => {
     const secrets = await sopsSecrets(plan, store);
     const wanted = new Set(
-      plan.secrets.flatMap(({ targets }) => targets.map(({ namespace, name }) => `${namespace}/${name}`)),
+      plan.secrets.flatMap(({ target }) => (target ? [`${target.namespace}/${target.name}`] : [])),
     );
     const of = ({ metadata }: Manifest) => `${metadata?.namespace}/${metadata?.name}`;
     expect(new Set(secrets.map(of))).toEqual(wanted);
@@ -107,9 +107,7 @@ describe.skipIf(missing.length > 0)(`secrets in SOPS files${why}`, () => {
       const server = await startApiServer(kubernetesAssets ?? '');
       try {
         const cluster = kubernetes(server);
-        for (const namespace of new Set(
-          plan.secrets.flatMap(({ targets }) => targets.map(it => it.namespace)),
-        )) {
+        for (const namespace of new Set(plan.secrets.flatMap(({ target }) => target?.namespace ?? []))) {
           await cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
         }
         for (const secret of await sopsSecrets(plan, store)) {

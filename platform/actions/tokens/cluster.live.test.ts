@@ -114,9 +114,9 @@ describe.skipIf(skipped)(titled(title, tool), () => {
   /** Roles whose Secret holds a token that brokers would take. */
   const accepted = async () => {
     const key = await publicKey();
-    const places = plan.secrets.filter(({ id, targets }) => id.startsWith('tokens/') && targets.length > 0);
+    const places = plan.secrets.filter(({ id, target }) => id.startsWith('tokens/') && target !== undefined);
     const results = await Promise.all(
-      places.map(async ({ id, targets: [target] }) => {
+      places.map(async ({ id, target }) => {
         const token = await shown(target?.namespace ?? '', target?.name ?? '', target?.key ?? '');
         const subject = id.slice('tokens/'.length);
         return jwtVerify(token.toString(), key, { subject }).then(

@@ -18,7 +18,7 @@ export async function showInCluster(
   { report, signal }: { readonly report: Report; readonly signal: AbortSignal },
 ): Promise<void> {
   const targets = [...values].flatMap(([secret, value]) =>
-    secret.targets.map(target => ({ ...target, value: bytesOf(secret, value) })),
+    secret.target === undefined ? [] : [{ ...secret.target, value: bytesOf(secret, value) }],
   );
   const waiting: typeof targets = [];
   for (const target of targets) {
@@ -52,7 +52,7 @@ function bytesOf({ encoding }: SecretPlan, value: string): string {
 
 async function shownBy(
   cluster: Kubernetes,
-  { namespace, name, key }: SecretPlan['targets'][number],
+  { namespace, name, key }: NonNullable<SecretPlan['target']>,
 ): Promise<string | undefined> {
   const secret = await cluster.read({ apiVersion: 'v1', kind: 'Secret', metadata: { namespace, name } });
   return (secret?.['data'] as Readonly<Record<string, string>> | undefined)?.[key];

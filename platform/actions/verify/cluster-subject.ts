@@ -89,7 +89,7 @@ async function subjectOf(
     found.get(endpoint.id) ?? { kind: 'missing', why: 'not in the plan' };
   const names = await publicNames(plan);
   const tokenOf = async (role: string) => {
-    const target = plan.secrets.find(({ id }) => id === `tokens/${role}`)?.targets[0];
+    const target = plan.secrets.find(({ id }) => id === `tokens/${role}`)?.target;
     if (target === undefined) return undefined;
     const { key, ...metadata } = target;
     return (await dataOf(cluster, { apiVersion: 'v1', kind: 'Secret', metadata }))[key]?.trim();

@@ -88,7 +88,7 @@ function suppliedSecrets(objects: readonly PlacedObject[], { plan }: Subject): S
     },
   );
   const planned = [
-    ...(plan?.secrets ?? []).flatMap(({ targets }) => targets),
+    ...(plan?.secrets ?? []).flatMap(({ target }) => target ?? []),
     ...(plan?.certificates ?? []).flatMap(({ secret }) => (secret === undefined ? [] : [secret])),
   ];
   return new Set([...made, ...planned.map(({ namespace, name }) => `${namespace}/${name}`)]);

@@ -24,7 +24,14 @@ export const secrets = z
           .string()
           .regex(/^(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9_./-]*$/, 'wanted a folder in the repository')
           .default('secrets')
-          .describe('Folder in the repository, and beside this file, that holds them.'),
+          .describe('Folder beside this file that holds them.'),
+        path: z
+          .string()
+          .regex(/^(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9_./-]*$/, 'wanted a folder in the repository')
+          .optional()
+          .describe(
+            'The same folder as Flux finds it: from the root of the Git repository. @default - `folder`: this file is at the root',
+          ),
       })
       .describe(
         'SOPS files in your repository: `platform secrets make` writes them, `platform apply` or Flux decrypts them.',

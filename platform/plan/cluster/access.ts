@@ -30,7 +30,7 @@ export function accessOf(
         : [
             {
               to: 'secrets',
-              names: secrets.filter(({ targets }) => targets.length > 0).map(({ storeName }) => storeName),
+              names: secrets.filter(({ target }) => target !== undefined).map(({ storeName }) => storeName),
             },
             ...copied(secrets),
           ],

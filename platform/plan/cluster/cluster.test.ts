@@ -182,9 +182,11 @@ services: { tracesUrl: "https://traces.example.com:4318" }`);
     const diallers = (id: string) => plan.dials.filter(({ to }) => to === id).map(({ from }) => from);
     expect(diallers('sign-in/https')).toEqual(['web']);
     expect(diallers('traces/https').sort()).toEqual(['images', 'thread', 'transcriber', 'web']);
-    expect(plan.secrets.find(({ id }) => id === 'oidc-client-secret')?.targets).toEqual([
-      { namespace: 'services', name: 'web-oidc-client-secret', key: 'secret' },
-    ]);
+    expect(plan.secrets.find(({ id }) => id === 'oidc-client-secret')?.target).toEqual({
+      namespace: 'services',
+      name: 'web-oidc-client-secret',
+      key: 'secret',
+    });
   });
 
   it('asks for no provider and no collector unless the config names one', () => {
@@ -215,7 +217,7 @@ services: { tracesUrl: "https://traces.example.com:4318" }`);
   });
 
   it('keeps the key that signs tokens away from every pod', () => {
-    expect(prod.secrets.find(({ id }) => id === 'token-keys/private')?.targets).toEqual([]);
+    expect(prod.secrets.find(({ id }) => id === 'token-keys/private')?.target).toBeUndefined();
     const shown = prod.access.flatMap(({ grants }) =>
       grants.flatMap(grant => (grant.to === 'secrets' ? grant.names : [])),
     );

@@ -40,11 +40,16 @@ export type ClusterNames = ReturnType<typeof clusterNames>;
 /** Folder under that of SOPS whose files are Secrets of the cluster; what is beside it, no pod sees. */
 export const SOPS_APPLIED = 'cluster';
 
-/** Folder of the SOPS files of one environment, from the root of the repository. */
-export function sopsFolder({ config }: { readonly config: Config }): string {
+/** Folder of the SOPS files of one environment: beside the config, and as seen from the root of the repository. */
+export function sopsFolder({ config }: { readonly config: Config }): {
+  readonly beside: string;
+  readonly inRepository: string;
+} {
   const { secrets } = config;
   if (secrets.kind !== 'sops') throw new RangeError('the secrets are in no files');
-  return `${secrets.folder.replace(/\/+$/, '')}/${prefixOf(config)}`;
+  const { folder, path = folder } = secrets;
+  const of = (above: string) => `${above.replace(/\/+$/, '')}/${prefixOf(config)}`;
+  return { beside: of(folder), inRepository: of(path) };
 }
 
 /** Every name that is made outside of the cluster, in one place: the same config gives the same names. */

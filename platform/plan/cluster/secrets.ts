@@ -11,8 +11,8 @@ export function secretsOf(config: Config, names: ClusterNames): SecretPlan[] {
     id: string,
     what: string,
     from: SecretPlan['from'],
-    ...targets: SecretPlan['targets']
-  ): SecretPlan => ({ id, what, storeName: names.secret(id), from, targets });
+    at?: SecretPlan['target'],
+  ): SecretPlan => ({ id, what, storeName: names.secret(id), from, ...(at && { target: at }) });
   const target = (namespace: string, name: string, key: string) => ({ namespace, name, key });
   const { pulsar, services, clients, monitoring } = NAMESPACES;
   const inPulsar = (name: string, key: string) => target(pulsar, `${PULSAR_RELEASE}-token-${name}`, key);
@@ -44,7 +44,7 @@ export function secretsOf(config: Config, names: ClusterNames): SecretPlan[] {
         `tokens/${name}`,
         `token of the role ${name}`,
         'kit',
-        ...(from === 'cluster' ? [target(clients, `${name}-token`, 'token')] : []),
+        from === 'cluster' ? target(clients, `${name}-token`, 'token') : undefined,
       ),
     ),
     secret(
@@ -108,7 +108,6 @@ function taskTls({ web }: Config, names: ClusterNames): SecretPlan[] {
     storeName: names.secret(`web-tls/${id}`),
     from: 'cluster',
     source: { namespace: NAMESPACES.services, name, key },
-    targets: [],
   });
   return [
     copy('certificate', 'certificate of web on Fargate', 'web-tls', 'tls.crt'),

@@ -95,7 +95,7 @@ export type AwsGrant =
 export interface SecretPlan {
   readonly id: string;
   readonly what: string;
-  /** Name in Secrets Manager or, with `/` before it, in Parameter Store; with SOPS its files follow from the targets. */
+  /** Name in Secrets Manager or, with `/` before it, in Parameter Store; with SOPS its file follows from the target. */
   readonly storeName: string;
   /** `kit`: `platform secrets make` and `apply` write it; `user`: you do; `cluster`: external-secrets copies it from `source`. */
   readonly from: 'kit' | 'user' | 'cluster';
@@ -103,8 +103,8 @@ export interface SecretPlan {
   readonly source?: { readonly namespace: string; readonly name: string; readonly key: string };
   /** The store holds it in Base64: it is no text. @default - it is text */
   readonly encoding?: 'base64';
-  /** Kubernetes Secrets that show it. Empty for what only the operator uses. */
-  readonly targets: readonly { readonly namespace: string; readonly name: string; readonly key: string }[];
+  /** Kubernetes Secret that shows it, and nothing else. @default - none: only the operator uses it */
+  readonly target?: { readonly namespace: string; readonly name: string; readonly key: string };
 }
 
 /** An entrance: how somebody outside reaches an endpoint inside. */
