@@ -148,6 +148,10 @@ export const CLUSTER_CODES = {
       'the hosted zone is there, but DNS does not lead to it: no public certificate could be issued, and CloudFormation would wait for it',
     fix: 'put the NS records into the parent zone (or at the registrar), and run the same command again when they are public; --ignore-gates goes on where this machine sees another DNS',
   },
+  StackBusy: {
+    means: 'CloudFormation works on a stack since long, and one that is being changed takes no other change',
+    fix: 'look at the events of the stack for what it waits for; run the same command again when it has ended, or cancel it',
+  },
   StackFailed: {
     means: 'CloudFormation could not create, change or delete a stack; it rolls back what it had begun',
     fix: 'read the reason of the first resource that failed, mend it, and run the same command again',

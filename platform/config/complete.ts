@@ -1,7 +1,7 @@
 import { zonesOf } from './facts/regions.js';
 import { MOST_PER_ZONE } from './schema/aws.js';
 import type { ParsedConfig } from './schema/index.js';
-import { spread } from './survival.js';
+import { spread } from './spread.js';
 import { expandTenancy } from './tenancy.js';
 import { toDuration, toSeconds } from './units.js';
 

@@ -1,9 +1,5 @@
 import type { Config } from './complete.js';
-
-/** How many of `replicas` stand in each of `zones` zones when none may hold two more than another. */
-export function spread(replicas: number, zones: number): number[] {
-  return Array.from({ length: zones }, (_, zone) => Math.floor((replicas + zones - 1 - zone) / zones));
-}
+import { spread } from './spread.js';
 
 /**
  * Zones that every message stands in before it is acknowledged, where there are that many: the rack-aware placement

@@ -45,7 +45,7 @@ export interface StacksOptions {
   readonly signal: AbortSignal;
 }
 
-/** @throws StackFailed, CredentialsMissing, Interrupted */
+/** @throws StackBusy, StackFailed, CredentialsMissing, Interrupted */
 export function stacks({ assembly, region, report, signal }: StacksOptions): Stacks {
   const toolkit = new Toolkit({
     ioHost: host(report),
@@ -151,6 +151,7 @@ async function inOurWords<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
+    if (cause instanceof PlatformError) throw cause;
     const saw = cause instanceof Error ? cause.message : String(cause);
     if (ToolkitError.isAuthenticationError(cause) || /credentials|NoCredentials/i.test(saw)) {
       throw new PlatformError('CredentialsMissing', 'AWS does not know who asks', {

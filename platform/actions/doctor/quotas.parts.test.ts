@@ -67,7 +67,47 @@ describe.skipIf(!hasBoth)(`the AWS CLI against moto${skipped}`, () => {
     await made('--tag-specifications', 'ResourceType=vpc,Tags=[{Key=platform,Value=voice}]');
     const { facts, vpc } = await vpcs();
     expect(vpc).toMatchObject({ quota: 5, used: 2 });
-    // moto knows quotas of VPC alone.
+    // moto knows quotas of VPC alone; what is used it tells of all.
+    const used = (some: typeof facts) =>
+      Object.fromEntries(some.flatMap(({ what, used }) => (used === undefined ? [] : [[what, used]])));
+    expect(used(facts)).toMatchObject({ 'vCPUs of on-demand instances': 0, 'private CAs': 0 });
     expect(facts.find(({ service }) => service === 'eks')?.unknown).toMatch(/NoSuchResource|does not exist/);
   }, 120_000);
+
+  it('counts vCPUs of instances that others run on demand, and private CAs of others', async () => {
+    const aws = async (...args: string[]) => {
+      const { stdout } = await execa('aws', [...args, '--region', REGION, '--output', 'json'], {
+        env: env as Record<string, string>,
+      });
+      return stdout === '' ? {} : (JSON.parse(stdout) as Record<string, never>);
+    };
+    const run = (type: string, ...more: string[]) =>
+      aws('ec2', 'run-instances', '--image-id', 'ami-12c6146b', '--instance-type', type, ...more);
+    const tag = (key: string, value: string) => [
+      '--tag-specifications',
+      `ResourceType=instance,Tags=[{Key=${key},Value=${value}}]`,
+    ];
+    await run('m7g.xlarge', '--count', '2');
+    await run('m7g.xlarge', ...tag('eks:cluster-name', 'voice'));
+    await run('m7g.xlarge', ...tag('platform', 'voice'));
+    await run('g4dn.xlarge');
+    await run('m7g.large', '--instance-market-options', 'MarketType=spot');
+    const gone = (await run('m7g.large')) as unknown as { Instances: [{ InstanceId: string }] };
+    await aws('ec2', 'stop-instances', '--instance-ids', gone.Instances[0].InstanceId);
+    const authority = (name: string) =>
+      aws(
+        ...['acm-pca', 'create-certificate-authority', '--certificate-authority-type', 'ROOT'],
+        '--certificate-authority-configuration',
+        JSON.stringify({
+          ...{ KeyAlgorithm: 'RSA_2048', SigningAlgorithm: 'SHA256WITHRSA' },
+          Subject: { CommonName: name },
+        }),
+      );
+    await authority('somebody else');
+    await authority('voice root');
+    const { facts } = await vpcs();
+    const usedOf = (name: string) => facts.find(({ what }) => what === name)?.used;
+    expect(usedOf('vCPUs of on-demand instances')).toBe(8);
+    expect(usedOf('private CAs')).toBe(1);
+  }, 180_000);
 });

@@ -81,11 +81,46 @@ export async function askQuota(
   const { service, code } = need;
   const of = ['--service-code', service, '--quota-code', code];
   const asked = await askAws(['service-quotas', 'get-service-quota', ...of], options);
-  if ('unknown' in asked) return { ...need, unknown: asked.unknown };
-  const { Quota: quota } = asked.answer as { readonly Quota?: { readonly Value?: number } };
-  if (quota?.Value === undefined) return { ...need, unknown: 'no value' };
   const used = await usedByOthers(code, plan, options);
-  return { ...need, quota: quota.Value, ...(used !== undefined && { used }) };
+  const known = { ...need, ...(used !== undefined && { used }) };
+  if ('unknown' in asked) return { ...known, unknown: asked.unknown };
+  const { Quota: quota } = asked.answer as { readonly Quota?: { readonly Value?: number } };
+  return quota?.Value === undefined ? { ...known, unknown: 'no value' } : { ...known, quota: quota.Value };
+}
+
+interface Instance extends Tagged {
+  readonly InstanceType: string;
+  readonly State: { readonly Name: string };
+  /** `spot`: of a quota of its own. */
+  readonly InstanceLifecycle?: string;
+  readonly CpuOptions?: { readonly CoreCount: number; readonly ThreadsPerCore: number };
+}
+
+/** What the quota of standard on-demand instances counts: those that run, or are about to, of the families A to Z. */
+function cpusOfOthers(instances: readonly Instance[], { names }: ClusterPlan): number {
+  const ours = [
+    ['eks:cluster-name', names.cluster],
+    ['eks:eks-cluster-name', names.cluster],
+    [PLATFORM_TAG, names.prefix],
+  ];
+  const isOurs = ({ Tags: tags = [] }: Instance) =>
+    tags.some(({ Key, Value }) => ours.some(([key, value]) => key === Key && value === Value));
+  return instances
+    .filter(({ State, InstanceLifecycle }) => isRunning(State.Name) && InstanceLifecycle === undefined)
+    .filter(instance => STANDARD.test(instance.InstanceType) && !isOurs(instance))
+    .reduce((sum, { InstanceType, CpuOptions: cpu }) => {
+      const counted = (cpu?.CoreCount ?? 0) * (cpu?.ThreadsPerCore ?? 1);
+      return sum + (instanceShape(InstanceType)?.cpus ?? counted);
+    }, 0);
+}
+
+/** Others (G, P, Inf, Trn, X, …) have quotas of their own. */
+const STANDARD = /^[acdhimrtz]\d/;
+
+const isRunning = (state: string) => state === 'running' || state === 'pending';
+
+interface PrivateCa {
+  readonly CertificateAuthorityConfiguration?: { readonly Subject?: { readonly CommonName?: string } };
 }
 
 type Tagged = { readonly Tags?: readonly { readonly Key: string; readonly Value: string }[] };
@@ -93,9 +128,10 @@ type Tagged = { readonly Tags?: readonly { readonly Key: string; readonly Value:
 /** How much of a quota is taken by what is not this platform's; undefined where it is not counted. */
 async function usedByOthers(
   code: string,
-  { names }: ClusterPlan,
+  plan: ClusterPlan,
   options: AwsCliOptions,
 ): Promise<number | undefined> {
+  const { names } = plan;
   const list = async <T>(args: readonly string[], key: string): Promise<readonly T[] | undefined> => {
     const asked = await askAws(args, options);
     return 'unknown' in asked ? undefined : (asked.answer as Readonly<Record<string, readonly T[]>>)[key];
@@ -104,6 +140,28 @@ async function usedByOthers(
     tags.some(({ Key, Value }) => Key === PLATFORM_TAG && Value === names.prefix);
   const others = (all: readonly Tagged[] | undefined) => all?.filter(each => !isOurs(each)).length;
   switch (code) {
+    case 'L-1216C47A': {
+      const all = await list<{ readonly Instances: readonly Instance[] }>(
+        ['ec2', 'describe-instances'],
+        'Reservations',
+      );
+      return (
+        all &&
+        cpusOfOthers(
+          all.flatMap(({ Instances }) => Instances),
+          plan,
+        )
+      );
+    }
+    case 'L-799883CD': {
+      // A deleted one counts until it can no longer be restored; after that it is not listed.
+      const all = await list<PrivateCa>(
+        ['acm-pca', 'list-certificate-authorities'],
+        'CertificateAuthorities',
+      );
+      const nameOf = (ca: PrivateCa) => ca.CertificateAuthorityConfiguration?.Subject?.CommonName ?? '';
+      return all?.filter(ca => !nameOf(ca).startsWith(`${names.prefix} `)).length;
+    }
     case 'L-F678F1CE':
       return others(await list<Tagged>(['ec2', 'describe-vpcs'], 'Vpcs'));
     case 'L-0263D0A3':

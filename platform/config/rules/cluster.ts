@@ -1,7 +1,7 @@
 import type { Config } from '../complete.js';
 import { allocatable, instanceShape } from '../facts/instances.js';
 import { EKS_VERSIONS } from '../facts/kubernetes.js';
-import { spread } from '../survival.js';
+import { spread } from '../spread.js';
 import type { Problem, Rule } from './rule.js';
 
 const EKS_CALENDAR = 'https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html';
