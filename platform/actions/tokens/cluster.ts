@@ -159,7 +159,7 @@ async function applySecrets(
 ): Promise<void> {
   const cluster = connectCluster(plan, options);
   const shown = new Set(
-    [...values.keys()].flatMap(({ targets }) => targets.map(({ namespace, name }) => `${namespace}/${name}`)),
+    [...values.keys()].flatMap(({ target }) => (target ? [`${target.namespace}/${target.name}`] : [])),
   );
   for (const secret of await sopsSecrets(plan, files)) {
     const { namespace, name } = secret.metadata ?? {};

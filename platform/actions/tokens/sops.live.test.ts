@@ -53,9 +53,7 @@ describe.skipIf(kubernetesAssets === undefined || found.some(({ failed }) => fai
       const plan = makePlan(configOf(yaml), { target: 'cluster' });
       server = await startApiServer(kubernetesAssets ?? '');
       cluster = kubernetes(server);
-      for (const namespace of new Set(
-        plan.secrets.flatMap(({ targets }) => targets.map(it => it.namespace)),
-      )) {
+      for (const namespace of new Set(plan.secrets.flatMap(({ target }) => target?.namespace ?? []))) {
         await cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
       }
       const store = sopsStore(plan, root);
