@@ -3,4 +3,5 @@ import './looks.suite.js';
 import './voice.suite.js';
 import './tabs.suite.js';
 import './network.suite.js';
+import './oidc.suite.js';
 import './threads.suite.js';
