@@ -195,6 +195,18 @@ environments: { dev: { pulsar: { values: { certs: { kind: B, c: 1 } } } } }
     expect(findings).toMatchObject([{ where: { path: 'network.zones' }, want: 'a list' }]);
   });
 
+  it('says once that a number is beyond all bounds, with the bound that counts', () => {
+    const { findings } = parseConfig(`${minimal}pulsar: {brokers: {replicas: 1e26}}\n`);
+    expect(findings).toMatchObject([{ where: { path: 'pulsar.brokers.replicas' }, want: '<= 500' }]);
+  });
+
+  it('refuses a domain that no public certificate could have as its common name', () => {
+    const domain = (length: number) => `${'a'.repeat(length - 12)}.example.com`;
+    const of = (length: number) => parseConfig(minimal.replace('voice.example.com', domain(length))).findings;
+    expect(of(64)).toEqual([]);
+    expect(of(65)).toMatchObject([{ where: { path: 'domain' }, want: '<= 64 characters' }]);
+  });
+
   it('finds the mistakes of the rest beside a wrong name of an environment', () => {
     const text = `${minimal}region: moon-1\nnetwrk: {}\nenvironments: {dev: {}}\n`.replace(
       'region: eu-central-1\n',

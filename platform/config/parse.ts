@@ -57,11 +57,19 @@ function parseValues(source: Source, base: Values, overrides: Values, options: C
   return findings.some(({ severity }) => severity === 'error') ? { findings } : { config, findings };
 }
 
-/** Of what is no list, its length says nothing. */
+/** Of what is no list, its length says nothing; of two bounds the closer one, which comes later, says all. */
 function firstOfEach(issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue[] {
   const at = ({ path }: z.core.$ZodIssue) => JSON.stringify(path);
   const other = new Set(issues.filter(({ code }) => code === 'invalid_type').map(at));
-  return issues.filter(issue => issue.code === 'invalid_type' || !other.has(at(issue)));
+  const same = (issue: z.core.$ZodIssue) => `${issue.code} ${at(issue)}`;
+  const bounds = new Map(issues.filter(isBound).map(issue => [same(issue), issue]));
+  return issues
+    .filter(issue => issue.code === 'invalid_type' || !other.has(at(issue)))
+    .filter(issue => !isBound(issue) || bounds.get(same(issue)) === issue);
+}
+
+function isBound({ code }: z.core.$ZodIssue): boolean {
+  return code === 'too_big' || code === 'too_small';
 }
 
 /** Names under `environments`, sorted; empty when the file has none or can't be read. */

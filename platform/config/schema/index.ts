@@ -15,7 +15,12 @@ export const configSchema = z.strictObject({
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'wanted an AWS region such as eu-central-1')
     .describe('AWS region.'),
   // Room for the longest host below it.
-  domain: hostName.max(240).describe('Domain under which the entrances are reached.'),
+  // It is the common name of the public certificate, of which RFC 5280 and so ACM allow 64 characters.
+  domain: hostName
+    .max(64)
+    .describe(
+      'Domain under which the entrances are reached; at most 64 characters, for its public certificate.',
+    ),
   account: z
     .string({ error: 'wanted the account number in quotes, such as "123456789012"' })
     .regex(/^\d{12}$/, 'wanted an account number of 12 digits, in quotes')
