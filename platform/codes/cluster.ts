@@ -158,7 +158,7 @@ export const CLUSTER_CODES = {
   },
   StillThere: {
     means:
-      'nodes or load balancers that the cluster has made in AWS are not gone in time; what removes them was left running',
+      'nodes, load balancers or objects with a finalizer are not gone in time; the controllers that remove them were left running',
     fix: 'see why its controller holds it (kubectl describe shows the finalizer and events), then run the same command again',
   },
   NameNotTyped: {

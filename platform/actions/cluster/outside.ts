@@ -6,6 +6,8 @@ import { knownOnly } from './known.js';
 import { removeObjects } from './objects.js';
 
 const POLL_MS = 1_000;
+/** Their controllers put a finalizer on them, and nobody takes it off once those are gone: so their namespace stays for ever. */
+const HELD = ['ExternalSecret', 'ScaledObject'];
 
 export interface RemoveOutsideOptions {
   readonly signal: AbortSignal;
@@ -14,8 +16,8 @@ export interface RemoveOutsideOptions {
 }
 
 /**
- * Removes what a controller has made something paid for in AWS, and waits until that is gone: nodes of Karpenter, load
- * balancers of Services. Their controllers must run until then, and after them nobody knows of it any more.
+ * Removes what a controller has yet to let go, and waits until it is gone: nodes of Karpenter and load balancers of
+ * Services, which AWS bills, and what has a finalizer. The controllers must run until then; after them nobody does it.
  *
  * @returns the objects that are left to be removed, and how many were
  * @throws StillThere
@@ -27,15 +29,16 @@ export async function removeOutside(
 ): Promise<{ readonly rest: readonly ObjectRef[]; readonly removed: number }> {
   const pools = refs.filter(({ kind }) => kind === 'NodePool');
   const classes = refs.filter(({ kind }) => kind === 'EC2NodeClass');
+  const held = refs.filter(({ kind }) => HELD.includes(kind));
   const balancers = await balancersAmong(cluster, refs);
   let removed = 0;
   // A class is let go when no node is of it.
-  for (const group of [[...pools, ...balancers], classes]) {
+  for (const group of [[...pools, ...balancers, ...held], classes]) {
     if (group.length === 0) continue;
     removed += await removeObjects(cluster, group, options.signal);
     await untilGone(cluster, group, options);
   }
-  const outside = new Set([...pools, ...classes, ...balancers]);
+  const outside = new Set([...pools, ...classes, ...balancers, ...held]);
   return { rest: refs.filter(ref => !outside.has(ref)), removed };
 }
 
@@ -60,16 +63,16 @@ async function untilGone(
     if (Date.now() > deadline) {
       throw new PlatformError(
         'StillThere',
-        `${there.length} objects with something paid behind them are not gone`,
+        `${there.length} objects are not gone that their controllers have to let go`,
         {
           where: there.slice(0, 10).join(', '),
           saw: 'deleted, and held by a finalizer',
-          want: 'gone, so that AWS bills nothing for them',
+          want: 'gone, before their controllers are',
           timedOut: true,
         },
       );
     }
-    report.progress('destroy', `waiting until ${there[0]} is gone, and what it stands for in AWS`);
+    report.progress('delete', `waiting until ${there[0]} is gone, and what was made for it`);
     await sleep(POLL_MS, undefined, { signal });
   }
 }

@@ -7,6 +7,9 @@ import { applyObjects, changesOf, removeObjects, waitHealthy } from './objects.j
 import { removeOutside } from './outside.js';
 import { asSigned } from './rotated.js';
 
+/** A node is drained before it goes. */
+const GONE_TIMEOUT_MS = 15 * 60_000;
+
 /** The objects of one stage; a group is applied, and healthy, before the next one begins. */
 export interface StageObjects {
   readonly name: string;
@@ -116,7 +119,8 @@ async function prune(
   const [guarded, gone] = [refs.filter(stays), refs.filter(ref => !stays(ref))];
   for (const ref of guarded) report.warning('delete', `${refText(ref)} is kept: it may hold data or trust`);
   for (const ref of gone) report.action('delete', refText(ref));
-  const removed = await removeObjects(cluster, gone, signal);
+  const outside = await removeOutside(cluster, gone, { signal, timeoutMs: GONE_TIMEOUT_MS, report });
+  const removed = outside.removed + (await removeObjects(cluster, outside.rest, signal));
   const deleted = new Set(gone.map(keyOf));
   const left = Object.entries(known).map(([stage, refs]) => [
     stage,
@@ -148,9 +152,6 @@ async function applyGroup(
   });
   return done;
 }
-
-/** A node is drained before it goes. */
-const GONE_TIMEOUT_MS = 15 * 60_000;
 
 export interface RemoveStagesOptions {
   readonly order: readonly string[];

@@ -45,6 +45,7 @@ const BALANCER = {
   },
   spec: { type: 'LoadBalancer', ports: [{ port: 443 }] },
 } as unknown as Manifest;
+const SCALED = held('ScaledObject', {}, ['finalizer.keda.sh']);
 const CONTROLLER = {
   ...{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'karpenter', namespace: 'default' } },
 } as Manifest;
@@ -56,7 +57,11 @@ describe.skipIf(kubernetesAssets === undefined)(`destroy on a real API server${w
     server = await startApiServer(kubernetesAssets ?? '');
     cluster = kubernetes({ kubeconfig: server.kubeconfig });
     const { signal } = new AbortController();
-    const definitions = [definition('NodePool', 'nodepools'), definition('NodeClaim', 'nodeclaims')];
+    const definitions = [
+      definition('NodePool', 'nodepools'),
+      definition('NodeClaim', 'nodeclaims'),
+      definition('ScaledObject', 'scaledobjects'),
+    ];
     await applyObjects(cluster, definitions, { force: true, signal, onApplied: () => undefined });
   });
   afterAll(() => server?.stop());
@@ -76,10 +81,10 @@ describe.skipIf(kubernetesAssets === undefined)(`destroy on a real API server${w
     await cluster.remove(refOf(object));
   };
 
-  it('leaves controllers running until nodes and load balancers are gone, in two runs when it takes long', async () => {
-    const all = [POOL, CLAIM, BALANCER, CONTROLLER];
+  it('leaves controllers running until nodes, load balancers and what they hold are gone, in two runs when it takes long', async () => {
+    const all = [POOL, CLAIM, BALANCER, SCALED, CONTROLLER];
     for (const object of all) await cluster.apply(object, { force: true });
-    const refs = [POOL, BALANCER, CONTROLLER].map(refOf);
+    const refs = [POOL, BALANCER, SCALED, CONTROLLER].map(refOf);
     await inventoryOf(cluster, 'paid').write({ inventory: { operators: refs }, healthy: ['operators'] });
 
     await expect(removing(1_000)).rejects.toMatchObject({
@@ -95,8 +100,11 @@ describe.skipIf(kubernetesAssets === undefined)(`destroy on a real API server${w
     await sleep(1_500);
     expect(await isThere(CONTROLLER)).toBe(true);
     await release(BALANCER);
+    await sleep(1_500);
+    expect(await isThere(CONTROLLER)).toBe(true);
+    await release(SCALED);
     expect((await again).kept).toEqual([]);
-    expect(await Promise.all(all.map(isThere))).toEqual([false, false, false, false]);
+    expect(await Promise.all(all.map(isThere))).toEqual([false, false, false, false, false]);
   }, 60_000);
 
   it('names the disks that sets have asked for, which nobody else lists and AWS bills', async () => {
