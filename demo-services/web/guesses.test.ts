@@ -69,6 +69,20 @@ describe('guesses at a password', () => {
     expect(fail('ada', '2001:db8:0:1::1')).toBe(0);
   });
 
+  it('at many names from one address: whoever is right there makes nobody else wait longer', () => {
+    failOften(
+      FAILURES_OF_ADDRESS,
+      i => `user-${i}`,
+      () => '192.0.2.1',
+    );
+    now += fail('ada', '192.0.2.1');
+    for (let i = 0; i < 3; i++) {
+      const { waitMs, right } = guesses.begin('ada', '192.0.2.1');
+      expect(waitMs).toBe(0);
+      right();
+    }
+  });
+
   it('that were right, or were not looked at, are no failures', () => {
     for (let i = 0; i < 3 * FAILURES_OF_ADDRESS; i++) {
       const { waitMs, right, never } = guesses.begin('ada', '192.0.2.1');

@@ -63,9 +63,9 @@ export function guessesOf(clock: () => number = Date.now): Guesses {
               [addresses, address],
               [names, name],
             ] as const);
-      for (const [failures, key] of counted) failures.add(key);
+      const undo = counted.map(([failures, key]) => failures.add(key));
       const never = () => {
-        for (const [failures, key] of counted) failures.takeBack(key);
+        for (const each of undo) each();
       };
       return {
         waitMs,
@@ -109,17 +109,22 @@ function tally(clock: () => number) {
   return {
     count: (key: string) => find(key)?.count ?? 0,
     since: (key: string) => find(key)?.last ?? 0,
+    /** @returns takes it back, as if it had not been */
     add: (key: string) => {
-      const count = (find(key)?.count ?? 0) + 1;
+      const before = find(key);
+      const added = { count: (before?.count ?? 0) + 1, last: clock() };
       // Those that failed last stand at the end, and the oldest goes first.
       known.delete(key);
-      known.set(key, { count, last: clock() });
+      known.set(key, added);
       const [oldest] = known.keys();
       if (known.size > MAX_KNOWN && oldest !== undefined) known.delete(oldest);
-    },
-    takeBack: (key: string) => {
-      const found = find(key);
-      if (found && --found.count <= 0) known.delete(key);
+      return () => {
+        const found = find(key);
+        if (found === undefined) return;
+        // The wait goes on from the failure before, unless another one came meanwhile.
+        if (found === added && before !== undefined) found.last = before.last;
+        if (--found.count <= 0) known.delete(key);
+      };
     },
     forget: (key: string) => known.delete(key),
   };
