@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { Kysely } from 'kysely';
 import * as client from 'openid-client';
 import { fetch as dial } from 'undici';
@@ -130,7 +130,7 @@ export function oidcOf(env: WebEnv): Oidc | undefined {
       try {
         const { payload } = await jwtVerify(logoutToken, keys, {
           ...{ issuer: iss, audience: clientId, algorithms: SIGNED_BY },
-          maxTokenAge: LOGOUT_TOKEN_AGE,
+          ...{ maxTokenAge: LOGOUT_TOKEN_AGE, clockTolerance: CLOCKS_APART },
         });
         const { sub, sid } = logoutClaims.parse(payload);
         return {
@@ -138,6 +138,7 @@ export function oidcOf(env: WebEnv): Oidc | undefined {
           ...(sid !== undefined && { session: `${iss} ${sid}` }),
         };
       } catch (cause) {
+        if (cause instanceof ServiceError) throw cause;
         throw refused(cause instanceof Error ? cause.name : typeof cause, cause);
       }
     },
@@ -147,6 +148,8 @@ export function oidcOf(env: WebEnv): Oidc | undefined {
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 /** A token that comes again within this time ends what has ended. */
 const LOGOUT_TOKEN_AGE = '2 minutes';
+/** As for ID tokens: the clock of the provider may be ahead. */
+const CLOCKS_APART = '30 seconds';
 /** By a key that only the provider has. */
 const SIGNED_BY = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 /** With a nonce it would be an ID token, which the browser has, too. */
@@ -202,15 +205,35 @@ async function discover(env: WebEnv, issuer: string, clientId: string): Promise<
     const { jwks_uri: at } = config.serverMetadata();
     return {
       config,
-      keys: at === undefined ? undefined : createRemoteJWKSet(new URL(at), { [customFetch]: dialling }),
+      keys:
+        at === undefined
+          ? undefined
+          : keysFrom(createRemoteJWKSet(new URL(at), { [customFetch]: dialling }), at),
     };
   } catch (cause) {
-    throw new ServiceError('OidcUnavailable', 'the OpenID provider does not answer, or not as one', {
-      where: issuer,
-      saw: cause instanceof Error ? cause.name : typeof cause,
-      cause,
-    });
+    throw unavailable(issuer, cause);
   }
+}
+
+/** Keys that can't be fetched say nothing of the token: the provider may tell again. */
+function keysFrom(keys: JWTVerifyGetKey, where: string): JWTVerifyGetKey {
+  return async (header, token) => {
+    try {
+      return await keys(header, token);
+    } catch (cause) {
+      const ofToken = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, errors.JOSENotSupported];
+      if (ofToken.some(kind => cause instanceof kind)) throw cause;
+      throw unavailable(where, cause);
+    }
+  };
+}
+
+function unavailable(where: string, cause: unknown): ServiceError {
+  return new ServiceError('OidcUnavailable', 'the OpenID provider does not answer, or not as one', {
+    where,
+    saw: cause instanceof Error ? cause.name : typeof cause,
+    cause,
+  });
 }
 
 function fresh<Value>(load: () => Promise<Value>): () => Promise<Value> {

@@ -131,6 +131,11 @@ onEachDatabase('a session', newDatabase => {
     expect(ended).toEqual([first.family]);
     await tokens.signOutByProvider({ subject: 'https://id ada' });
     expect(ended).toEqual([first.family, second.family]);
+    const unnamed = await tokens.signIn('ada');
+    await tokens.signOutByProvider({ session: 'https://id 4', subject: 'https://id bob' });
+    await tokens.signOutByProvider({ session: 'https://id 4' });
+    await tokens.signOutByProvider({ session: 'https://id 4', subject: 'https://id ada' });
+    expect(ended).toEqual([first.family, second.family, unnamed.family]);
     expect(await tokens.verify(bobs.access)).toMatchObject({ user: 'bob' });
   });
 

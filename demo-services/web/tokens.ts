@@ -145,7 +145,10 @@ export function tokensOf({ db, keyFile, isOpen, onEnded, clock = Date.now }: Tok
       if (found) await end(async () => [found.family]);
     },
 
-    /** The one session that the provider names, or all of the person, where it names no session. */
+    /**
+     * The one session that the provider names, or all of the person, where it names no session. A session of the person
+     * of which nobody has told its name may be the one, and ends too.
+     */
     signOutByProvider: ({ subject, session }: ProviderSession): Promise<void> =>
       end(async trx => {
         if (session === undefined && subject === undefined) return [];
@@ -153,7 +156,14 @@ export function tokensOf({ db, keyFile, isOpen, onEnded, clock = Date.now }: Tok
           .selectFrom('web_refresh')
           .select('family')
           .distinct()
-          .$if(session !== undefined, query => query.where('provider_session', '=', session ?? ''))
+          .$if(session !== undefined, query =>
+            query.where(({ eb, or }) =>
+              or([
+                eb('provider_session', '=', session ?? ''),
+                ...(subject === undefined ? [] : [eb('provider_session', 'is', null)]),
+              ]),
+            ),
+          )
           .$if(subject !== undefined, query =>
             query.where('name', 'in', of =>
               of
