@@ -66,7 +66,7 @@ export function streamRoute(api: JsonApi, guard: Guard, parts: () => Parts, log:
         () => signedOut.abort(),
       );
       speaking.push(user);
-      await takeSpeech(socket, {
+      const spoken = takeSpeech(socket, {
         limits: LIMITS,
         room,
         listen: captions.begin(),
@@ -82,8 +82,10 @@ export function streamRoute(api: JsonApi, guard: Guard, parts: () => Parts, log:
           return { upload: id, size: about.size, sha256 };
         },
       });
-      unwatch();
-      speaking.splice(speaking.indexOf(user), 1);
+      await spoken.finally(() => {
+        unwatch();
+        speaking.splice(speaking.indexOf(user), 1);
+      });
     },
   );
 }
