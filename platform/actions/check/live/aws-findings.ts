@@ -1,5 +1,5 @@
 import { type Finding, finding } from '../../../errors.js';
-import type { ClusterPlan } from '../../../plan/index.js';
+import { type ClusterPlan, PRIVATE_CA } from '../../../plan/index.js';
 import { isDelegated } from '../../apply/delegation.js';
 import type {
   AuthorityFact,
@@ -110,14 +110,6 @@ export interface WantedAuthority {
   readonly keyAlgorithm?: string;
 }
 
-/** Names of the algorithms of keys, as AWS Private CA has them. */
-const KEY_ALGORITHMS = {
-  'ecdsa-p256': 'EC_prime256v1',
-  'rsa-2048': 'RSA_2048',
-  'rsa-3072': 'RSA_3072',
-  'rsa-4096': 'RSA_4096',
-} as const;
-
 /** What the config says of the authorities that it names, or that the stacks have made. */
 export function wantedAuthorities({ config }: ClusterPlan, made: string | undefined): WantedAuthority[] {
   const { issuer, authorityAlgorithm } = config.tls;
@@ -129,7 +121,7 @@ export function wantedAuthorities({ config }: ClusterPlan, made: string | undefi
     return [{ arn, mode: mode === 'subordinate' ? 'general' : usageMode }, ...next];
   }
   if (made === undefined) return next;
-  const keyAlgorithm = KEY_ALGORITHMS[authorityAlgorithm];
+  const { key: keyAlgorithm } = PRIVATE_CA.algorithms[authorityAlgorithm];
   return [{ arn: made, mode: mode === 'short-lived' ? 'short-lived' : 'general', keyAlgorithm }, ...next];
 }
 

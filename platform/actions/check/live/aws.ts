@@ -65,6 +65,7 @@ export async function askAccount(plan: ClusterPlan, options: AskAwsOptions): Pro
 }
 
 function homeOf(region: string): string {
+  if (region.startsWith('cn-')) return 'cn-north-1';
   return region.startsWith('us-gov-') ? 'us-gov-west-1' : 'us-east-1';
 }
 

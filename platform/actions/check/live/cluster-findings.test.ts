@@ -123,6 +123,8 @@ describe('zones', () => {
     expect(diskFindings([disk(zones[0] ?? '')], nodes, own)).toEqual([]);
     expect(told(diskFindings([disk('eu-central-1f')], nodes, own))).toEqual(['DiskWithoutNode error']);
     expect(diskFindings([disk('eu-central-1f', 'somebody')], nodes, own)).toEqual([]);
+    const kept = { ...disk('eu-central-1f'), status: { phase: 'Released' } } as Manifest;
+    expect(diskFindings([kept], nodes, own)).toEqual([]);
   });
 });
 
@@ -135,6 +137,7 @@ describe('webhooks', () => {
         {
           name: 'guard.example.com',
           clientConfig: { caBundle: 'Zm9v', service: { namespace: 'guard', name: 'guard' } },
+          rules: [{ apiGroups: ['', 'apps'] }],
           ...webhook,
         },
       ],
@@ -146,11 +149,19 @@ describe('webhooks', () => {
     });
 
   it('block when they must be asked and nobody answers', () => {
-    expect(webhookFindings([configuration({})], answeringServices([slice(true)]))).toEqual([]);
-    expect(told(webhookFindings([configuration({})], answeringServices([slice(false)])))).toEqual([
-      'WebhookBlocks error',
+    const found = (webhook: object, ready: boolean) =>
+      webhookFindings([configuration(webhook)], answeringServices([slice(ready)]), new Set(['', 'apps']));
+    expect(found({}, true)).toEqual([]);
+    expect(told(found({}, false))).toEqual(['WebhookBlocks error']);
+    expect(found({ failurePolicy: 'Ignore' }, false)).toEqual([]);
+    expect(told(found({ rules: [{ apiGroups: ['*'] }] }, false))).toEqual(['WebhookBlocks error']);
+  });
+
+  it('of kinds that the platform does not write are a warning', () => {
+    const foreign = configuration({ rules: [{ apiGroups: ['example.com'] }] });
+    expect(told(webhookFindings([foreign], new Set(), new Set(['', 'apps'])))).toEqual([
+      'WebhookBlocks warning',
     ]);
-    expect(webhookFindings([configuration({ failurePolicy: 'Ignore' })], new Set())).toEqual([]);
   });
 });
 

@@ -176,7 +176,10 @@ export function diskFindings(
   const zones = new Set(nodes.filter(isUsable).map(({ metadata }) => metadata?.labels?.[ZONE]));
   return volumes.flatMap(volume => {
     const { claimRef, nodeAffinity } = (volume['spec'] ?? {}) as VolumeParts;
-    if (claimRef === undefined || !namespaces.has(claimRef.namespace ?? '')) return [];
+    const { phase } = (volume['status'] ?? {}) as { phase?: string };
+    // One that is kept after its claim has gone names the claim still, and no pod waits for it.
+    if (phase === 'Released' || claimRef === undefined || !namespaces.has(claimRef.namespace ?? ''))
+      return [];
     const terms = nodeAffinity?.required?.nodeSelectorTerms ?? [];
     const places = terms.flatMap(({ matchExpressions = [] }) =>
       matchExpressions.filter(({ key }) => /(^|\/)zone$/.test(key)).flatMap(({ values = [] }) => values),
@@ -195,20 +198,25 @@ export function diskFindings(
 interface Webhook {
   readonly name: string;
   readonly failurePolicy?: string;
+  readonly rules?: readonly { readonly apiGroups?: readonly string[] }[];
   readonly clientConfig?: {
     readonly caBundle?: string;
     readonly service?: { readonly namespace: string; readonly name: string };
   };
 }
 
-/** Services that answer, as `namespace/name`. */
+/**
+ * @param answering Services that answer, as `namespace/name`
+ * @param groups API groups of what the platform writes: a webhook for others blocks only somebody else
+ */
 export function webhookFindings(
   configurations: readonly Manifest[],
   answering: ReadonlySet<string>,
+  groups: ReadonlySet<string>,
 ): Finding[] {
   return configurations.flatMap(configuration =>
     ((configuration['webhooks'] ?? []) as readonly Webhook[]).flatMap(
-      ({ name, failurePolicy, clientConfig }) => {
+      ({ name, failurePolicy, clientConfig, rules = [] }) => {
         const { service, caBundle = '' } = clientConfig ?? {};
         if (failurePolicy === 'Ignore' || service === undefined) return [];
         const place = `${service.namespace}/${service.name}`;
@@ -221,6 +229,7 @@ export function webhookFindings(
         return [
           liveFinding('WebhookBlocks', `the webhook ${name} can not be asked, and must be`, {
             at: ['cluster', refText(configuration)],
+            ...(asksOf(rules, groups) ? {} : { severity: 'warning' }),
             saw: why,
             want: 'a ready pod behind it, or failurePolicy Ignore',
           }),
@@ -228,6 +237,10 @@ export function webhookFindings(
       },
     ),
   );
+}
+
+function asksOf(rules: NonNullable<Webhook['rules']>, groups: ReadonlySet<string>): boolean {
+  return rules.some(({ apiGroups = [] }) => apiGroups.some(group => group === '*' || groups.has(group)));
 }
 
 /** `namespace/name` of the Services that have a ready endpoint. */

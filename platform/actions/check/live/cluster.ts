@@ -84,7 +84,8 @@ function questions(plan: ClusterPlan, cluster: Kubernetes, written: readonly Pla
           cluster.list('discovery.k8s.io/v1', 'EndpointSlice'),
           ...kinds.map(kind => cluster.list(group, kind)),
         ]);
-        return webhookFindings(found.flat(), answeringServices(slices));
+        const groups = new Set(objects.map(({ apiVersion = '' }) => apiVersion.split('/').at(-2) ?? ''));
+        return webhookFindings(found.flat(), answeringServices(slices), groups);
       },
     },
     {
