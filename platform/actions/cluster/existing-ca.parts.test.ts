@@ -6,7 +6,7 @@ import { configOf, MINIMAL } from '../../config/testing/configs.js';
 import type { Report } from '../../report.js';
 import { silent } from '../../report.js';
 import { caFindings } from '../doctor/index.js';
-import { existingCas, refuseUnfitCa } from './existing-ca.js';
+import { refuseUnfitCa } from './existing-ca.js';
 
 describe('a private CA that the config names is asked what it is', () => {
   let fake: FakePrivateCa;
@@ -75,8 +75,9 @@ describe('a private CA that the config names is asked what it is', () => {
 
   it('one that is not there is an error, and one that may not be asked stops nobody', async () => {
     const none = arn.replace(/[^/]+$/, '00000000-0000-0000-0000-000000000000');
-    await expect(existingCas(plan(`mode: existing, nextArn: "${none}"`))).rejects.toMatchObject({
-      code: 'AuthorityNotFound',
+    await expect(refuseUnfitCa(plan(`mode: existing, nextArn: "${none}"`), silent)).rejects.toMatchObject({
+      ...{ code: 'CheckFailed', refused: true },
+      findings: [{ code: 'AuthorityNotFound', where: { path: none } }],
     });
     refusal = 'AccessDeniedException';
     const { warnings, report } = heard();

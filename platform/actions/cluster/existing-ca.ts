@@ -1,6 +1,6 @@
 import type { CaNeeds } from '../../../certs/authorities/aws-private-ca/index.js';
 import { toSeconds } from '../../config/index.js';
-import { type Finding, PlatformError } from '../../errors.js';
+import { type Finding, finding, PlatformError } from '../../errors.js';
 import { type ClusterPlan, INTERMEDIATE_LIFE } from '../../plan/index.js';
 import type { Report } from '../../report.js';
 
@@ -50,8 +50,10 @@ export async function existingCas({
         try {
           return unfitFor(needs, await describePrivateCa(client, arn), new Date());
         } catch (error) {
-          if (error instanceof PlatformError && NOT_TOLD.includes(error.code))
-            return `${error.code}: ${error.message}`;
+          if (!(error instanceof PlatformError)) throw error;
+          const { code, message } = error;
+          if (NOT_TOLD.includes(code)) return `${code}: ${message}`;
+          if (code === 'AuthorityNotFound') return [finding(code, message, { where: { path: arn } })];
           throw error;
         }
       }),
