@@ -115,7 +115,7 @@ function cpusOfOthers(instances: readonly Instance[], { names }: ClusterPlan): n
 }
 
 /** Others (G, P, Inf, Trn, X, …) have quotas of their own. */
-const STANDARD = /^[acdhimrtz]\d/;
+const STANDARD = /^(?:[acdhimrtz]|im|is)\d/;
 
 const isRunning = (state: string) => state === 'running' || state === 'pending';
 
