@@ -14,7 +14,6 @@ export const configSchema = z.strictObject({
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'wanted an AWS region such as eu-central-1')
     .describe('AWS region.'),
-  // Room for the longest host below it.
   // It is the common name of the public certificate, of which RFC 5280 and so ACM allow 64 characters.
   domain: hostName
     .max(64)
