@@ -92,7 +92,8 @@ export function tokensOf({ db, keyFile, isOpen, onEnded, clock = Date.now }: Tok
     const families = await db()
       .transaction()
       .execute(async trx => {
-        const found = [...new Set(await which(trx))];
+        // In one order: two that end the same sessions at once would wait for each other.
+        const found = [...new Set(await which(trx))].sort();
         for (const family of found) {
           // Waits for those who just exchange a token: what they add is deleted as well.
           await trx.updateTable('web_refresh').set({ family }).where('family', '=', family).execute();

@@ -7,7 +7,7 @@ import { removeObjects } from './objects.js';
 
 const POLL_MS = 1_000;
 /** Their controllers put a finalizer on them, and nobody takes it off once those are gone: so their namespace stays for ever. */
-const HELD = ['ExternalSecret', 'ScaledObject'];
+const HELD = ['ExternalSecret', 'ScaledObject', 'Gateway', 'GatewayClass'];
 
 export interface RemoveOutsideOptions {
   readonly signal: AbortSignal;

@@ -82,14 +82,14 @@ async function others(
   admin: PulsarAdmin,
   plan: Plan,
 ): Promise<{ readonly tenants: readonly TenantFact[]; readonly namespaces: readonly NamespaceGrants[] }> {
-  const all = names.parse((await admin.get('tenants')) ?? []);
+  const all = answered(names, (await admin.get('tenants')) ?? []);
   const own = new Set(plan.namespaces.map(({ name }) => name));
   const tenants: TenantFact[] = [];
   const namespaces: NamespaceGrants[] = [];
   for (const tenant of all) {
-    const { adminRoles } = tenantSchema.parse((await admin.get(`tenants/${tenant}`)) ?? {});
+    const { adminRoles } = answered(tenantSchema, (await admin.get(`tenants/${tenant}`)) ?? {});
     tenants.push({ tenant, adminRoles: adminRoles ?? [] });
-    const found = names.parse((await admin.get(`namespaces/${tenant}`)) ?? []);
+    const found = answered(names, (await admin.get(`namespaces/${tenant}`)) ?? []);
     for (const name of found.filter(it => !own.has(it))) {
       const policies = grantsSchema.safeParse(await admin.get(`namespaces/${name}`));
       // It went away meanwhile.
@@ -100,4 +100,11 @@ async function others(
     }
   }
   return { tenants, namespaces };
+}
+
+/** @throws Unanswered for something else than was asked for */
+function answered<T>(schema: z.ZodType<T>, answer: unknown): T {
+  const parsed = schema.safeParse(answer);
+  if (!parsed.success) throw new Unanswered('the broker answers something else');
+  return parsed.data;
 }
