@@ -5,6 +5,8 @@ import json
 import os
 import ssl
 import sys
+import time
+import urllib.error
 import urllib.request
 
 ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
@@ -39,12 +41,25 @@ def bookie_zones():
             yield name + "." + os.environ["BOOKIE_DOMAIN"] + ":3181", "/" + zone
 
 
+def racks_known(admin, token, context):
+    """Until racks are set brokers acknowledge nothing: one that only starts is waited for."""
+    for _ in range(40):
+        try:
+            return ask(admin, token, context) or {}
+        except urllib.error.HTTPError:
+            raise
+        except OSError as error:
+            print(json.dumps({"event": "broker does not answer yet", "error": str(error)}))
+            time.sleep(3)
+    return ask(admin, token, context) or {}
+
+
 def main():
     admin = os.environ["ADMIN_URL"] + "/admin/v2/bookies/racks-info"
     token = read(os.environ["TOKEN_FILE"])
     context = ssl.create_default_context(cafile=os.environ["TRUST_FILE"])
     context.load_cert_chain(os.environ["CERTIFICATE_FILE"], os.environ["KEY_FILE"])
-    known = ask(admin, token, context) or {}
+    known = racks_known(admin, token, context)
     racks = {bookie: info["rack"] for group in known.values() for bookie, info in group.items()}
     for bookie, rack in bookie_zones():
         if racks.get(bookie) != rack:

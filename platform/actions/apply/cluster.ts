@@ -19,6 +19,7 @@ import { deployedOutputs, deployWeb } from './aws.js';
 import { careFor, HEALTHY_TIMEOUT_MS, touchesPulsar } from './care.js';
 import type { ApplyResult } from './local.js';
 import type { ApplyOptions } from './options.js';
+import { withRacks } from './racks.js';
 import { refuseShrinking } from './shrink.js';
 
 const ISSUE_TIMEOUT_MS = 120_000;
@@ -57,12 +58,13 @@ export async function applyCluster(
   const cluster = connectCluster(plan, options);
   const { healthy } = await inventoryOf(cluster, plan.names.prefix).read();
   const objects = await stageObjects(plan, outputs, { ...options, healthy });
-  const decrypted = await withSopsSecrets(plan, cluster, objects, options, report);
-  const stages = asks(options, 'tenants')
-    ? withTenants(plan, cluster, decrypted, options, report)
-    : decrypted;
-  const care = careFor(plan, cluster, options, report);
   const { force, signal, timeoutMs = HEALTHY_TIMEOUT_MS } = options;
+  const decrypted = await withSopsSecrets(plan, cluster, objects, options, report);
+  const racked = healthy.includes('pulsar')
+    ? decrypted
+    : withRacks(plan, cluster, decrypted, { signal, timeoutMs, report });
+  const stages = asks(options, 'tenants') ? withTenants(plan, cluster, racked, options, report) : racked;
+  const care = careFor(plan, cluster, options, report);
   const { applied, removed } = await applyStages(stages, {
     ...{ cluster, signal, force, timeoutMs, report },
     prefix: plan.names.prefix,

@@ -130,8 +130,12 @@ function pulsarGroups(objects: readonly Manifest[]): Manifest[][] {
   const ofSets = (names: readonly string[] | undefined) =>
     objects.filter(object => names?.includes(componentOf(object) ?? ''));
   const jobs = objects.filter(({ kind }) => kind === 'Job');
-  const rest = objects.filter(object => componentOf(object) === undefined && !jobs.includes(object));
-  return [rest, [...ofSets(metadata), ...jobs], ...later.map(ofSets)];
+  // What runs by the clock asks Pulsar: while there is none it would only fail.
+  const scheduled = objects.filter(({ kind }) => kind === 'CronJob');
+  const rest = objects.filter(
+    object => componentOf(object) === undefined && !jobs.includes(object) && !scheduled.includes(object),
+  );
+  return [rest, [...ofSets(metadata), ...jobs], ...later.map(ofSets), scheduled];
 }
 
 /** The roots of an authority inside the cluster are known once it is there. */
