@@ -50,3 +50,17 @@ it('says that a file is no folder', async () => {
   await expect(made).rejects.toMatchObject({ code: 'FileNotWritable', where: out });
   expect(await readFile(out, 'utf8')).toBe('mine');
 });
+
+it.skipIf(process.platform !== 'linux')(
+  'says where no folder can be made (skipped outside of Linux)',
+  async () => {
+    const made = replaceOwn('/proc/here/and/there', { command: 'synth', names: [], files: { a: '' } });
+    await expect(made).rejects.toMatchObject({ code: 'FileNotWritable' });
+  },
+);
+
+it('makes the folders above its own', async () => {
+  const out = path.join(folder, 'of', 'mine');
+  await replaceOwn(out, { command: 'synth', names: [], files: { a: 'a' } });
+  expect(await readFile(path.join(out, 'a'), 'utf8')).toBe('a');
+});

@@ -28,7 +28,7 @@ export async function replaceOwn(out: string, { command, names, files, signal }:
   signal?.throwIfAborted();
   const marker = `platform ${command} writes here, and deletes what it wrote before.\n`;
   await told(out, async () => {
-    await mkdir(out, { recursive: true });
+    await makeFolder(out);
     const fresh = await mkdtemp(path.join(out, '.writing-'));
     try {
       for (const [name, content] of Object.entries({ ...files, [MARKER]: marker })) {
@@ -43,6 +43,15 @@ export async function replaceOwn(out: string, { command, names, files, signal }:
     } finally {
       await rm(fresh, { recursive: true, force: true });
     }
+  });
+}
+
+/** `recursive` of `mkdir` never ends where a file system refuses what has a parent with ENOENT, as /proc does (Node 20). */
+async function makeFolder(folder: string): Promise<void> {
+  const parent = path.dirname(folder);
+  if (!(await isThere(parent))) await makeFolder(parent);
+  await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
   });
 }
 
