@@ -88,7 +88,7 @@ function ingressOf(plan: ClusterPlan, name: string) {
 function egressOf(plan: ClusterPlan, name: string) {
   const dials = hopsOf(plan)
     .filter(({ from }) => from === name)
-    .map(({ to, port }) => ({ to: dialledPeers(plan, to), ports: [tcp(port)] }));
+    .map(({ to, port }) => ({ to: dialledPeers(plan, to), ports: portsOf(to, port) }));
   const plain = plan.plainListeners
     .filter(({ dialledBy = [] }) => dialledBy.includes(name))
     .flatMap(({ workload, port }) => {
@@ -152,6 +152,11 @@ function podPeer({ namespace, labels }: Pods): Peer {
     namespaceSelector: { matchLabels: { [NAMESPACE_LABEL]: namespace } },
     podSelector: { matchLabels: labels },
   };
+}
+
+/** Policies see the port behind the Service of the API server: 443 on EKS, 6443 where kubeadm or kind has made it. */
+function portsOf(to: string, port: number): PolicyPort[] {
+  return to === 'kubernetes' ? [tcp(port), tcp(6443)] : [tcp(port)];
 }
 
 function tcp(port: number): PolicyPort {

@@ -1,5 +1,5 @@
 import { negativesOf } from '../../../certs/index.js';
-import type { Endpoint, Plan, Role } from '../../plan/index.js';
+import { type Endpoint, type Plan, type Role, SUPER_USERS } from '../../plan/index.js';
 
 /** How one row of the matrix is tried. */
 export type Probe =
@@ -114,7 +114,10 @@ function tokensOf(endpoint: Endpoint, plan: Plan): Check[] {
     probe: { kind: 'token', token },
   });
   return [
-    ...diallers.map(({ from, as }) => check(from, `its token says ${as}`, 'own')),
+    // A broker hears the role of a proxy only together with the client for whom it asks.
+    ...diallers
+      .filter(({ as }) => as !== SUPER_USERS.proxy)
+      .map(({ from, as }) => check(from, `its token says ${as}`, 'own')),
     ...(['none', 'foreign', 'expired'] as const).map(token => check(first.from, TOKENS[token], token)),
   ];
 }
