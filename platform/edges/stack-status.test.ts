@@ -40,7 +40,7 @@ const wait = (timeoutMs: number) =>
 
 it('goes on as soon as CloudFormation has ended', async () => {
   statuses = ['UPDATE_IN_PROGRESS', 'UPDATE_COMPLETE'];
-  await wait(100);
+  await wait(3_000);
   statuses = ['REVIEW_IN_PROGRESS'];
   await wait(0);
 });
