@@ -26,6 +26,8 @@ function verifiedTls(plan: ClusterPlan, component: string): Record<string, strin
     PULSAR_PREFIX_brokerClient_tlsCertificateFilePath: certificate,
     PULSAR_PREFIX_brokerClient_tlsKeyFilePath: key,
     PULSAR_PREFIX_brokerClient_tlsHostnameVerificationEnable: 'true',
+    // Of the admin client inside of a broker, by way of which namespaces are deleted.
+    PULSAR_PREFIX_brokerClient_autoCertRefreshSeconds: CERTIFICATE_REFRESH_SECONDS,
   };
 }
 

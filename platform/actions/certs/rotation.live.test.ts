@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { certificatesIn, dial, type Identity, inspectMaterial, readMaterial } from '../../../certs/index.js';
 import { type Client, connect } from '../../../demo-services/messaging/index.js';
+import { localAdmin } from '../../local/admin.js';
 import { serviceFiles } from '../../local/index.js';
 import { presentAuthority, runningEndpoints, targetOf } from '../../local/pki/facts.js';
 import { readWorkload } from '../../local/pki/workload-folder.js';
@@ -68,6 +69,12 @@ describe('while 200 messages a second go through the broker', () => {
     expect(refusedAfter).toBe(true);
     const rows = await auditLocal({ ...options, report: silent });
     expect(rows.flatMap(({ findings }) => findings)).toEqual([]);
+    // The broker is a client of itself here, and must trust the new root too.
+    const admin = await localAdmin(await recordedPlan(options.config, platform.folder), platform.folder);
+    const { name } = await freshNamespace(await platform.status(), []);
+    await admin.send('DELETE', `namespaces/${name}`);
+    expect(await admin.get(`namespaces/${name.split('/')[0]}`)).toEqual([]);
+    await admin.close();
   }, 180_000);
 });
 

@@ -123,6 +123,8 @@ function tls(folder: StateFolder) {
     brokerClient_tlsCertificateFilePath: at('tls.crt'),
     brokerClient_tlsKeyFilePath: at('tls.key'),
     brokerClient_tlsHostnameVerificationEnable: true,
+    // Its admin client, too, trusts a new root at once: namespaces are deleted by way of it.
+    brokerClient_autoCertRefreshSeconds: CERTIFICATE_REFRESH_SECONDS,
   };
 }
 
