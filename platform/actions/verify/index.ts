@@ -85,7 +85,10 @@ export async function verify(
     );
     return summary([...before, ...checks], (performance.now() - began) / 1000);
   } finally {
-    await playground?.remove();
+    // What was found is worth more than that nothing stays.
+    await playground?.remove().catch((error: Error) => {
+      report.warning('verify', `namespace ${playground.namespace} is left behind: ${error.message}`);
+    });
   }
 }
 

@@ -11,6 +11,8 @@ const RECEIVE_MS = 15_000;
 
 /** A namespace for the messages of a verification; nobody else sees it, and nothing of it stays. */
 export interface Playground {
+  /** `tenant/namespace` */
+  readonly namespace: string;
   /** The topic of one trip. */
   topic(from: string, endpoint: string): string;
   remove(): Promise<void>;
@@ -47,7 +49,7 @@ export async function makePlayground(
     await remove();
     throw error;
   }
-  return { topic, remove };
+  return { namespace, topic, remove };
 }
 
 /**
