@@ -59,5 +59,6 @@ export {
   rotateLeaves,
   type Step,
   type Store,
+  untilServed,
 } from './rotation/index.js';
 export { exportTrust, type TrustClient, type TrustExport } from './trust/export.js';

@@ -1,6 +1,6 @@
 export type { Estate, Store } from './estate.js';
 export { type ForecastStep, forecast } from './forecast.js';
-export { type LeafRotation, rotateLeaves } from './leaves.js';
+export { type LeafRotation, rotateLeaves, untilServed } from './leaves.js';
 export {
   beginRotation,
   type Facts,

@@ -45,20 +45,29 @@ export async function rotateLeaves(rotation: LeafRotation): Promise<string[]> {
     if (batch.length === 0) continue;
     report.action('rotate', `new certificates for ${batch.join(', ')}`);
     await estate.reissue(batch);
-    await served(batch, rotation);
+    await untilServed(batch, rotation);
     report.success('rotate', `${batch.join(', ')} ${batch.length === 1 ? 'serves' : 'serve'} them`);
   }
   return known.filter(name => wanted.includes(name));
 }
 
-async function served(
-  batch: readonly string[],
-  { estate, patienceSeconds = 120, signal }: LeafRotation,
+/**
+ * Waits until every workload named serves what was issued to it.
+ *
+ * @throws PlatformError RotationStuck
+ */
+export async function untilServed(
+  names: readonly string[],
+  {
+    estate,
+    patienceSeconds = 120,
+    signal,
+  }: Pick<LeafRotation, 'patienceSeconds' | 'signal'> & { readonly estate: Pick<Estate, 'facts'> },
 ): Promise<void> {
   const end = Date.now() + patienceSeconds * 1000;
   for (;;) {
     const { workloads } = await estate.facts();
-    const late = workloads.filter(({ workload, serves }) => batch.includes(workload) && !serves);
+    const late = workloads.filter(({ workload, serves }) => names.includes(workload) && !serves);
     if (late.length === 0) return;
     if (Date.now() > end) {
       throw new PlatformError(

@@ -1,3 +1,4 @@
+import { untilServed } from '../../../certs/index.js';
 import type { Config } from '../../config/index.js';
 import { makeBuckets } from '../../edges/buckets.js';
 import type { ProcessIdentity } from '../../edges/process-identity.js';
@@ -17,6 +18,7 @@ import {
 } from '../../local/index.js';
 import type { Environment } from '../../local/install/index.js';
 import type { BrokerProps } from '../../local/parts/broker.js';
+import { localFacts } from '../../local/pki/facts.js';
 import { type PreparedPlatform, prepare } from '../../local/prepare.js';
 import type { Plan } from '../../plan/index.js';
 import type { Report } from '../../report.js';
@@ -53,6 +55,8 @@ async function bringUp(options: UpOptions): Promise<void> {
   reportPrepared(prepared, report);
   try {
     await startInOrder(prepared, options);
+    const estate = { facts: () => localFacts(prepared.plan, folder) };
+    if (joined) await untilServed(renewed(prepared), { estate, signal: options.signal });
   } catch (error) {
     if (!joined) await stopEverything(folder);
     throw error;
@@ -64,10 +68,14 @@ async function clearOrphans({ folder, report }: LocalOptions): Promise<void> {
   if (orphans > 0) report.warning('local', `stopped ${orphans} processes that a dead supervisor had left`);
 }
 
-function reportPrepared({ certificates, plan }: PreparedPlatform, report: Report): void {
-  const fresh = certificates.filter(certificate => certificate.fresh);
-  if (fresh.length > 0)
-    report.generate('certificates', `issued for ${fresh.map(it => it.workload).join(', ')}`);
+/** Workloads with new certificates. What runs already looks at its files in its own time. */
+function renewed({ certificates }: PreparedPlatform): string[] {
+  return certificates.filter(({ fresh }) => fresh).map(({ workload }) => workload);
+}
+
+function reportPrepared(prepared: PreparedPlatform, report: Report): void {
+  const [fresh, { plan }] = [renewed(prepared), prepared];
+  if (fresh.length > 0) report.generate('certificates', `issued for ${fresh.join(', ')}`);
   report.action('local', `starting ${plan.name} on loopback`);
 }
 
