@@ -5,10 +5,10 @@ export function tokensText({ keys, tokens }: TokenList): string {
   return [
     table(
       ['key', 'since', 'signs', 'tokens'],
-      keys.map(({ id, createdAt, signs, tokens: count }) => [
+      keys.map(({ id, createdAt, signs, revoking, tokens: count }) => [
         id,
         createdAt?.slice(0, 16) ?? '-',
-        signs ? 'yes' : '',
+        signs ? 'yes' : revoking ? 'being revoked' : '',
         count,
       ]),
     ),

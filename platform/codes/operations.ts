@@ -74,6 +74,10 @@ export const OPERATION_CODES = {
     means: 'no signing key has this id',
     fix: 'name one of those that `platform tokens list` shows',
   },
+  RevocationUnfinished: {
+    means: 'the revocation of a signing key of tokens was interrupted; its tokens may still be accepted',
+    fix: 'platform tokens revoke KEY goes on with it',
+  },
   KeyInUse: {
     means: 'tokens of the platform itself are signed by the key that would be revoked',
     fix: 'platform tokens rotate first: it signs them anew by another key',

@@ -17,10 +17,12 @@ const BACKDATED_SECONDS = 60;
 
 /** A key that tokens are signed with. */
 export interface TokenKey {
-  /** RFC 7638 thumbprint of its public half; the `kid` of its tokens. */
+  /** The beginning of the RFC 7638 thumbprint of its public half; the `kid` of its tokens. */
   readonly id: string;
   readonly createdAt: string;
   readonly key: KeyObject;
+  /** It is being revoked: published no more, and kept until the broker was seen to refuse it. @default false */
+  readonly revoking?: boolean;
 }
 
 /**
@@ -38,7 +40,14 @@ export interface KeyRing {
 const ringSchema = z.strictObject({
   base: z.string(),
   signing: z.string(),
-  keys: z.array(z.strictObject({ id: z.string(), createdAt: z.iso.datetime(), privateKey: z.string() })),
+  keys: z.array(
+    z.strictObject({
+      id: z.string(),
+      createdAt: z.iso.datetime(),
+      privateKey: z.string(),
+      revoking: z.boolean().exactOptional(),
+    }),
+  ),
 });
 
 /** The public key that the broker checks tokens with, DER (SubjectPublicKeyInfo). */
@@ -104,6 +113,12 @@ export async function ensureSigningKey(folder: StateFolder): Promise<KeyObject> 
   return (await ensureKeyRing(folder)).base.key;
 }
 
+/** Ids of the keys whose revocation began and has not ended: whether their tokens are refused is not known. */
+export async function keysBeingRevoked(folder: StateFolder): Promise<string[]> {
+  const ring = await readKeyRing(folder);
+  return (ring?.keys ?? []).filter(({ revoking }) => revoking).map(({ id }) => id);
+}
+
 /** The keys of last time; missing or damaged ones are made anew. */
 export async function ensureKeyRing(folder: StateFolder): Promise<KeyRing> {
   const kept = await readKeyRing(folder);
@@ -124,9 +139,9 @@ export async function tokenKeyOf(key: KeyObject, created: Date): Promise<TokenKe
   return { id, createdAt: created.toISOString(), key };
 }
 
-/** The id of a key, by its public half. */
+/** The id of a key, by its public half. It begins with no hyphen: on a command line that would be an option. */
 export async function publicKeyId(key: KeyObject): Promise<string> {
-  return (await calculateJwkThumbprint(await exportJWK(key))).slice(0, 16);
+  return (await calculateJwkThumbprint(await exportJWK(key))).replace(/^-+/, '').slice(0, 16);
 }
 
 /** All files of the ring change as one. */
@@ -134,15 +149,17 @@ export async function writeKeyRing(folder: StateFolder, { base, signing, keys }:
   const file: z.input<typeof ringSchema> = {
     base: base.id,
     signing: signing.id,
-    keys: keys.map(({ id, createdAt, key }) => ({ id, createdAt, privateKey: pemOf(key) })),
+    keys: keys.map(({ key, ...rest }) => ({ ...rest, privateKey: pemOf(key) })),
   };
   const published = await Promise.all(
-    keys.map(async ({ id, key }) => ({
-      ...(await exportJWK(createPublicKey(pemOf(key)))),
-      kid: id,
-      alg: ALGORITHM,
-      use: 'sig',
-    })),
+    keys
+      .filter(({ revoking }) => !revoking)
+      .map(async ({ id, key }) => ({
+        ...(await exportJWK(createPublicKey(pemOf(key)))),
+        kid: id,
+        alg: ALGORITHM,
+        use: 'sig',
+      })),
   );
   await writeSecretFolder(folder.tokenKeys, {
     'private.pem': pemOf(base.key),

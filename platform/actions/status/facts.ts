@@ -7,6 +7,8 @@ export interface StatusFacts {
   readonly certificates: readonly CertificateFact[];
   readonly subscriptions: readonly SubscriptionFact[];
   readonly deadLetters: readonly { readonly topic: string; readonly waiting: number }[];
+  /** Ids of signing keys of tokens whose revocation began and has not ended. @default - none */
+  readonly keysBeingRevoked?: readonly string[];
   readonly disk?: { readonly path: string; readonly freeMiB: number; readonly low: boolean };
   /** What could not be asked, with the reason. */
   readonly unknown: readonly { readonly what: string; readonly reason: string }[];

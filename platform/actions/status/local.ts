@@ -5,6 +5,7 @@ import { readIfThere } from '../../edges/files.js';
 import { PlatformError } from '../../errors.js';
 import { localAdmin } from '../../local/admin.js';
 import { recordedPlan, type StateFolder, serviceFiles } from '../../local/index.js';
+import { keysBeingRevoked } from '../../local/tokens.js';
 import type { Plan } from '../../plan/index.js';
 import { localStatus } from '../local/status.js';
 import type { CertificateFact, StatusFacts } from './facts.js';
@@ -27,6 +28,7 @@ export async function localFacts(config: Config, folder: StateFolder): Promise<S
     })),
     versions: { node: process.versions.node, ...asked.versions },
     certificates: await certificateFacts(plan, folder),
+    keysBeingRevoked: await keysBeingRevoked(folder),
     subscriptions: asked.subscriptions,
     deadLetters: asked.deadLetters,
     disk: { path: folder.root, ...status.disk },

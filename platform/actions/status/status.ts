@@ -18,6 +18,7 @@ export function statusOf(facts: StatusFacts, now: Date): Status {
   const findings = [
     ...partFindings(facts),
     ...certificateFindings(facts, now),
+    ...revocationFindings(facts),
     ...backlogFindings(facts),
     ...diskFindings(facts),
   ];
@@ -66,6 +67,15 @@ function certificateFindings({ certificates }: StatusFacts, now: Date): Finding[
       ),
     ];
   });
+}
+
+function revocationFindings({ keysBeingRevoked = [] }: StatusFacts): Finding[] {
+  return keysBeingRevoked.map(id =>
+    finding('RevocationUnfinished', `tokens of ${id} may still be accepted`, {
+      where: { path: id },
+      fix: `platform tokens revoke ${id}`,
+    }),
+  );
 }
 
 /** What waits, and should not. Pure. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { httpsProbe } from '../../edges/https-probe.js';
+import { webSocketProbe } from '../../edges/websocket-probe.js';
 import { PlatformError } from '../../errors.js';
 import { clientTls, isReady, readSupervisorState, type StateFolder, urlOf } from '../../local/index.js';
 import { signToken, type TokenKey } from '../../local/tokens.js';
@@ -19,21 +20,30 @@ const KEYS_TIMEOUT_MS = 30_000;
 const READY_TIMEOUT_MS = 120_000;
 /** Any role may ask for it, and no stranger. */
 const FOR_ANY_ROLE = '/admin/v2/clusters';
+/** There is none: who is let in hears that, and nothing is made. */
+const NO_TOPIC = '/ws/v2/producer/persistent/public/default/none';
+const UNAUTHENTICATED = 401;
 
-/** Whether the broker takes a token of this key now. */
-export async function accepts(key: TokenKey, { plan, folder }: BrokerOptions): Promise<boolean> {
+/**
+ * Where tokens of this key are taken now. The broker and its WebSocket gateway each keep keys of their own, and learn of
+ * a new one each in its time.
+ */
+async function acceptedBy(key: TokenKey, { plan, folder }: BrokerOptions): Promise<readonly boolean[]> {
   const token = await signToken(OPERATOR_ROLE, key, { plan, seconds: 120 });
-  const url = `${urlOf(plan, 'broker/https')}${FOR_ANY_ROLE}`;
-  const { status } = await httpsProbe(url, await clientTls(folder), { token, timeoutMs: 10_000 });
-  return status === 200;
+  const [tls, probe] = [await clientTls(folder), { token, timeoutMs: 10_000 }];
+  const [admin, gateway] = await Promise.all([
+    httpsProbe(`${urlOf(plan, 'broker/https')}${FOR_ANY_ROLE}`, tls, probe),
+    webSocketProbe(`${urlOf(plan, 'broker/wss')}${NO_TOPIC}`, tls, probe),
+  ]);
+  return [admin.status === 200, gateway.status !== undefined && gateway.status !== UNAUTHENTICATED];
 }
 
-/** Waits until the broker takes tokens of a key, or no longer does. */
+/** Waits until tokens of a key are taken everywhere, or nowhere any longer. */
 export async function untilAccepted(key: TokenKey, wanted: boolean, options: BrokerOptions): Promise<void> {
   const { report, signal, folder } = options;
   const deadline = Date.now() + KEYS_TIMEOUT_MS;
   report.waiting('broker', wanted ? `to accept tokens of ${key.id}` : `to refuse tokens of ${key.id}`);
-  while ((await accepts(key, options)) !== wanted) {
+  while (!(await acceptedBy(key, options)).every(accepted => accepted === wanted)) {
     if (Date.now() > deadline) {
       throw new PlatformError('TokensStale', `tokens of ${key.id} are ${wanted ? 'refused' : 'accepted'}`, {
         where: folder.log('broker'),

@@ -13,7 +13,7 @@ import {
 } from '../../local/tokens.js';
 import type { Plan } from '../../plan/index.js';
 import { exclusively, type LocalOptions } from '../local/exclusively.js';
-import { accepts, untilAccepted, untilBrokerReady } from './broker.js';
+import { untilAccepted, untilBrokerReady } from './broker.js';
 import { assertRole, type TokenInfo, tokenInfoOf } from './info.js';
 
 export type { TokenInfo } from './info.js';
@@ -33,6 +33,8 @@ export interface KeyInfo {
   readonly createdAt?: string;
   /** Whether new tokens are signed by it. */
   readonly signs: boolean;
+  /** Its revocation began and has not ended: its tokens may still be accepted. @default false */
+  readonly revoking?: boolean;
   /** How many of the platform's own tokens it has signed. */
   readonly tokens: number;
 }
@@ -43,10 +45,11 @@ export async function listTokens({ config, folder }: TokensOptions): Promise<Tok
   const found = await Promise.all(plan.roles.map(({ name }) => tokenInfo(name, ring, folder)));
   const tokens = found.filter(token => token !== undefined);
   return {
-    keys: ring.keys.map(({ id, createdAt }) => ({
+    keys: ring.keys.map(({ id, createdAt, revoking }) => ({
       id,
       createdAt,
       signs: id === ring.signing.id,
+      ...(revoking && { revoking }),
       tokens: tokens.filter(({ key }) => key === id).length,
     })),
     tokens,
@@ -121,7 +124,8 @@ async function signAll(plan: Plan, folder: StateFolder, key: TokenKey): Promise<
 
 /**
  * Takes back every token that a key has signed. The broker is restarted: it reads its own key once, when it starts,
- * and a connection that was opened with a token lives on until it ends.
+ * and a connection that was opened with a token lives on until it ends. The key stays in the ring, marked, until it was
+ * seen to be refused: killed on the way, the same command goes on.
  */
 export async function revokeKey(
   options: TokensOptions & { readonly key: string },
@@ -132,16 +136,15 @@ export async function revokeKey(
     const ring = await ensureKeyRing(folder);
     const revoked = revocable(key, ring);
     const base = ring.base.id === revoked.id ? ring.signing : ring.base;
-    await writeKeyRing(folder, { ...ring, base, keys: ring.keys.filter(({ id }) => id !== revoked.id) });
+    const others = ring.keys.filter(({ id }) => id !== revoked.id);
+    const marked = ring.keys.map(it => (it.id === revoked.id ? { ...it, revoking: true } : it));
+    await writeKeyRing(folder, { ...ring, base, keys: marked });
     report.action('broker', 'restarting, so that no connection of the key lives on');
     await signalPart(folder, 'broker', 'SIGTERM');
     await untilBrokerReady({ ...options, plan });
     await untilAccepted(revoked, false, { ...options, plan });
-    if (!(await accepts(ring.signing, { ...options, plan }))) {
-      throw new PlatformError('TokensStale', `tokens of ${ring.signing.id} are refused`, {
-        where: folder.log('broker'),
-      });
-    }
+    await untilAccepted(ring.signing, true, { ...options, plan });
+    await writeKeyRing(folder, { ...ring, base, keys: others });
     report.success('key', `${revoked.id} is revoked: its tokens are refused`);
     return { revoked: revoked.id };
   });

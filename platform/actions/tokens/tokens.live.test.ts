@@ -8,6 +8,8 @@ import { webSocketProbe } from '../../edges/websocket-probe.js';
 import { clientTls } from '../../local/index.js';
 import { startTestPlatform, type TestPlatform, testConfig } from '../../local/testing/platform.js';
 import { silent } from '../../report.js';
+import { localFacts } from '../status/local.js';
+import { statusOf } from '../status/status.js';
 import { issueRoleToken, listTokens, revokeKey, rotateTokens, type TokensOptions, tokenOf } from './index.js';
 
 let platform: TestPlatform;
@@ -81,6 +83,33 @@ describe('tokens on a real broker', () => {
     expect((await listTokens(options)).keys).toHaveLength(1);
     expect(await taken(await tokenOf(platform.folder, 'operator'))).toEqual(EVERYWHERE);
   }, 180_000);
+
+  it('of a key whose revocation was killed are named as such, and the same command goes on', async () => {
+    const stolen = await rotatedAway();
+    const { keys } = await listTokens(options);
+    const [old] = keys.map(({ id }) => id);
+    const dying = () => {
+      throw new Error('killed');
+    };
+    // After the ring was written, before the broker was told.
+    const revoking = revokeKey({ ...options, key: old ?? '', report: { ...silent, action: dying } });
+    await expect(revoking).rejects.toThrow('killed');
+    expect((await listTokens(options)).keys).toMatchObject([{ id: old, revoking: true }, { signs: true }]);
+    const facts = await localFacts(options.config, platform.folder);
+    expect(statusOf(facts, new Date()).findings).toContainEqual(
+      expect.objectContaining({ code: 'RevocationUnfinished', fix: `platform tokens revoke ${old}` }),
+    );
+    await revokeKey({ ...options, key: old ?? '' });
+    expect(await taken(stolen)).toEqual(NOWHERE);
+    expect((await listTokens(options)).keys).toHaveLength(1);
+  }, 180_000);
+
+  it('are taken at every door as soon as a rotation says so, three times over', async () => {
+    for (let round = 0; round < 3; round += 1) {
+      await rotateTokens(options);
+      expect(await taken(await tokenOf(platform.folder, 'operator'))).toEqual(EVERYWHERE);
+    }
+  });
 
   it('are issued for roles of the plan, into a file of nobody else', async () => {
     const out = path.join(platform.folder.root, 'config', 'mine.jwt');
