@@ -2,18 +2,15 @@ import type { PlacedObject } from '../../../checks/index.js';
 import type { Kubernetes, Manifest } from '../../../edges/kubernetes.js';
 import { type ClusterPlan, NAMESPACES } from '../../../plan/index.js';
 import {
-  answeringServices,
   apiVersionFindings,
-  diskFindings,
   enforcementFindings,
   kindFindings,
-  kubeletFindings,
-  nodeZoneFindings,
   podFindings,
   storageFindings,
-  webhookFindings,
 } from './cluster-findings.js';
+import { diskFindings, kubeletFindings, nodeZoneFindings } from './node-findings.js';
 import { askAll, type LiveResult, type Question } from './questions.js';
+import { answeringServices, webhookFindings } from './webhook-findings.js';
 
 /** Namespaces in which every pod is one of the plan's workloads. */
 const OWN = [NAMESPACES.pulsar, NAMESPACES.services] as const;
