@@ -1,11 +1,11 @@
-import { cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
 import { parseAllDocuments, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type ClusterPlan, NAMESPACES, PULSAR_RELEASE } from '../../platform/plan/index.js';
-import { applyPatches, chartPatches, type PulsarValues } from '../pulsar/index.js';
+import { applyPatches, chartPatches, PULSAR_CHART, type PulsarValues } from '../pulsar/index.js';
 import { kubernetesTools, pulsarChart } from './tools.js';
 
 const port = z.looseObject({
@@ -76,13 +76,15 @@ async function preparedChart(given: string): Promise<string> {
   return copy;
 }
 
-/** The same, packed as a repository would give it. */
-export async function packedPulsarChart(): Promise<string> {
+/** Puts it into a folder, packed and named as `apply --charts` looks for it. */
+export async function packPulsarChart(folder: string): Promise<void> {
   if (pulsarChart === undefined) throw new Error('PULSAR_CHART names no chart');
   const [{ helm }, chart] = await Promise.all([kubernetesTools(), preparedChart(pulsarChart)]);
-  if ((await stat(chart)).isFile()) return chart;
+  const file = path.join(folder, `pulsar-${PULSAR_CHART.version}.tgz`);
+  await mkdir(folder, { recursive: true });
+  if ((await stat(chart)).isFile()) return cp(chart, file);
   const { stdout } = await execa(helm, ['package', chart, '--destination', path.dirname(chart)]);
-  return stdout.trim().replace(/^.*: /, '');
+  await cp(stdout.trim().replace(/^.*: /, ''), file);
 }
 
 let prepared: Promise<string> | undefined;

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -12,8 +12,9 @@ import {
   startApiServer,
   withoutApiServer,
 } from '../../../charts/testing/api-server.js';
-import { packedPulsarChart } from '../../../charts/testing/pulsar-chart.js';
+import { packPulsarChart } from '../../../charts/testing/pulsar-chart.js';
 import { kubernetesTools, pulsarChart, withoutChart } from '../../../charts/testing/tools.js';
+import { IN_CLUSTER } from '../../config/testing/configs.js';
 import { type Kubernetes, kubernetes } from '../../edges/kubernetes.js';
 import { applyObjects } from '../cluster/objects.js';
 import {
@@ -24,15 +25,7 @@ import {
 import { playControllers, type Stand } from '../cluster/testing/controllers.js';
 
 const PROGRAM = path.resolve('platform/cli/bin.js');
-const CONFIG = `
-name: voice
-region: eu-central-1
-domain: voice.example.com
-account: "123456789012"
-observability: { kind: none }
-tls: { issuer: { kind: selfSigned } }
-`;
-const CHANGED = `${CONFIG}
+const CHANGED = `${IN_CLUSTER}
 pulsar:
   values:
     zookeeper: { annotations: { try: changed } }
@@ -58,8 +51,8 @@ describe.skipIf(!runs)(`Pulsar in a cluster without nodes${withoutApiServer || w
     server = await startApiServer(kubernetesAssets ?? '');
     folder = await mkdtemp(path.join(tmpdir(), 'apply-pulsar-'));
     helm = (await kubernetesTools()).helm;
-    await cp(await packedPulsarChart(), path.join(folder, 'charts', 'pulsar-4.7.0.tgz'), { recursive: true });
-    await writeFile(path.join(folder, 'platform.yaml'), CONFIG);
+    await packPulsarChart(path.join(folder, 'charts'));
+    await writeFile(path.join(folder, 'platform.yaml'), IN_CLUSTER);
     await writeFile(path.join(folder, 'outputs.json'), '{"account":"123456789012","trustedRoots":""}');
     await writeFile(path.join(folder, 'kubectl'), KUBECTL, { mode: 0o755 });
     await writeFile(path.join(folder, 'under-replicated'), '0');

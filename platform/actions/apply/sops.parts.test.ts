@@ -1,5 +1,5 @@
 import { mkdtempSync } from 'node:fs';
-import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -13,8 +13,9 @@ import {
   withoutApiServer,
 } from '../../../charts/testing/api-server.js';
 import { customDefinitions, define } from '../../../charts/testing/custom-definitions.js';
-import { packedPulsarChart } from '../../../charts/testing/pulsar-chart.js';
+import { packPulsarChart } from '../../../charts/testing/pulsar-chart.js';
 import { kubernetesTools, pulsarChart, withoutChart } from '../../../charts/testing/tools.js';
+import { IN_CLUSTER } from '../../config/testing/configs.js';
 import { type Kubernetes, kubernetes, type Manifest, type ObjectRef } from '../../edges/kubernetes.js';
 import { openStateFolder, type StateFolder } from '../../local/index.js';
 import { silent } from '../../report.js';
@@ -25,28 +26,8 @@ import { playControllers, type Stand } from '../cluster/testing/controllers.js';
 import { playExternalSecrets } from '../cluster/testing/external-secrets.js';
 import { destroy } from '../destroy/index.js';
 import { differences as differencesOf } from '../diff/index.js';
+import { type AgeKey, useNewAgeKey, withoutSops } from '../secrets/testing/sops.js';
 import { apply } from './index.js';
-
-const programs = await Promise.all(
-  [
-    ['sops', '--version', '--disable-version-check'],
-    ['age-keygen', '--version'],
-  ].map(async ([program = '', ...args]) =>
-    (await execa(program, args, { reject: false })).failed ? [program] : [],
-  ),
-);
-const missing = programs.flat();
-const why =
-  missing.length === 0 ? '' : ` (left out: no ${missing.join(', no ')} on the PATH; .ci/sops builds both)`;
-
-const CONFIG = `
-name: voice
-region: eu-central-1
-domain: voice.example.com
-account: "123456789012"
-observability: { kind: none }
-tls: { issuer: { kind: selfSigned } }
-`;
 
 const NEEDED = [
   ...['Certificate.cert-manager.io', 'ClusterIssuer.cert-manager.io'],
@@ -54,12 +35,11 @@ const NEEDED = [
 ];
 
 /** The real apply, sops, helm and API server. Stand-ins: controllers and kubelets, cert-manager, external-secrets. */
-describe.skipIf(kubernetesAssets === undefined || missing.length > 0)(
-  `apply with secrets in SOPS files${withoutApiServer || why}`,
+describe.skipIf(kubernetesAssets === undefined || withoutSops !== '')(
+  `apply with secrets in SOPS files${withoutApiServer || withoutSops}`,
   { timeout: 300_000 },
   () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'apply-sops-'));
-    const kept = { ...process.env };
     const { signal } = new AbortController();
     let server: ApiServer;
     let cluster: Kubernetes;
@@ -67,7 +47,7 @@ describe.skipIf(kubernetesAssets === undefined || missing.length > 0)(
     let controllers: Stand;
     let certManager: CertManagerStand;
     let helm: string;
-    let age: string;
+    let age: AgeKey;
     let state: StateFolder;
 
     beforeAll(async () => {
@@ -80,17 +60,14 @@ describe.skipIf(kubernetesAssets === undefined || missing.length > 0)(
       );
       helm = (await kubernetesTools()).helm;
       state = await openStateFolder(path.join(folder, 'state'));
-      const { stdout } = await execa('age-keygen', []);
-      age = /public key: (\S+)/.exec(stdout)?.[1] ?? '';
-      await writeFile(path.join(folder, 'age.key'), stdout, { mode: 0o600 });
+      age = await useNewAgeKey(folder);
       await writeFile(path.join(folder, 'outputs.json'), '{"account":"123456789012","trustedRoots":""}');
-      process.env['SOPS_AGE_KEY_FILE'] = path.join(folder, 'age.key');
       controllers = playControllers(server.kubeconfig, 'pulsar');
       certManager = playCertManager(server.kubeconfig);
       stands = [controllers, certManager, playExternalSecrets(server.kubeconfig)];
     }, 300_000);
     afterAll(async () => {
-      process.env = kept;
+      age?.forget();
       for (const stand of stands) await stand.stop();
       await server?.stop();
       await rm(folder, { recursive: true, force: true });
@@ -111,7 +88,7 @@ describe.skipIf(kubernetesAssets === undefined || missing.length > 0)(
         silent,
       );
     const configure = (secrets: string) =>
-      writeFile(path.join(folder, 'platform.yaml'), `${CONFIG}secrets: ${secrets}\n`);
+      writeFile(path.join(folder, 'platform.yaml'), `${IN_CLUSTER}secrets: ${secrets}\n`);
     const token = {
       apiVersion: 'v1',
       kind: 'Secret',
@@ -140,7 +117,7 @@ describe.skipIf(kubernetesAssets === undefined || missing.length > 0)(
     });
 
     it('goes on to SOPS without losing a Secret: each has the value of its file, and no owner', async () => {
-      await configure(`{ kind: sops, age: ${age} }`);
+      await configure(`{ kind: sops, age: ${age.recipient} }`);
       await expect(applied('secrets')).rejects.toMatchObject({ code: 'SecretValueMissing' });
       expect(await textOf(token, 'token')).toBe('of the store');
       await giveKey();
@@ -194,7 +171,7 @@ describe.skipIf(kubernetesAssets === undefined || missing.length > 0)(
     });
 
     it('takes them away with the platform, without their names being typed', async () => {
-      await configure(`{ kind: sops, age: ${age} }`);
+      await configure(`{ kind: sops, age: ${age.recipient} }`);
       await applied('secrets');
       const { kept: left } = await destroy({ ...options(['secrets']), named: [], confirm: 'voice' }, silent);
       expect(left.filter(name => name.startsWith('Secret services/'))).toEqual([]);
@@ -205,9 +182,7 @@ describe.skipIf(kubernetesAssets === undefined || missing.length > 0)(
     });
 
     it.skipIf(pulsarChart === undefined)(`installs Pulsar with them${withoutChart}`, async () => {
-      await cp(await packedPulsarChart(), path.join(folder, 'charts', 'pulsar-4.7.0.tgz'), {
-        recursive: true,
-      });
+      await packPulsarChart(path.join(folder, 'charts'));
       await applied('base', 'trust', 'secrets', 'pulsar');
       expect(controllers.births.map(({ pod }) => pod)).toContain('pulsar-broker-0');
       expect(await differencesOf(options(['base', 'trust', 'secrets', 'pulsar']), silent)).toEqual([]);

@@ -1,5 +1,5 @@
 import { mkdtempSync } from 'node:fs';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -15,22 +15,10 @@ import { silent } from '../../report.js';
 import { expectValues, makeSecrets, secretStates } from './index.js';
 import { withSecretStore } from './run.js';
 import { sopsSecrets, sopsStore } from './sops.js';
-
-const run = (program: string, ...args: string[]) => execa(program, args, { reject: false });
-const version = await run('sops', '--version', '--disable-version-check');
-const keygen = await run('age-keygen', '--version');
-const missing = [version.failed ? ['sops'] : [], keygen.failed ? ['age-keygen'] : []].flat();
-const why =
-  missing.length === 0 ? '' : ` (left out: no ${missing.join(', no ')} on the PATH; .ci/sops builds both)`;
+import { type AgeKey, useNewAgeKey, withoutSops } from './testing/sops.js';
 
 const root = mkdtempSync(path.join(tmpdir(), 'platform-sops-'));
-const keyFile = path.join(root, 'age.key');
-const kept = process.env['SOPS_AGE_KEY_FILE'];
-afterAll(async () => {
-  if (kept === undefined) delete process.env['SOPS_AGE_KEY_FILE'];
-  else process.env['SOPS_AGE_KEY_FILE'] = kept;
-  await rm(root, { recursive: true, force: true });
-});
+afterAll(() => rm(root, { recursive: true, force: true }));
 
 const planFor = (age: string): ClusterPlan =>
   makePlan(configOf(`${MINIMAL}secrets: { kind: sops, age: ${age} }\n`), { target: 'cluster' });
@@ -45,18 +33,18 @@ async function filesIn(folder: string): Promise<[string, string][]> {
   );
 }
 
-describe.skipIf(missing.length > 0)(`secrets in SOPS files${why}`, () => {
+describe.skipIf(withoutSops !== '')(`secrets in SOPS files${withoutSops}`, () => {
+  let age: AgeKey;
   let plan: ClusterPlan;
   let store: SopsFiles;
   const secretFiles = () => filesIn(path.join(root, 'secrets/voice'));
 
   beforeAll(async () => {
-    const { stdout } = await execa('age-keygen', []);
-    await writeFile(keyFile, stdout, { mode: 0o600 });
-    process.env['SOPS_AGE_KEY_FILE'] = keyFile;
-    plan = planFor(/public key: (\S+)/.exec(stdout)?.[1] ?? '');
+    age = await useNewAgeKey(root);
+    plan = planFor(age.recipient);
     store = sopsStore(plan, root);
   });
+  afterAll(() => age?.forget());
 
   it('are made, but for those that only you can give, with the command for each', async () => {
     const { made, missing: left } = await makeSecrets(plan, store, silent);
@@ -138,7 +126,7 @@ describe.skipIf(missing.length > 0)(`secrets in SOPS files${why}`, () => {
   });
 
   it('cannot be opened by another key, which is said', async () => {
-    await writeFile(keyFile, (await execa('age-keygen', [])).stdout, { mode: 0o600 });
+    await useNewAgeKey(root);
     await expect(secretStates(plan, store)).rejects.toMatchObject({ code: 'SopsRefused' });
   });
 });

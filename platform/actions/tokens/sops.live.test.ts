@@ -1,10 +1,8 @@
 import { createPublicKey } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import process from 'node:process';
-import { execa } from 'execa';
 import { jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
@@ -20,36 +18,26 @@ import { silent } from '../../report.js';
 import { playControllers, type Stand } from '../cluster/testing/controllers.js';
 import { makeSecrets } from '../secrets/index.js';
 import { sopsSecrets, sopsStore } from '../secrets/sops.js';
+import { type AgeKey, useNewAgeKey, withoutSops } from '../secrets/testing/sops.js';
 import { exchangeClusterKey, issueClusterToken, listClusterTokens } from './cluster.js';
 import { setOf } from './testing/sets.js';
 
-const run = (program: string, ...args: string[]) => execa(program, args, { reject: false });
-const found = await Promise.all([
-  run('sops', '--version', '--disable-version-check'),
-  run('age-keygen', '--version'),
-]);
-const why = found.some(({ failed }) => failed)
-  ? ' (left out: no sops or no age-keygen on the PATH; .ci/sops builds both)'
-  : withoutApiServer;
-
 /** Real sops and API server; stand-ins: the controllers of StatefulSets with their kubelets. */
-describe.skipIf(kubernetesAssets === undefined || found.some(({ failed }) => failed))(
-  `tokens of a cluster whose secrets are SOPS files${why}`,
+describe.skipIf(kubernetesAssets === undefined || withoutSops !== '')(
+  `tokens of a cluster whose secrets are SOPS files${withoutSops || withoutApiServer}`,
   () => {
     const root = mkdtempSync(path.join(tmpdir(), 'platform-tokens-sops-'));
     const file = path.join(root, 'platform.yaml');
-    const kept = process.env['SOPS_AGE_KEY_FILE'];
     const signal = new AbortController().signal;
     let server: ApiServer;
     let cluster: Kubernetes;
     let controllers: Stand;
+    let age: AgeKey;
     let yaml: string;
 
     beforeAll(async () => {
-      const { stdout } = await execa('age-keygen', []);
-      process.env['SOPS_AGE_KEY_FILE'] = path.join(root, 'age.key');
-      await writeFile(path.join(root, 'age.key'), stdout, { mode: 0o600 });
-      yaml = `${MINIMAL}secrets: { kind: sops, age: ${/public key: (\S+)/.exec(stdout)?.[1]} }\n`;
+      age = await useNewAgeKey(root);
+      yaml = `${MINIMAL}secrets: { kind: sops, age: ${age.recipient} }\n`;
       const plan = makePlan(configOf(yaml), { target: 'cluster' });
       server = await startApiServer(kubernetesAssets ?? '');
       cluster = kubernetes(server);
@@ -69,8 +57,7 @@ describe.skipIf(kubernetesAssets === undefined || found.some(({ failed }) => fai
       await vi.waitFor(() => expect(controllers.births).toHaveLength(4), { timeout: 60_000, interval: 200 });
     }, 240_000);
     afterAll(async () => {
-      if (kept === undefined) delete process.env['SOPS_AGE_KEY_FILE'];
-      else process.env['SOPS_AGE_KEY_FILE'] = kept;
+      age?.forget();
       await controllers?.stop();
       await server?.stop();
       await rm(root, { recursive: true, force: true });

@@ -12,6 +12,12 @@ export function configOf(text: string, env?: string): Config {
 /** The smallest file that is a config. */
 export const MINIMAL = 'name: voice\nregion: eu-central-1\ndomain: voice.example.com\n';
 
+/** A config that goes into a cluster alone: certificates are made there, and nothing of AWS is asked. */
+export const IN_CLUSTER = `${MINIMAL}account: "123456789012"
+observability: { kind: none }
+tls: { issuer: { kind: selfSigned } }
+`;
+
 const word = fc.stringMatching(/^[a-z][a-z0-9]{0,8}$/);
 
 const network = fc.record({
