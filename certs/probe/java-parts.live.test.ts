@@ -3,31 +3,36 @@ import { newForeigner } from '../audit/foreigner.js';
 import { startBookKeeper, type TestBookKeeper } from '../testing/bookkeeper.js';
 import { file, intermediate, root } from '../testing/case.js';
 import { forge } from '../testing/forge.js';
+import { isOpen } from '../testing/java-parts.js';
+import { ADDRESSES, startZooKeepers, type TestZooKeepers } from '../testing/zookeepers.js';
 import { dial } from './dial.js';
 import { look } from './look.js';
-import { negativesOf, probeNegative } from './negatives.js';
-import { SPOKEN } from './protocols.js';
+import { type NegativeName, type NegativeSubject, negativesOf, probeNegative } from './negatives.js';
+import { SPOKEN, spokenOn } from './protocols.js';
 
-const server = forge({ issuer: intermediate, dns: ['localhost'] });
+const server = forge({ issuer: intermediate, dns: ['localhost', 'zookeeper-0'], ip: ADDRESSES });
 const me = { trust: root.pem, certificate: file(server, intermediate), key: server.keyPem };
 
-let parts: TestBookKeeper;
 let foreigner: Awaited<ReturnType<typeof newForeigner>>;
+let bookkeeper: TestBookKeeper;
+let zookeepers: TestZooKeepers;
 beforeAll(async () => {
   foreigner = await newForeigner();
-  parts = await startBookKeeper({ certificate: me.certificate, key: me.key, trust: root.pem });
+  bookkeeper = await startBookKeeper(me);
+  zookeepers = await startZooKeepers(me);
 });
-afterAll(() => parts?.stop());
+afterAll(() => Promise.all([bookkeeper?.stop(), zookeepers?.stop()]));
+
+const negative = (name: NegativeName, at: Pick<NegativeSubject, 'target' | 'protocol'>) =>
+  probeNegative(name, { ...at, tls: 'mutual', dialler: me, foreigner });
 
 describe.each(['bookkeeper+tls', 'zookeeper+tls'] as const)('a real %s with mutual TLS', protocol => {
   const target = () => ({
     host: '127.0.0.1',
-    port: protocol === 'bookkeeper+tls' ? parts.bookie : parts.zookeeper,
+    port: protocol === 'bookkeeper+tls' ? bookkeeper.bookie : bookkeeper.zookeeper,
     name: 'localhost',
     ...SPOKEN[protocol],
   });
-  const negative = (name: Parameters<typeof probeNegative>[0]) =>
-    probeNegative(name, { target: target(), protocol, tls: 'mutual', dialler: me, foreigner });
 
   it('shows its certificate to somebody who has none', async () => {
     const { chain } = await look(target());
@@ -41,11 +46,42 @@ describe.each(['bookkeeper+tls', 'zookeeper+tls'] as const)('a real %s with mutu
   it.each(negativesOf({ protocol, tls: 'mutual' }).filter(name => name !== 'plainText'))(
     'refuses %s',
     async name => {
-      expect(await negative(name)).toMatchObject({ name, outcome: 'refused' });
+      const refused = { name, outcome: 'refused' };
+      expect(await negative(name, { target: target(), protocol })).toMatchObject(refused);
     },
   );
 
   it('is asked in plain text: a bookie answers although its TLS is on, ZooKeeper does not', async () => {
-    expect((await negative('plainText')).outcome).toBe(protocol === 'zookeeper+tls' ? 'refused' : 'accepted');
+    const { outcome } = await negative('plainText', { target: target(), protocol });
+    expect(outcome).toBe(protocol === 'zookeeper+tls' ? 'refused' : 'accepted');
+  });
+});
+
+/** As a forwarded port leads there: by the loopback of the pod, not by its own address. */
+describe('real ZooKeepers among themselves, asked at 127.0.0.1', () => {
+  const protocol = 'zookeeper-election+tls';
+
+  const target = (at: number) => ({
+    ...{ host: '127.0.0.1', port: zookeepers.election[at] ?? 0, name: 'zookeeper-0' },
+    ...spokenOn(protocol),
+  });
+
+  it.each([0, 1, 2])(
+    'number %i shows its certificate at its election port, and accepts another one',
+    async at => {
+      const { chain } = await look(target(at));
+      expect(chain[0]?.equals(server.der)).toBe(true);
+      expect(await dial(target(at), me)).toMatchObject({ kind: 'accepted', version: 'TLSv1.2' });
+    },
+  );
+
+  it.each(negativesOf({ protocol, tls: 'mutual' }))('refuse %s', async name => {
+    const refused = { name, outcome: 'refused' };
+    expect(await negative(name, { target: target(0), protocol })).toMatchObject(refused);
+  });
+
+  it('have one leader still, who alone listens at its quorum port', async () => {
+    const open = await Promise.all(zookeepers.quorum.map(isOpen));
+    expect(open.filter(Boolean)).toHaveLength(1);
   });
 });
