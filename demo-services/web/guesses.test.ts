@@ -2,10 +2,12 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import {
   FAILURES_OF_ADDRESS,
   FAILURES_OF_NAME,
+  FORGIVEN_MS,
   FORGOTTEN_MS,
   FREE_FAILURES,
   type Guesses,
   guessesOf,
+  MAX_KNOWN,
   prefixOf,
 } from './guesses.js';
 
@@ -20,6 +22,14 @@ beforeEach(() => {
 const fail = (name: string, ip: string) => guesses.begin(name, ip).waitMs;
 const failOften = (count: number, name: (i: number) => string, ip: (i: number) => string) =>
   Array.from({ length: count }, (_, i) => fail(name(i), ip(i)));
+/** As many as an address may, each at another name. */
+const exhaust = (ip: string) => {
+  failOften(
+    FAILURES_OF_ADDRESS,
+    i => `user-${i}`,
+    () => ip,
+  );
+};
 
 describe('guesses at a password', () => {
   it('wait twice as long after each failure, and are not counted while they wait', () => {
@@ -60,27 +70,62 @@ describe('guesses at a password', () => {
   });
 
   it('at many names from one address come to an end as well', () => {
-    failOften(
-      FAILURES_OF_ADDRESS,
-      i => `user-${i}`,
-      () => '2001:db8::1',
-    );
-    expect(fail('ada', '2001:db8::2')).toBeGreaterThan(0);
+    exhaust('2001:db8::1');
+    expect(fail('ada', '2001:db8::2')).toBe(FORGIVEN_MS);
     expect(fail('ada', '2001:db8:0:1::1')).toBe(0);
   });
 
   it('at many names from one address: whoever is right there makes nobody else wait longer', () => {
-    failOften(
-      FAILURES_OF_ADDRESS,
-      i => `user-${i}`,
-      () => '192.0.2.1',
-    );
+    exhaust('192.0.2.1');
     now += fail('ada', '192.0.2.1');
     for (let i = 0; i < 3; i++) {
       const { waitMs, right } = guesses.begin('ada', '192.0.2.1');
       expect(waitMs).toBe(0);
       right();
     }
+  });
+
+  it('are forgiven to an address one by one: an office whose people slip now and then never waits', () => {
+    exhaust('192.0.2.1');
+    now += FORGIVEN_MS;
+    expect(fail('ada', '192.0.2.1')).toBe(0);
+    expect(fail('bob', '192.0.2.1')).toBe(FORGIVEN_MS);
+    for (let slip = 0; slip < 5 * 24 * 30; slip++) {
+      now += 2 * FORGIVEN_MS;
+      expect(fail(`user-${slip}`, '192.0.2.1')).toBe(0);
+    }
+  });
+
+  it('are forgiven to a name in the same way: after an attack a slip is free again', () => {
+    failOften(
+      FAILURES_OF_NAME,
+      () => 'ada',
+      i => `198.51.100.${i}`,
+    );
+    now += FORGIVEN_MS;
+    failOften(
+      FREE_FAILURES,
+      () => 'ada',
+      () => '192.0.2.9',
+    );
+    now += FORGIVEN_MS * FREE_FAILURES;
+    expect(
+      failOften(
+        2,
+        () => 'ada',
+        () => '192.0.2.10',
+      ),
+    ).toEqual([0, 0]);
+  });
+
+  it('are known of so many addresses alone; the one that failed longest ago is forgotten', () => {
+    exhaust('192.0.2.1');
+    failOften(
+      MAX_KNOWN,
+      i => `user-${i}`,
+      i => `10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`,
+    );
+    expect(fail('ada', '192.0.2.1')).toBe(0);
   });
 
   it('that were right, or were not looked at, are no failures', () => {

@@ -27,32 +27,32 @@ export interface Guess {
 
 /** Slips that cost nothing. */
 export const FREE_FAILURES = 5;
-/** A whole office may be behind one address. */
+/** A whole office may be behind one address: with so many failures that are not forgiven yet it has to wait. */
 export const FAILURES_OF_ADDRESS = 120;
-/** More failures within an hour, from wherever, and a name is under attack. */
+/** With so many from wherever that are not forgiven yet, a name is under attack. */
 export const FAILURES_OF_NAME = 60;
+/** Of the failures of an address, and of those at a name, one is forgiven in each such time. */
+export const FORGIVEN_MS = 60_000;
 const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 15 * 60_000;
-/** Failures are forgotten so long after the last. */
+/** Those of an address at one name are forgotten so long after the last. */
 export const FORGOTTEN_MS = 3_600_000;
 /** Each has cost somebody a guess. */
-const MAX_KNOWN = 50_000;
+export const MAX_KNOWN = 50_000;
 
 export function guessesOf(clock: () => number = Date.now): Guesses {
   const pairs = tally(clock);
-  const addresses = tally(clock);
-  const names = tally(clock);
+  const addresses = bucket(clock);
+  const names = bucket(clock);
   return {
     begin: (name, ip) => {
       const address = prefixOf(ip);
       const pair = `${address} ${name}`;
       const failed = pairs.count(pair);
-      const slips = names.count(name) >= FAILURES_OF_NAME ? 1 : FREE_FAILURES;
+      const slips = names.wait(name, FAILURES_OF_NAME) > 0 ? 1 : FREE_FAILURES;
       const waitMs = Math.max(
         failed < slips ? 0 : pairs.since(pair) + waitAfter(failed, slips) - clock(),
-        addresses.count(address) < FAILURES_OF_ADDRESS
-          ? 0
-          : addresses.since(address) + LONGEST_WAIT_MS - clock(),
+        addresses.wait(address, FAILURES_OF_ADDRESS),
         0,
       );
       const counted =
@@ -98,6 +98,7 @@ export function prefixOf(ip: string): string {
     .join(':');
 }
 
+/** Failures that are forgotten all at once, when there has been none for a while. */
 function tally(clock: () => number) {
   const known = new Map<string, { count: number; last: number }>();
   const find = (key: string) => {
@@ -113,11 +114,7 @@ function tally(clock: () => number) {
     add: (key: string) => {
       const before = find(key);
       const added = { count: (before?.count ?? 0) + 1, last: clock() };
-      // Those that failed last stand at the end, and the oldest goes first.
-      known.delete(key);
-      known.set(key, added);
-      const [oldest] = known.keys();
-      if (known.size > MAX_KNOWN && oldest !== undefined) known.delete(oldest);
+      remember(known, key, added);
       return () => {
         const found = find(key);
         if (found === undefined) return;
@@ -128,4 +125,32 @@ function tally(clock: () => number) {
     },
     forget: (key: string) => known.delete(key),
   };
+}
+
+/** Failures that are forgiven one by one, however many come meanwhile. */
+function bucket(clock: () => number) {
+  /** When the last of them will be forgiven. */
+  const known = new Map<string, number>();
+  const endOf = (key: string) => Math.max(known.get(key) ?? 0, clock());
+  return {
+    /** How long until there are fewer than a limit, ms. */
+    wait: (key: string, limit: number) => Math.max(0, endOf(key) - clock() - (limit - 1) * FORGIVEN_MS),
+    /** @returns takes it back, as if it had not been */
+    add: (key: string) => {
+      remember(known, key, endOf(key) + FORGIVEN_MS);
+      return () => {
+        const end = endOf(key) - FORGIVEN_MS;
+        if (end <= clock()) known.delete(key);
+        else if (known.has(key)) known.set(key, end);
+      };
+    },
+  };
+}
+
+/** Those that failed last stand at the end, and the oldest goes first when there are too many. */
+function remember<T>(known: Map<string, T>, key: string, value: T): void {
+  known.delete(key);
+  known.set(key, value);
+  const [oldest] = known.keys();
+  if (known.size > MAX_KNOWN && oldest !== undefined) known.delete(oldest);
 }
