@@ -43,8 +43,8 @@ function askedText(asked: NonNullable<CheckReport['asked']>): string {
 }
 
 function block(found: Finding, colors: Colors): string[] {
-  const { code, severity, message, saw, want, fix, source } = found;
-  const rows = { where: whereText(found), saw, want, fix, source };
+  const { code, severity, message, saw, want, fix, source, environments } = found;
+  const rows = { env: environments?.join(', '), where: whereText(found), saw, want, fix, source };
   return [
     `${colors[COLORS[severity]](`${SIGNS[severity]} ${code}`)}: ${message}`,
     ...Object.entries(rows).flatMap(([name, value]) =>

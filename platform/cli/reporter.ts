@@ -62,6 +62,7 @@ export class Reporter implements Report {
   findings(findings: readonly Finding[]): void {
     for (const finding of findings) {
       this.#block(finding.severity === 'error' ? 'red' : 'yellow', `${finding.code}: ${finding.message}`, {
+        env: finding.environments?.join(', '),
         where: whereText(finding),
         saw: finding.saw,
         want: finding.want,

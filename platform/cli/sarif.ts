@@ -32,8 +32,12 @@ function ruleOf(code: Code) {
   };
 }
 
-function resultOf({ code, severity, message, where, saw, want, fix }: Finding, codes: readonly Code[]) {
-  const said = [message, saw && `saw: ${saw}`, want && `want: ${want}`, `fix: ${fix}`];
+function resultOf(
+  { code, severity, message, where, saw, want, fix, environments }: Finding,
+  codes: readonly Code[],
+) {
+  const whose = environments && `env: ${environments.join(', ')}`;
+  const said = [message, whose, saw && `saw: ${saw}`, want && `want: ${want}`, `fix: ${fix}`];
   return {
     ruleId: code,
     ruleIndex: codes.indexOf(code),

@@ -7,12 +7,13 @@ import {
   runRules,
   type Subject,
 } from '../../checks/index.js';
-import { type Config, readSource } from '../../config/index.js';
+import { type Config, environmentsOf, readSource } from '../../config/index.js';
 import { type Finding, PlatformError } from '../../errors.js';
 import { type ClusterPlan, makePlan } from '../../plan/index.js';
 import type { Report } from '../../report.js';
 import { readConfig } from '../load.js';
 import { artifactsOf } from './artifacts.js';
+import { acrossEnvironments, BASE, type CheckedEnvironment } from './environments.js';
 import { type ForeignFiles, foreignArtifacts, knownChart } from './foreign.js';
 import type { Asked, LiveOptions, LiveResult } from './live/index.js';
 
@@ -22,6 +23,8 @@ export interface CheckOptions extends ForeignFiles {
   /** platform.yaml; not read when files of somebody else are given. */
   readonly config: string;
   readonly env?: string;
+  /** Check every environment of the config besides its base, where `env` names none. @default false */
+  readonly everyEnvironment?: boolean;
   /** The chart whose values are given. @default 'pulsar@4.7.0' */
   readonly chart?: string;
   /** Ask CloudFormation's own check too, which takes some seconds. @default false */
@@ -50,7 +53,33 @@ export async function check(options: CheckOptions, report: Report): Promise<Chec
     const { artifacts, findings } = await foreignArtifacts(options, chart);
     return { subject: files.join(', '), waiting: 0, ...sorted(runRules(RULES, { artifacts }), findings) };
   }
-  return checkConfig(options, report);
+  const names = options.everyEnvironment && options.env === undefined ? await namesIn(options.config) : [];
+  return names.length > 0 ? checkEach(names, options, report) : checkConfig(options, report);
+}
+
+/** The base and every environment, as one result. */
+async function checkEach(
+  names: readonly string[],
+  options: CheckOptions,
+  report: Report,
+): Promise<CheckReport> {
+  const checked: CheckedEnvironment[] = [];
+  for (const env of [undefined, ...names]) {
+    const result = await checkConfig({ ...options, ...(env !== undefined && { env }) }, report);
+    checked.push({ environment: env ?? BASE, result });
+  }
+  const { environments, rules, findings } = acrossEnvironments(checked);
+  return {
+    subject: `${options.config} (${environments.join(', ')})`,
+    waiting: RULES.length - rules.length,
+    ...sorted({ rules, findings }, []),
+  };
+}
+
+/** A file that cannot be read has none, and says why when it is checked. */
+async function namesIn(config: string): Promise<readonly string[]> {
+  const text = await readFile(config, 'utf8').catch(() => '');
+  return environmentsOf(text);
 }
 
 async function checkConfig(options: CheckOptions, report: Report): Promise<CheckReport> {

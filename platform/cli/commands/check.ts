@@ -37,10 +37,12 @@ export function checkCommand(context: Context): Command {
     .addHelpText(
       'after',
       `
-Exit code 3 when there is an error; warnings alone are 0. What --live could not ask is a line that says why, and the
+Without --env the base of the config and every environment are checked; what not all of them have says whose it is.
+--live without --env asks for the base. Exit code 3 when there is an error; warnings alone are 0. What --live could not ask is a line that says why, and the
 exit code is 2 when it could ask nothing at all.
 
 Examples:
+  $ platform check
   $ platform check --env prod
   $ platform check --values values.yaml
   $ helm template pulsar apache/pulsar -f values.yaml > all.yaml; platform check --objects all.yaml
@@ -60,6 +62,8 @@ Examples:
         {
           config,
           ...(env !== undefined && { env }),
+          // What runs is one platform; files are checked as a whole.
+          everyEnvironment: !flags.live,
           ...(values !== undefined && { values }),
           ...(chart !== undefined && { chart }),
           ...(objects !== undefined && { objects }),
