@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type Config, parseConfig } from '../config/index.js';
+import { type Config, environmentsOf, parseConfig } from '../config/index.js';
 import { type Finding, PlatformError } from '../errors.js';
 
 export interface LoadedConfig {
@@ -34,5 +34,15 @@ export async function readConfig(file: string, env?: string): Promise<LoadedConf
       findings,
       refused: true,
     },
+  );
+}
+
+/** Mistakes of the environments of a file: what a command that was told of none does not come across. */
+export async function mistakesInEnvironments(file: string): Promise<readonly Finding[]> {
+  const text = await readFile(file, 'utf8');
+  return environmentsOf(text).flatMap(env =>
+    parseConfig(text, { file, env })
+      .findings.filter(({ severity }) => severity === 'error')
+      .map(found => ({ ...found, environments: [env] })),
   );
 }

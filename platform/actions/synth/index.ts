@@ -4,7 +4,7 @@ import { replaceOwn } from '../../edges/own-folder.js';
 import type { Finding } from '../../errors.js';
 import { makePlan } from '../../plan/index.js';
 import type { Report } from '../../report.js';
-import { readConfig } from '../load.js';
+import { mistakesInEnvironments, readConfig } from '../load.js';
 import { synthAws } from './aws.js';
 import { synthKubernetes } from './kubernetes.js';
 import { summaryText } from './summary.js';
@@ -87,6 +87,10 @@ export async function synth(options: SynthOptions, report: Report): Promise<Synt
       namespace,
     })),
     delivery: Object.keys(delivery),
-    findings: [...warnings, ...findings],
+    findings: [
+      ...warnings,
+      ...findings,
+      ...(options.env === undefined ? await mistakesInEnvironments(options.config) : []),
+    ],
   };
 }

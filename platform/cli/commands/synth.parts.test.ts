@@ -87,6 +87,24 @@ describe('platform synth', () => {
     expect(shown.stderr).not.toMatch(/\n\s+at /);
   }, 60_000);
 
+  it('writes the base, and tells of a mistake that stands in an environment alone', async () => {
+    const config = path.join(folder, 'environments.yaml');
+    await writeFile(
+      config,
+      'name: voice\nregion: eu-central-1\ndomain: voice.example.com\nenvironments: { dev: {}, prod: { nam: a } }\n',
+    );
+    const out = path.join(folder, 'environments');
+    const { code, stdout } = await run('--config', config, '--out', out, '--no-validate', '--json');
+    expect(code).toBe(3);
+    expect(JSON.parse(stdout).findings).toMatchObject([
+      { code: 'ConfigUnknownKey', environments: ['prod'], where: { path: 'environments.prod.nam' } },
+    ]);
+    await access(path.join(out, 'aws'));
+    expect(await run('--config', config, '--env', 'dev', '--out', out, '--no-validate')).toMatchObject({
+      code: 0,
+    });
+  }, 60_000);
+
   it('writes templates and what the delivery needs, the same bytes each time', async () => {
     const read = async (name: string) => {
       const out = path.join(folder, name);
