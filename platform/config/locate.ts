@@ -32,15 +32,13 @@ export function placeOf({ file, lines }: Source, offset: number): Where {
 
 /** The place of a path: in the environment's overrides where they hold it, else in the base, else its nearest parent. */
 export function locate(source: Source, path: Path, environment?: string): Where {
-  const overrides = environment === undefined ? [] : ['environments', environment];
-  for (const candidate of environment === undefined ? [path] : [[...overrides, ...path], path]) {
-    const offset = offsetOf(source.document, candidate);
-    if (offset !== undefined) return { ...placeOf(source, offset), path: candidate.join('.') };
-  }
-  for (let length = path.length - 1; length > 0; length -= 1) {
+  const roots = environment === undefined ? [[]] : [['environments', environment], []];
+  for (let length = path.length; length > 0; length -= 1) {
     const parent = path.slice(0, length);
-    const offset = offsetOf(source.document, [...overrides, ...parent]) ?? offsetOf(source.document, parent);
-    if (offset !== undefined) return { ...placeOf(source, offset), path: path.join('.') };
+    for (const root of roots) {
+      const offset = offsetOf(source.document, [...root, ...parent]);
+      if (offset !== undefined) return { ...placeOf(source, offset), path: [...root, ...path].join('.') };
+    }
   }
   return { file: source.file, line: 1, column: 1, path: path.join('.') };
 }

@@ -43,6 +43,30 @@ describe('parseConfig', () => {
     expect(codes(text, 'dev')).toEqual([['ConfigInvalid', 'environments.dev.tls.leafDuration', 7]]);
   });
 
+  it('says so, too, where a value is missing in what stands there', () => {
+    const text = `${minimal}environments:\n  dev:\n    tls: {issuer: {mode: existing, kind: awsPrivateCa}}\n`;
+    expect(codes(text, 'dev')).toEqual([['IssuerArnMissing', 'environments.dev.tls.issuer.arn', 6]]);
+    expect(
+      codes(
+        `${minimal}environments: {dev: {web: {signIn: {kind: oidc, issuer: 'https://a.example.com'}}}}`,
+        'dev',
+      ),
+    ).toEqual([['ConfigMissing', 'environments.dev.web.signIn.clientId', 4]]);
+  });
+
+  it.each([
+    [
+      'web: {signIn: {kind: oidc, clientId: voice, issuer: "http://login.example.com/realms/voice"}}',
+      'https://',
+    ],
+    ['services: {transcriber: {apiUrl: "http://api.example.com"}}', 'https://'],
+    ['services: {tracesUrl: "http://traces.example.com"}', 'https://'],
+    ['tls: {issuer: {kind: letsEncrypt, email: nobody}}', 'ops@example.com'],
+  ])('says in its own words what is wanted instead of %s', (text, want) => {
+    const { findings } = parseConfig(`${minimal}${text}\n`);
+    expect(findings).toMatchObject([{ code: 'ConfigInvalid', want: expect.stringContaining(want) }]);
+  });
+
   it('suggests what was meant', () => {
     const fixes = (text: string, env?: string) =>
       parseConfig(text, env === undefined ? {} : { env }).findings.map(({ fix }) => fix);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { arn, cpu, diskGiB, memoryMiB } from './values.js';
+import { arn, cpu, diskGiB, email, memoryMiB } from './values.js';
 
 export const secrets = z
   .discriminatedUnion('kind', [
@@ -132,8 +132,7 @@ export const delivery = z
 
 export const watch = z
   .strictObject({
-    email: z
-      .email()
+    email: email
       .optional()
       .describe('Where alarms and budget notices go. @default - nowhere; they are only shown'),
     budgetUsd: z

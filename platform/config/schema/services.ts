@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cpu, diskGiB, hostName, imageReference, memoryMiB, port } from './values.js';
+import { cpu, diskGiB, hostName, httpsUrl, imageReference, memoryMiB, port } from './values.js';
 
 const bounds = {
   min: z.int().min(1).max(200).default(2).describe('Fewest replicas.'),
@@ -46,8 +46,7 @@ export const services = z
       .strictObject({
         concurrency: z.int().min(1).max(64).default(2).describe('Messages worked on at once by one process.'),
         model: z.string().min(1).default('whisper-1').describe('Model name sent to the transcription API.'),
-        apiUrl: z
-          .url({ protocol: /^https$/, hostname: z.regexes.domain })
+        apiUrl: httpsUrl('https://api.openai.com/v1')
           .default('https://api.openai.com/v1')
           .describe("An API that speaks OpenAI's `POST /audio/transcriptions`."),
         ...service(0.5, 512),
@@ -83,8 +82,7 @@ export const services = z
       ])
       .prefault({ kind: 'sqlite' })
       .describe('Store of web and thread.'),
-    tracesUrl: z
-      .url({ protocol: /^https$/, hostname: z.regexes.domain })
+    tracesUrl: httpsUrl('https://traces.example.com')
       .optional()
       .describe(
         'OpenTelemetry collector that takes traces by OTLP over HTTPS, with a public certificate. @default - no traces',
@@ -107,9 +105,9 @@ const signIn = z
     z
       .strictObject({
         kind: z.literal('oidc'),
-        issuer: z
-          .url({ protocol: /^https$/, hostname: z.regexes.domain })
-          .describe('Issuer of an OpenID provider with a public certificate; its tokens must say the same.'),
+        issuer: httpsUrl('https://login.example.com/realms/voice').describe(
+          'Issuer of an OpenID provider with a public certificate; its tokens must say the same.',
+        ),
         clientId: z
           .string()
           .min(1)

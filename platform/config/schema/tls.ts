@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { arn, duration } from './values.js';
+import { arn, duration, email } from './values.js';
 
 const keyAlgorithm = z.enum(['ecdsa-p256', 'rsa-2048', 'rsa-3072', 'rsa-4096']);
 
@@ -38,7 +38,7 @@ const awsPrivateCa = z
 const letsEncrypt = z
   .strictObject({
     kind: z.literal('letsEncrypt'),
-    email: z.email().describe('Where the authority writes to before a certificate expires.'),
+    email: email.describe('Where the authority writes to before a certificate expires.'),
     staging: z
       .boolean()
       .default(false)

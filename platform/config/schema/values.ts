@@ -28,6 +28,14 @@ export const cidr = z
     'wanted an IPv4 network such as 10.0.0.0/16, host bits zero',
   );
 
+/** An address that is asked over TLS, at a public name: nothing of the platform speaks in plain. */
+export function httpsUrl(example: string) {
+  const error = `wanted an https:// address with a domain name, such as ${example}: it is asked over verified TLS alone`;
+  return z.url({ protocol: /^https$/, hostname: z.regexes.domain, error });
+}
+
+export const email = z.email({ error: 'wanted an e-mail address such as ops@example.com' });
+
 export const port = z.int().min(0).max(65_535);
 
 /** Amazon Resource Name of one service. */
