@@ -7,6 +7,8 @@ export interface Explanation {
   readonly code: Code;
   readonly means: string;
   readonly fix: string;
+  /** Where there is no platform.yaml, when that is another. */
+  readonly fixInFiles?: string;
   readonly group?: string;
   readonly severity?: Finding['severity'];
   readonly happens?: string;
@@ -42,6 +44,9 @@ function page(code: Code): Explanation {
     const { part, severity, happens, why, source } = live;
     return { code, means, fix, group: `live: ${part}`, severity, happens, why, source };
   }
-  const { group, severity, happens, why, source, examples } = rule;
-  return { code, means, fix, group, severity, happens, why, source, examples };
+  const { group, severity, happens, why, source, examples, fixInFiles } = rule;
+  return {
+    ...{ code, means, fix, group, severity, happens, why, source, examples },
+    ...(fixInFiles !== undefined && { fixInFiles }),
+  };
 }

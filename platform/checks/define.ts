@@ -38,12 +38,12 @@ export function define(page: Page, looks: Looks): Rule {
       if (values) {
         for (const release of artifacts.releases.filter(({ chart }) => chart === 'pulsar')) {
           const problems = values(valuesOf(release), subject);
-          found.push(...problems.map(problem => findingOf(page, problem, release.where)));
+          found.push(...problems.map(problem => findingOf(page, problem, release.where, subject)));
         }
       }
       if (objects && artifacts.objects.length > 0) {
         for (const { at, path = [], ...problem } of objects(artifacts.objects, subject)) {
-          found.push(findingOf(page, { ...problem, path }, at.where));
+          found.push(findingOf(page, { ...problem, path }, at.where, subject));
         }
       }
       if (templates && artifacts.templates.length > 0) {
@@ -52,7 +52,7 @@ export function define(page: Page, looks: Looks): Rule {
           subject,
         )) {
           const place = ['Resources', resource.id, ...(path.length > 0 ? ['Properties', ...path] : [])];
-          found.push(findingOf(page, { ...problem, path: place }, resource.template.where));
+          found.push(findingOf(page, { ...problem, path: place }, resource.template.where, subject));
         }
       }
       return found;

@@ -44,6 +44,8 @@ export interface Page {
   readonly why: string;
   /** Where the failure is known from: an issue, a page of documentation. */
   readonly source: string;
+  /** What helps in files of somebody who has no platform.yaml. @default - the fix of the code */
+  readonly fixInFiles?: string;
   readonly examples: { readonly bad: Example; readonly good: Example };
 }
 
@@ -87,11 +89,13 @@ export function findingOf(
   page: Page,
   { path, message, ...details }: Problem,
   where: (path: Path) => Finding['where'],
+  { plan }: Subject,
 ): Finding {
   const place = where(path);
+  const { severity, source, fixInFiles } = page;
   return finding(page.code, message, {
-    severity: page.severity,
-    source: page.source,
+    ...{ severity, source },
+    ...(plan === undefined && fixInFiles !== undefined && { fix: fixInFiles }),
     ...details,
     ...(place && { where: place }),
   });

@@ -3,7 +3,7 @@ import { table } from './table.js';
 
 /** One page, as one reads it. */
 export function explainText(page: Explanation): string {
-  const { code, means, fix, severity, group, happens, why, source, examples } = page;
+  const { code, means, fix, severity, group, happens, why, source, examples, fixInFiles } = page;
   const title = severity === undefined ? code : `${code} (${severity}, ${group})`;
   return [
     title,
@@ -14,6 +14,7 @@ export function explainText(page: Explanation): string {
     '',
     'Fix',
     ...paragraph('  ', fix),
+    ...(fixInFiles ? paragraph('  ', `in files without a platform.yaml: ${fixInFiles}`) : []),
     ...(examples ? [...example('Found in', examples.bad), ...example('Not found in', examples.good)] : []),
     ...(source ? ['', 'Source', `  ${source}`] : []),
     '',

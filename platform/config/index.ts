@@ -6,7 +6,7 @@ export { AUTHORITY_LIVES, INTERMEDIATE_LIFE } from './facts/authorities.js';
 export { allocatable, type InstanceShape, instanceShape } from './facts/instances.js';
 export { EKS_VERSIONS } from './facts/kubernetes.js';
 export { configJsonSchema } from './json-schema.js';
-export { type JvmPart, jvmOf, jvmOverheadMiB } from './jvm.js';
+export { type JvmPart, jvmOf, memoryForFlagsMiB } from './jvm.js';
 export { locate, placeOf, readSource, type Source } from './locate.js';
 export { isRecord, overlay, type Values } from './merge.js';
 export { BUCKETS, type BucketAlias, bucketName, prefixOf } from './names.js';

@@ -13,6 +13,8 @@ export const ingressNginxRetired = define(
     happens: 'Security holes of the controller that everybody outside reaches stay open for ever.',
     why: 'ingress-nginx was retired in March 2026; its annotations belong to it alone.',
     source: 'https://kubernetes.io/blog/2025/11/11/ingress-nginx-retirement/',
+    fixInFiles:
+      "serve it by F5's NGINX Ingress Controller or a Gateway API implementation, and replace the annotations",
     examples: {
       bad: {
         values:

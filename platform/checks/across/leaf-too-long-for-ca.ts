@@ -15,6 +15,7 @@ export const leafTooLongForCa = define(
       'Every request fails with a ValidationException; cert-manager marks it failed and tries again hours later, for ever.',
     why: 'A private CA in short-lived mode signs for at most 7 days. The mode stands in one template, the duration in another.',
     source: 'https://docs.aws.amazon.com/privateca/latest/userguide/short-lived-certificates.html',
+    fixInFiles: 'shorten spec.duration, or take a CA whose UsageMode is GENERAL_PURPOSE',
     examples: {
       bad: {
         templates:

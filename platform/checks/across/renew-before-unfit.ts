@@ -14,6 +14,7 @@ export const renewBeforeUnfit = define(
     happens: "cert-manager's webhook refuses the certificate, or renews it without end.",
     why: 'A certificate is renewed so long before its end: at least 5 minutes, and less than its whole life.',
     source: 'https://cert-manager.io/docs/usage/certificate/#reissuance-triggered-by-expiry-renewal',
+    fixInFiles: 'leave renewBefore out, or choose it between 5 minutes and the duration',
     examples: {
       bad: { values: 'tls: { enabled: true, common: { duration: 168h, renewBefore: 360h } }' },
       good: { values: 'tls: { enabled: true, common: { duration: 168h, renewBefore: 112h } }' },

@@ -11,6 +11,7 @@ export const apiOpenToWorld = define(
       'The API server is scanned and tried by everybody; one leaked kubeconfig is enough from anywhere.',
     why: 'EKS makes the endpoint public, for 0.0.0.0/0, unless it is told otherwise.',
     source: 'https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html',
+    fixInFiles: 'list your own networks under PublicAccessCidrs, or set EndpointPublicAccess: false',
     examples: {
       bad: {
         templates:

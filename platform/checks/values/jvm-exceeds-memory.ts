@@ -1,3 +1,4 @@
+import { memoryForFlagsMiB } from '../../config/index.js';
 import { define } from '../define.js';
 import { memoryOf } from './memory.js';
 import { COMPONENTS, type Component } from './reader.js';
@@ -12,6 +13,8 @@ export const jvmExceedsMemory = define(
       'The kernel kills the pod (OOMKilled, exit code 137) as soon as it works hard; bookies then recover for minutes and die again.',
     why: 'The limit of the container counts heap, direct memory and the JVM itself; the JVM knows only what its flags say.',
     source: 'https://github.com/apache/pulsar/issues/12231',
+    fixInFiles:
+      'raise resources.limits.memory, or lower -Xmx or -XX:MaxDirectMemorySize in PULSAR_MEM (bookies: BOOKIE_MEM) of configData',
     examples: {
       bad: {
         values:
@@ -28,13 +31,15 @@ export const jvmExceedsMemory = define(
     values: values =>
       (Object.keys(COMPONENTS) as Component[]).flatMap(component => {
         const { heapMiB, directMiB = 0, limitMiB } = memoryOf(values, component);
-        if (heapMiB === undefined || limitMiB === undefined || heapMiB + directMiB < limitMiB) return [];
+        if (heapMiB === undefined || limitMiB === undefined) return [];
+        const needed = memoryForFlagsMiB({ heapMiB, directMiB });
+        if (needed <= limitMiB) return [];
         return [
           {
             path: at(`${component}.resources.limits.memory`),
-            message: `heap ${heapMiB} MiB and direct memory ${directMiB} MiB leave ${component} nothing for the JVM itself`,
-            saw: `${Math.round(limitMiB)} MiB`,
-            want: `>= ${Math.ceil((heapMiB + directMiB) * 1.2)}Mi`,
+            message: `heap ${heapMiB} MiB and direct memory ${directMiB} MiB leave ${component} too little for the JVM itself: the kernel would kill the pod`,
+            saw: `${Math.floor(limitMiB)}Mi`,
+            want: `>= ${needed}Mi`,
           },
         ];
       }),

@@ -1,4 +1,4 @@
-import { jvmOf, jvmOverheadMiB } from '../jvm.js';
+import { jvmOf, memoryForPodMiB } from '../jvm.js';
 import { shortagesAfter } from '../survival.js';
 import { toSeconds } from '../units.js';
 import type { Problem, Rule } from './rule.js';
@@ -98,16 +98,16 @@ export const jvmsFitTheirPods: Rule = ({ pulsar }) =>
     if (part === 'zookeeper' && pulsar.metadata.kind !== 'zookeeper') return [];
     const key = part === 'zookeeper' ? 'metadata' : part;
     const pod = pulsar[key];
+    const needed = memoryForPodMiB(part, pod);
+    if (needed <= pod.memoryMiB) return [];
     const { heapMiB, directMiB } = jvmOf(part, pod);
-    const overhead = jvmOverheadMiB(pod.memoryMiB);
-    if (heapMiB + directMiB + overhead <= pod.memoryMiB) return [];
     return [
       {
         code: 'JvmExceedsMemory',
         path: ['pulsar', key, 'memoryMiB'],
-        message: `heap ${heapMiB}, direct ${directMiB} and ${overhead} MiB for the JVM itself do not fit: the kernel would kill the pod`,
+        message: `heap ${heapMiB} MiB and direct memory ${directMiB} MiB leave ${key} too little for the JVM itself: the kernel would kill the pod`,
         saw: pod.memoryMiB,
-        want: `>= ${heapMiB + directMiB + overhead}`,
+        want: `>= ${needed}`,
       },
     ];
   });

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { jvmOverheadMiB, parseCidr } from '../../config/index.js';
+import { memoryForFlagsMiB, parseCidr } from '../../config/index.js';
 import { configOf, MINIMAL, soundConfigs, toYaml } from '../../config/testing/configs.js';
 import { type ClusterPlan, makePlan, serviceEnv, zoneLosses } from '../index.js';
 
@@ -46,7 +46,7 @@ function expectSound(plan: ClusterPlan): void {
   for (const { workload, memoryMiB, jvm, caches = {}, replicas, maxUnavailable } of plan.sizes) {
     expect(workloads.has(workload), workload).toBe(true);
     if (jvm !== undefined) {
-      expect(jvm.heapMiB + jvm.directMiB + jvmOverheadMiB(memoryMiB)).toBeLessThanOrEqual(memoryMiB);
+      expect(memoryForFlagsMiB(jvm)).toBeLessThanOrEqual(memoryMiB);
       const cached = Object.values(caches).reduce((sum, size) => sum + size, 0);
       expect(cached).toBeLessThanOrEqual(jvm.directMiB);
     }
