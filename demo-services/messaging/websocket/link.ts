@@ -6,7 +6,7 @@ import type { Log } from '../log.js';
 import { type CredentialFiles, type Credentials, readCredentials } from '../tls/credentials.js';
 import type { Address } from '../tls/dial.js';
 import { settlesWithin } from '../within.js';
-import { upgrade } from './upgrade.js';
+import { GATEWAY_PATIENCE_MS, upgrade } from './upgrade.js';
 
 const RECONNECT = { minMs: 100, maxMs: 5_000 };
 /** A gateway that is silent for one to two of these is given up. */
@@ -62,19 +62,29 @@ export async function openLink(context: LinkContext, options: LinkOptions): Prom
   let whyDown: ServiceError | undefined;
   /** Counts the calls of `connect`: a later one ends the earlier. */
   let latest = 0;
+  let connecting: Promise<void> = Promise.resolve();
 
   await connect(Date.now() + operationTimeoutMs);
 
   /** Tries until a connection stands. @param deadline ms since 1970; none: never gives up */
-  async function connect(deadline = Number.POSITIVE_INFINITY): Promise<void> {
+  function connect(deadline?: number): Promise<void> {
+    const attempts = tryUntil(deadline);
+    connecting = attempts.catch(() => undefined);
+    return attempts;
+  }
+
+  async function tryUntil(deadline = Number.POSITIVE_INFINITY): Promise<void> {
     const mine = ++latest;
     const obsolete = () => stopping.signal.aborted || mine !== latest;
     for (let attempt = 0; !obsolete(); attempt++) {
       try {
-        const left = Math.min(deadline - Date.now(), operationTimeoutMs);
+        const left = deadline - Date.now();
         const credentials = await readCredentials(context.credentials);
         const opened = await upgrade(`${context.url}${options.path()}`, {
-          ...{ credentials, timeoutMs: left, busy: options.busy },
+          credentials,
+          connectTimeoutMs: Math.min(left, operationTimeoutMs),
+          timeoutMs: Math.min(left, GATEWAY_PATIENCE_MS),
+          busy: options.busy,
           ...(context.at && { at: context.at }),
         });
         if (obsolete()) return opened.socket.terminate();
@@ -151,6 +161,7 @@ export async function openLink(context: LinkContext, options: LinkOptions): Prom
     async close() {
       stopping.abort();
       await shut();
+      await settlesWithin(connecting, CLOSE_TIMEOUT_MS);
     },
   };
 }

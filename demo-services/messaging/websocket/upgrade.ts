@@ -15,16 +15,28 @@ export interface Upgraded {
 
 export interface UpgradeOptions {
   readonly credentials: Credentials;
+  /** Until TCP and TLS stand. */
+  readonly connectTimeoutMs: number;
+  /** Until the gateway has answered. */
   readonly timeoutMs: number;
   /** What the gateway's 409 means. */
   readonly busy: Code;
   readonly at?: Address;
 }
 
-/** Opens one WebSocket with these credentials. @throws ServiceError */
+/** The gateway asks the broker for a producer or consumer before it answers, and gives up after 30 s. */
+export const GATEWAY_PATIENCE_MS = 35_000;
+
+/**
+ * Opens one WebSocket with these credentials. One that opens too late is closed then, not before: a connection that is
+ * gone when the gateway has made its producer or consumer leaves it that for ever. Its consumer would hold messages,
+ * its producer a name.
+ *
+ * @throws ServiceError
+ */
 export async function upgrade(
   url: string,
-  { credentials, timeoutMs, busy, at }: UpgradeOptions,
+  { credentials, connectTimeoutMs, timeoutMs, busy, at }: UpgradeOptions,
 ): Promise<Upgraded> {
   const address = addressOf(url);
   const { socket: tls, explain } = dial(address, credentials, at);
@@ -38,6 +50,7 @@ export async function upgrade(
     maxPayload: MAX_FRAME_BYTES,
     followRedirects: false,
   });
+  const began = Date.now();
   return new Promise((resolve, reject) => {
     const fail = (error: ServiceError) => {
       clearTimeout(timer);
@@ -46,10 +59,19 @@ export async function upgrade(
       tls.destroy();
       reject(error);
     };
-    const timer = setTimeout(
-      () => fail(new ServiceError('Timeout', 'the WebSocket gateway did not answer in time', { where })),
-      timeoutMs,
-    );
+    const tooLate = () =>
+      new ServiceError('Timeout', 'the WebSocket gateway did not answer in time', { where });
+    let isAbandoned = false;
+    const abandon = () => {
+      isAbandoned = true;
+      reject(tooLate());
+      timer = setTimeout(() => fail(tooLate()), GATEWAY_PATIENCE_MS);
+    };
+    let timer = setTimeout(() => fail(tooLate()), connectTimeoutMs);
+    tls.once('secureConnect', () => {
+      clearTimeout(timer);
+      timer = setTimeout(abandon, timeoutMs - (Date.now() - began));
+    });
     socket.once('error', error => fail(explain(error)));
     socket.once('unexpected-response', (_request, response) => {
       refusal(response, where, busy).then(fail, error => fail(explain(error)));
@@ -57,6 +79,10 @@ export async function upgrade(
     socket.once('open', () => {
       clearTimeout(timer);
       socket.removeAllListeners('error');
+      if (isAbandoned) {
+        socket.on('error', ignore).close(1000);
+        return;
+      }
       resolve({
         socket,
         gather: () => {
