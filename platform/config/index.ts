@@ -2,7 +2,7 @@ export { type Cidr, contains, formatCidr, parseCidr, sizeOf, subnet } from './ci
 export type { Config } from './complete.js';
 export { configReference } from './docs.js';
 export { ADD_ON_VERSIONS, ADD_ONS, type AddOn } from './facts/add-ons.js';
-export { AUTHORITY_LIVES, INTERMEDIATE_LIFE } from './facts/authorities.js';
+export { AUTHORITY_LIVES } from './facts/authorities.js';
 export { allocatable, type InstanceShape, instanceShape } from './facts/instances.js';
 export { EKS_VERSIONS } from './facts/kubernetes.js';
 export { configJsonSchema } from './json-schema.js';
