@@ -152,8 +152,9 @@ export const LIVE_PAGES: readonly LivePage[] = [
   {
     code: 'AuthorityModeOther',
     part: 'aws',
-    severity: 'error',
-    happens: 'A short-lived CA refuses leaves of more than 7 days, and never signs an intermediate.',
+    severity: 'warning',
+    happens:
+      'The bill is another one than `platform cost` says; a CA that the kit has made would be replaced by the next apply.',
     why: 'The mode is chosen when the CA is made, and stays.',
     source: 'https://docs.aws.amazon.com/privateca/latest/userguide/short-lived-certificates.html',
   },

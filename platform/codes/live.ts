@@ -74,7 +74,7 @@ export const LIVE_CODES = {
   },
   AuthorityModeOther: {
     means: 'the private CA is of another usage mode than the config says',
-    fix: 'write the mode that it has, or name another CA: the mode of a CA can not be changed',
+    fix: 'write the mode that it has into tls.issuer (usageMode, or mode for one that the kit has made), or name another CA: the mode of a CA can not be changed',
   },
   AuthorityAlgorithmOther: {
     means: 'the private CA has a key of another algorithm than the config says',

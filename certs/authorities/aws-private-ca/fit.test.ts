@@ -45,7 +45,14 @@ describe('a private CA that somebody else has made', () => {
       'CertTooLongForMode',
       'error',
     ],
-    ['another price than the config says', {}, { mode: 'short-lived' }, 'AuthorityModeUnfit', 'warning'],
+    ['another price than the config says', {}, { mode: 'short-lived' }, 'AuthorityModeOther', 'warning'],
+    [
+      'another key than the kit would make',
+      { keyAlgorithm: 'EC_prime256v1' },
+      { keyAlgorithm: 'RSA_2048' },
+      'AuthorityAlgorithmOther',
+      'warning',
+    ],
     [
       'an end before that of its leaves',
       {},

@@ -2,7 +2,7 @@ import { type Finding, finding } from '../../../platform/errors.js';
 import { fixOfStatus, type PrivateCa } from './describe.js';
 import { SHORT_LIVED_SECONDS } from './limits.js';
 
-/** What a platform wants of a private CA that somebody else has made. */
+/** What a platform wants of a private CA. */
 export interface CaNeeds {
   /** Leaves, or an intermediate that signs them. */
   readonly signs: 'leaves' | 'intermediate';
@@ -10,13 +10,18 @@ export interface CaNeeds {
   readonly seconds: number;
   /** As the config has it, by which the life of leaves is checked, and the bill counted. */
   readonly mode: PrivateCa['mode'];
+  /** Key of the one that the kit has made, as AWS calls it. @default - one that every client verifies */
+  readonly keyAlgorithm?: string;
 }
 
 /** Keys that every TLS client of the platform verifies. AWS has others: SM2 in China, ML-DSA, which no handshake takes yet. */
 const VERIFIED = ['RSA_2048', 'RSA_3072', 'RSA_4096', 'EC_prime256v1', 'EC_secp384r1', 'EC_secp521r1'];
 
+/** What is judged of a private CA, whoever has asked AWS for it. */
+export type CaFacts = Pick<PrivateCa, 'arn' | 'status' | 'mode' | 'keyAlgorithm' | 'notAfter'>;
+
 /** Why a private CA will not do for a platform, before that is told by a failed request hours later. Pure. */
-export function unfitFor(needs: CaNeeds, authority: PrivateCa, now: Date): Finding[] {
+export function unfitFor(needs: CaNeeds, authority: CaFacts, now: Date): Finding[] {
   const { arn, status, mode, keyAlgorithm, notAfter } = authority;
   const where = { path: arn };
   const findings: Finding[] = [];
@@ -37,6 +42,12 @@ export function unfitFor(needs: CaNeeds, authority: PrivateCa, now: Date): Findi
         },
       ),
     );
+  } else if (needs.keyAlgorithm !== undefined && keyAlgorithm !== needs.keyAlgorithm) {
+    findings.push(
+      finding('AuthorityAlgorithmOther', 'it has a key of another algorithm than the config says', {
+        ...{ where, severity: 'warning', saw: keyAlgorithm, want: needs.keyAlgorithm },
+      }),
+    );
   }
   if (mode === 'short-lived' && needs.signs === 'intermediate') {
     findings.push(
@@ -53,9 +64,8 @@ export function unfitFor(needs: CaNeeds, authority: PrivateCa, now: Date): Findi
     );
   } else if (mode !== needs.mode) {
     findings.push(
-      finding('AuthorityModeUnfit', 'it is of another mode than the config says: its bill is another one', {
+      finding('AuthorityModeOther', 'it is of another mode than the config says: its bill is another one', {
         ...{ where, severity: 'warning', saw: mode, want: needs.mode },
-        fix: `set tls.issuer.usageMode: ${mode}`,
       }),
     );
   }

@@ -1,7 +1,7 @@
 import type { CaNeeds } from '../../../certs/authorities/aws-private-ca/index.js';
 import { toSeconds } from '../../config/index.js';
 import { type Finding, finding, PlatformError } from '../../errors.js';
-import { type ClusterPlan, INTERMEDIATE_LIFE } from '../../plan/index.js';
+import { type ClusterPlan, INTERMEDIATE_LIFE, PRIVATE_CA } from '../../plan/index.js';
 import type { Report } from '../../report.js';
 
 /** Who only looks does not wait for minutes until a network is there. */
@@ -20,15 +20,19 @@ export interface ExistingCas {
   readonly untold: readonly string[];
 }
 
-/** Asks AWS what the private CAs are that the config names, and says why they will not do. The kit's own are not asked. */
-export async function existingCas({
-  config,
-  region,
-}: Pick<ClusterPlan, 'config' | 'region'>): Promise<ExistingCas> {
-  const { issuer, leafDuration } = config.tls;
-  const arns =
-    issuer.kind === 'awsPrivateCa' ? [issuer.arn, issuer.nextArn].filter(arn => arn !== undefined) : [];
-  if (issuer.kind !== 'awsPrivateCa' || arns.length === 0) return { findings: [], untold: [] };
+export interface WantedCa {
+  readonly arn: string;
+  readonly needs: CaNeeds;
+}
+
+/**
+ * What the config wants of each private CA that it names, and of the one that the stacks have made. Pure.
+ *
+ * @param made ARN of that one, unless the config names another. @default - it is not judged
+ */
+export function wantedCas({ config }: Pick<ClusterPlan, 'config'>, made?: string): WantedCa[] {
+  const { issuer, leafDuration, authorityAlgorithm } = config.tls;
+  if (issuer.kind !== 'awsPrivateCa') return [];
   const intermediate = issuer.mode === 'subordinate';
   const needs: CaNeeds = {
     signs: intermediate ? 'intermediate' : 'leaves',
@@ -40,13 +44,26 @@ export async function existingCas({
           ? issuer.usageMode
           : 'general',
   };
+  const named = [issuer.arn, issuer.nextArn].flatMap(arn => (arn === undefined ? [] : [{ arn, needs }]));
+  if (made === undefined || issuer.arn !== undefined) return named;
+  const { key: keyAlgorithm } = PRIVATE_CA.algorithms[authorityAlgorithm];
+  return [{ arn: made, needs: { ...needs, keyAlgorithm } }, ...named];
+}
+
+/** Asks AWS what the private CAs are that the config names, and says why they will not do. The kit's own are not asked. */
+export async function existingCas({
+  config,
+  region,
+}: Pick<ClusterPlan, 'config' | 'region'>): Promise<ExistingCas> {
+  const wanted = wantedCas({ config });
+  if (wanted.length === 0) return { findings: [], untold: [] };
   const { describePrivateCa, privateCaClient, unfitFor } = await import(
     '../../../certs/authorities/aws-private-ca/index.js'
   );
   const client = privateCaClient({ region, attempts: ATTEMPTS });
   try {
     const answers = await Promise.all(
-      arns.map(async arn => {
+      wanted.map(async ({ arn, needs }) => {
         try {
           return unfitFor(needs, await describePrivateCa(client, arn), new Date());
         } catch (error) {

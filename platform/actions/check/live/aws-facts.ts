@@ -1,3 +1,4 @@
+import type { CaFacts } from '../../../../certs/authorities/aws-private-ca/index.js';
 import { type AwsCliOptions, askAws } from '../../../edges/aws-cli.js';
 import { Unanswered } from './questions.js';
 
@@ -85,30 +86,24 @@ function plainName(name: string): string {
   return name.toLowerCase().replace(/\.$/, '');
 }
 
-export interface AuthorityFact {
-  readonly arn: string;
-  readonly status: string;
-  readonly mode: 'short-lived' | 'general';
-  /** As AWS calls it: `EC_prime256v1`. */
-  readonly keyAlgorithm: string;
-}
-
-export async function authority(account: Account, arn: string): Promise<AuthorityFact | undefined> {
+export async function authority(account: Account, arn: string): Promise<CaFacts | undefined> {
   const args = ['acm-pca', 'describe-certificate-authority', '--certificate-authority-arn', arn];
   const found = await account.find<{
     CertificateAuthority: {
       Status: string;
       UsageMode?: string;
+      NotAfter?: string;
       CertificateAuthorityConfiguration: { KeyAlgorithm: string };
     };
   }>(args, /ResourceNotFound|InvalidArn/);
   if (found === undefined) return undefined;
-  const { Status, UsageMode, CertificateAuthorityConfiguration: made } = found.CertificateAuthority;
+  const { Status, UsageMode, NotAfter, CertificateAuthorityConfiguration: made } = found.CertificateAuthority;
   return {
     arn,
     status: Status,
     mode: UsageMode === 'SHORT_LIVED_CERTIFICATE' ? 'short-lived' : 'general',
     keyAlgorithm: made.KeyAlgorithm,
+    ...(NotAfter !== undefined && { notAfter: new Date(NotAfter) }),
   };
 }
 

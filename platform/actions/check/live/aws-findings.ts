@@ -1,14 +1,7 @@
 import { type Finding, finding } from '../../../errors.js';
-import { type ClusterPlan, PRIVATE_CA } from '../../../plan/index.js';
+import type { ClusterPlan } from '../../../plan/index.js';
 import { isDelegated } from '../../apply/delegation.js';
-import type {
-  AuthorityFact,
-  CertificateFact,
-  EksVersionFact,
-  HostedZoneFact,
-  OfferFact,
-  ZoneFact,
-} from './aws-facts.js';
+import type { CertificateFact, EksVersionFact, HostedZoneFact, OfferFact, ZoneFact } from './aws-facts.js';
 import { liveFinding } from './questions.js';
 
 // What the answers of an AWS account mean for a plan. Pure.
@@ -100,63 +93,6 @@ export function delegationFindings(zone: HostedZoneFact, seen: readonly string[]
       saw: seen.length === 0 ? 'no name servers' : seen.join(', '),
       want: zone.nameServers.join(', '),
     }),
-  ];
-}
-
-export interface WantedAuthority {
-  readonly arn: string;
-  readonly mode: AuthorityFact['mode'];
-  /** @default - it is not the kit that has made it */
-  readonly keyAlgorithm?: string;
-}
-
-/** What the config says of the authorities that it names, or that the stacks have made. */
-export function wantedAuthorities({ config }: ClusterPlan, made: string | undefined): WantedAuthority[] {
-  const { issuer, authorityAlgorithm } = config.tls;
-  if (issuer.kind !== 'awsPrivateCa') return [];
-  const { mode, arn, nextArn, usageMode } = issuer;
-  const next = nextArn === undefined ? [] : [{ arn: nextArn, mode: usageMode }];
-  if (arn !== undefined) {
-    // A short-lived CA signs no authority.
-    return [{ arn, mode: mode === 'subordinate' ? 'general' : usageMode }, ...next];
-  }
-  if (made === undefined) return next;
-  const { key: keyAlgorithm } = PRIVATE_CA.algorithms[authorityAlgorithm];
-  return [{ arn: made, mode: mode === 'short-lived' ? 'short-lived' : 'general', keyAlgorithm }, ...next];
-}
-
-export function authorityFindings(wanted: WantedAuthority, found: AuthorityFact | undefined): Finding[] {
-  const where = { file: 'aws', path: wanted.arn };
-  const at = ['aws', wanted.arn] as const;
-  if (found === undefined) return [finding('AuthorityNotFound', 'there is no such private CA', { where })];
-  return [
-    ...(found.status === 'ACTIVE'
-      ? []
-      : [
-          finding('AuthorityNotActive', 'the authority can not issue', {
-            where,
-            saw: found.status,
-            want: 'ACTIVE',
-          }),
-        ]),
-    ...(found.mode === wanted.mode
-      ? []
-      : [
-          liveFinding('AuthorityModeOther', 'the authority is of another mode', {
-            at,
-            saw: found.mode,
-            want: wanted.mode,
-          }),
-        ]),
-    ...(wanted.keyAlgorithm === undefined || found.keyAlgorithm === wanted.keyAlgorithm
-      ? []
-      : [
-          liveFinding('AuthorityAlgorithmOther', 'the authority has a key of another algorithm', {
-            at,
-            saw: found.keyAlgorithm,
-            want: wanted.keyAlgorithm,
-          }),
-        ]),
   ];
 }
 

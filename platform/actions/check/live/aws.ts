@@ -1,6 +1,7 @@
 import { nameServersOf } from '../../../edges/name-servers.js';
-import type { Finding } from '../../../errors.js';
+import { type Finding, finding } from '../../../errors.js';
 import type { ClusterPlan } from '../../../plan/index.js';
+import { type WantedCa, wantedCas } from '../../cluster/existing-ca.js';
 import { askQuota, quotaFindings, quotaNeeds } from '../../doctor/quotas.js';
 import {
   type Account,
@@ -19,7 +20,6 @@ import {
 } from './aws-facts.js';
 import {
   accountFindings,
-  authorityFindings,
   bucketFindings,
   certificateFindings,
   delegationFindings,
@@ -28,7 +28,6 @@ import {
   offerFindings,
   regionFindings,
   versionFindings,
-  wantedAuthorities,
   zoneFindings,
 } from './aws-findings.js';
 import { askAll, type LiveResult, partNotAsked, type Question, together, Unanswered } from './questions.js';
@@ -152,16 +151,10 @@ function edges(plan: ClusterPlan, account: Account, { dns = nameServersOf }: Ask
     ...(config.tls.issuer.kind !== 'awsPrivateCa'
       ? []
       : [
-          question(
-            'the private CA',
-            ['AuthorityNotFound', 'AuthorityNotActive', 'AuthorityModeOther', 'AuthorityAlgorithmOther'],
-            async () => {
-              const made = await stackOutput(account, plan.names.stack('pki'), 'privateCaArn');
-              const wanted = wantedAuthorities(plan, made);
-              const found = wanted.map(async it => authorityFindings(it, await authority(account, it.arn)));
-              return (await Promise.all(found)).flat();
-            },
-          ),
+          question('the private CA', CA_CODES, async () => {
+            const made = await stackOutput(account, plan.names.stack('pki'), 'privateCaArn');
+            return (await Promise.all(wantedCas(plan, made).map(it => caFindings(account, it)))).flat();
+          }),
         ]),
     ...(names.length === 0
       ? []
@@ -178,6 +171,22 @@ function edges(plan: ClusterPlan, account: Account, { dns = nameServersOf }: Ask
           }),
         ]),
   ];
+}
+
+const CA_CODES: Question['codes'] = [
+  ...(['AuthorityNotFound', 'AuthorityNotActive', 'AuthorityModeUnfit', 'AuthorityModeOther'] as const),
+  ...(['AuthorityAlgorithmUnfit', 'AuthorityAlgorithmOther'] as const),
+  ...(['CertTooLongForMode', 'CertOutlivesIssuer'] as const),
+];
+
+async function caFindings(account: Account, { arn, needs }: WantedCa): Promise<Finding[]> {
+  const { unfitFor } = await import('../../../../certs/authorities/aws-private-ca/index.js');
+  const found = await authority(account, arn);
+  const findings =
+    found === undefined
+      ? [finding('AuthorityNotFound', 'there is no such private CA')]
+      : unfitFor(needs, found, new Date());
+  return findings.map(it => ({ ...it, where: { file: 'aws', path: arn } }));
 }
 
 function zoneQuestions(
