@@ -156,11 +156,17 @@ export async function publicCertificate(account: Account, arn: string): Promise<
   };
 }
 
+/** Every kind of key: unless they are named, ACM lists certificates with an RSA key of at most 2048 bits alone. */
+const KEY_TYPES = [
+  ...['RSA_1024', 'RSA_2048', 'RSA_3072', 'RSA_4096'],
+  ...['EC_prime256v1', 'EC_secp384r1', 'EC_secp521r1'],
+];
+
 /** ARNs of the account's certificates whose first name is this one. */
 export async function certificatesNamed(account: Account, name: string): Promise<string[]> {
   const { CertificateSummaryList: all = [] } = await account.ask<{
     CertificateSummaryList?: { CertificateArn: string; DomainName: string }[];
-  }>(['acm', 'list-certificates']);
+  }>(['acm', 'list-certificates', '--includes', `keyTypes=${KEY_TYPES.join(',')}`]);
   return all.filter(({ DomainName }) => DomainName === name).map(({ CertificateArn }) => CertificateArn);
 }
 

@@ -1,12 +1,16 @@
 import { spawnSync } from 'node:child_process';
+import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { execa } from 'execa';
+import getPort from 'get-port';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { localAuthority, newLocalAuthority, requestCertificate } from '../../../../certs/index.js';
 import { type Moto, startMoto } from '../../../aws/testing/moto.js';
 import { planOf } from '../../../aws/testing/templates.js';
 import { MINIMAL } from '../../../config/testing/configs.js';
 import type { ClusterPlan } from '../../../plan/index.js';
 import { askAccount } from './aws.js';
-import { accountOf, hostedZone } from './aws-facts.js';
+import { accountOf, certificatesNamed, hostedZone } from './aws-facts.js';
 import { existingZoneFindings } from './aws-findings.js';
 
 const REGION = 'eu-central-1';
@@ -133,4 +137,49 @@ describe.skipIf(!hasBoth)(`an AWS account that is asked${skipped}`, () => {
     ]);
     expect(await hostedZone(account, 'Z00000000000000')).toBeUndefined();
   }, 300_000);
+
+  it.each(['rsa-2048', 'rsa-4096', 'ecdsa-p256'] as const)(
+    'has its certificates found whose key is %s',
+    async algorithm => {
+      const name = `${algorithm}.example.com`;
+      const authority = await localAuthority(await newLocalAuthority({ commonName: 'x', algorithm }));
+      const issued = await requestCertificate(authority, {
+        ...{ workload: 'entrance', commonName: name, dnsNames: [name], usages: ['server auth'], algorithm },
+        durationSeconds: 86_400,
+      });
+      const { CertificateArn: arn } = await aws<{ CertificateArn: string }>(
+        ...['acm', 'import-certificate', '--certificate', issued.certificate, '--private-key', issued.key],
+      );
+      const acm = await acmBefore(moto.url);
+      try {
+        const env = { ...moto.env, AWS_ENDPOINT_URL_ACM: acm.url };
+        const account = accountOf({ region: REGION, env, signal: new AbortController().signal });
+        expect(await certificatesNamed(account, name)).toEqual([arn]);
+      } finally {
+        acm.close();
+      }
+    },
+    60_000,
+  );
 });
+
+/** What the emulator lacks of ACM: who names no kinds of keys is told of small RSA keys alone. */
+async function acmBefore(emulator: string): Promise<{ readonly url: string; readonly close: () => void }> {
+  const server = createServer(async (request, response) => {
+    const asked = JSON.parse(await text(request)) as { Includes?: object };
+    const body = JSON.stringify({ Includes: { keyTypes: ['RSA_1024', 'RSA_2048'] }, ...asked });
+    const { authorization = '', 'x-amz-target': target = '' } = request.headers;
+    const answer = await fetch(emulator, {
+      ...{ method: 'POST', body },
+      headers: {
+        ...{ authorization, 'x-amz-target': String(target) },
+        'content-type': 'application/x-amz-json-1.1',
+      },
+    });
+    response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.1' });
+    response.end(await answer.text());
+  });
+  const port = await getPort({ host: '127.0.0.1' });
+  await new Promise<void>(resolve => server.listen(port, '127.0.0.1', resolve));
+  return { url: `http://127.0.0.1:${port}`, close: () => server.close() };
+}
