@@ -174,7 +174,8 @@ export class PlatformError extends Error {
   readonly want: string | undefined;
   readonly fix: string;
   readonly findings: readonly Finding[];
-  readonly refused: boolean;
+  /** See `PlatformErrorInfo`; who knows that nothing was changed before may say so later: `beforeChanges`. */
+  refused: boolean;
   readonly timedOut: boolean;
 
   constructor(code: Code, message: string, info: PlatformErrorInfo = {}) {
@@ -188,5 +189,18 @@ export class PlatformError extends Error {
     this.findings = info.findings ?? [];
     this.refused = info.refused ?? false;
     this.timedOut = info.timedOut ?? false;
+  }
+}
+
+/**
+ * Runs what a command does before it changes anything, so that its errors say that nothing was changed. What throws them
+ * deep down, such as whoever asks AWS, is called later too, and can not know.
+ */
+export async function beforeChanges<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof PlatformError) error.refused = true;
+    throw error;
   }
 }

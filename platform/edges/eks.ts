@@ -28,13 +28,11 @@ export async function eksKubeconfig({ name, region, file, signal }: EksKubeconfi
     throw new PlatformError('ToolMissing', 'the AWS CLI is not on this machine', {
       saw: 'no program `aws`',
       fix: `install it, or pass --kubeconfig FILE --context NAME of the cluster ${name}`,
-      refused: true,
     });
   }
   if (stderr.includes('ResourceNotFoundException')) return false;
   throw new PlatformError('CredentialsMissing', `EKS tells nothing of ${name}`, {
     where: name,
     saw: stderr.trim().slice(-300),
-    refused: true,
   });
 }

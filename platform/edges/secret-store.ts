@@ -102,6 +102,6 @@ function refused(name: string, cause: unknown): PlatformError {
   return new PlatformError(
     missing ? 'CredentialsMissing' : 'SecretStoreRefused',
     missing ? 'AWS does not know who asks' : `the store of secrets does not answer for ${name}`,
-    { where: name, saw: `${code}: ${message}`, cause, refused: missing },
+    { where: name, saw: `${code}: ${message}`, cause },
   );
 }

@@ -112,7 +112,7 @@ async function run(program: string, args: readonly string[], where: string, inpu
   });
   if (!failed) return stdout;
   if (code === 'ENOENT') {
-    throw new PlatformError('SopsMissing', `there is no ${program}`, { where, refused: true });
+    throw new PlatformError('SopsMissing', `there is no ${program}`, { where });
   }
   throw new PlatformError('SopsRefused', 'sops cannot encrypt or decrypt', {
     where,

@@ -32,7 +32,6 @@ async function outputsOf(client: CloudFormationClient, name: string): Promise<Re
       {
         where: name,
         saw: error.message,
-        refused: true,
         cause,
       },
     );

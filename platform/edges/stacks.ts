@@ -157,7 +157,6 @@ async function inOurWords<T>(work: () => Promise<T>): Promise<T> {
       throw new PlatformError('CredentialsMissing', 'AWS does not know who asks', {
         saw: firstLine(saw),
         cause,
-        refused: true,
       });
     }
     throw new PlatformError('StackFailed', 'CloudFormation did not get to the end', { saw, cause });

@@ -13,8 +13,6 @@ interface Refusal {
   readonly code: Code;
   readonly message: (about: string) => string;
   readonly fix?: string;
-  /** Whether nothing can have been changed. */
-  readonly refused?: boolean;
 }
 
 /** What the client calls AWS' LimitExceededException. */
@@ -93,7 +91,6 @@ function refusalOf(cause: Error): Refusal | undefined {
       code: 'CredentialsMissing',
       message: () => 'AWS does not know who asks',
       fix: 'sign in again (aws sso login), or give new keys: a session of AWS ends by itself',
-      refused: true,
     };
   }
   if (WRONG_TIME.has(name)) {
@@ -119,7 +116,6 @@ function toPlatformError(about: string, cause: unknown): unknown {
     where: about,
     saw: `${cause.name}: ${cause.message.split('\n')[0]}`,
     ...(refusal.fix !== undefined && { fix: refusal.fix }),
-    ...(refusal.refused !== undefined && { refused: refusal.refused }),
     cause,
   };
   return new PlatformError(refusal.code, refusal.message(about), info);

@@ -113,8 +113,8 @@ describe('a bad moment is said by its name, with the way out', () => {
     const { arn } = await root();
     refusal = name;
     await expect(describePrivateCa(client, arn)).rejects.toMatchObject({
-      ...{ code, fix: expect.stringMatching(fix), where: arn },
-      refused: code === 'CredentialsMissing',
+      // It may come after something was done, of which nobody may say that nothing was changed.
+      ...{ code, fix: expect.stringMatching(fix), where: arn, refused: false },
     });
     expect(fake.authorities.billed).toEqual({ authorities: 1, certificates: 1 });
   });

@@ -1,5 +1,6 @@
 import type { SecretStore } from '../../edges/secret-store.js';
 import type { Stacks } from '../../edges/stacks.js';
+import { beforeChanges } from '../../errors.js';
 import type { ClusterPlan, Outputs } from '../../plan/index.js';
 import type { Report } from '../../report.js';
 import { outputsOf, withAssembly } from '../cluster/open.js';
@@ -62,7 +63,8 @@ async function deployStacks(
   const { config, region } = plan;
   await withStacks(plan, signal, report, async (stacks, all) => {
     const names = all.filter(name => name !== web);
-    const changes = (await stacks.changes()).filter(({ stack }) => names.includes(stack));
+    const different = await beforeChanges(() => stacks.changes());
+    const changes = different.filter(({ stack }) => names.includes(stack));
     refuseReplacing(changes, replace);
     if (!awaitsDelegation(config.dns.kind, changes)) return stacks.deploy(names);
     await stacks.deploy([network]);

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Config } from '../../config/index.js';
 import type { Kubernetes } from '../../edges/kubernetes.js';
-import { PlatformError } from '../../errors.js';
+import { beforeChanges, PlatformError } from '../../errors.js';
 import type { ClusterPlan } from '../../plan/index.js';
 import type { Report } from '../../report.js';
 import { stageObjects } from '../cluster/artifacts.js';
@@ -38,7 +38,7 @@ export async function applyCluster(
   await checked(given, report);
   if (asks(given, 'aws') || asks(given, 'trust')) await refuseUnfitCa(plan, report);
   const onlyAws = given.stages?.every(stage => stage === 'aws') ?? false;
-  const before = onlyAws ? undefined : await leadingToCluster(plan, given);
+  const before = onlyAws ? undefined : await beforeChanges(() => leadingToCluster(plan, given));
   if (given.dryRun) {
     // Where there is no cluster yet, nothing in it differs.
     const differences = await clusterDifferences(config, before ?? { ...given, stages: ['aws'] }, report);

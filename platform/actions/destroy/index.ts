@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type ObjectRef, refText } from '../../edges/kubernetes.js';
-import { PlatformError } from '../../errors.js';
+import { beforeChanges, PlatformError } from '../../errors.js';
 import type { ClusterPlan } from '../../plan/index.js';
 import type { Report } from '../../report.js';
 import { connectCluster } from '../cluster/connect.js';
@@ -67,7 +67,7 @@ async function destroyCluster(options: DestroyOptions, report: Report): Promise<
       },
     );
   }
-  const reached = await leadingToCluster(plan, options);
+  const reached = await beforeChanges(() => leadingToCluster(plan, options));
   // Where a first deployment failed there are stacks, and no cluster yet.
   if (reached === undefined) report.warning('cluster', `there is no EKS cluster ${plan.names.cluster}`);
   const result = reached === undefined ? NOTHING : await destroyObjects(plan, reached, report);

@@ -1,3 +1,4 @@
+import { beforeChanges } from '../../errors.js';
 import type { Report } from '../../report.js';
 import { readConfig } from '../load.js';
 import type { TargetOptions } from '../target.js';
@@ -10,7 +11,7 @@ export async function differences(options: TargetOptions, report: Report): Promi
   const { config } = await readConfig(options.config, options.env);
   if (options.target === 'cluster') {
     const { clusterDifferences } = await import('./cluster.js');
-    return clusterDifferences(config, options, report);
+    return beforeChanges(() => clusterDifferences(config, options, report));
   }
   const { localDifferences } = await import('./local.js');
   return localDifferences({ config, folder: options.folder, env: options.environment });
