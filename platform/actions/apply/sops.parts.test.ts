@@ -148,6 +148,29 @@ describe.skipIf(kubernetesAssets === undefined || withoutSops !== '')(
       expect(await textOf(token, 'token')).toMatch(/^eyJhbGci/);
     });
 
+    it('are compared without their values by whoever has no key, who is told which', async () => {
+      const key = process.env['SOPS_AGE_KEY_FILE'];
+      process.env['SOPS_AGE_KEY_FILE'] = path.join(folder, 'no.key');
+      const said: string[] = [];
+      const report = { ...silent, warning: (_: string, text: string) => void said.push(text) };
+      try {
+        const changed = { ...token, stringData: { token: 'changed by hand' } } as unknown as Manifest;
+        await cluster.apply(changed, { force: true, manager: 'somebody' });
+        expect(await differencesOf(options(['secrets']), report)).toEqual([]);
+        expect(said).toEqual([expect.stringMatching(/^SopsRefused: .*Secret services\/web-token/)]);
+        expect(said[0]).not.toContain('changed by hand');
+        await cluster.remove(token);
+        expect(await differencesOf(options(['secrets']), report)).toMatchObject([
+          { stage: 'secrets', subject: 'Secret services/web-token', action: 'create' },
+        ]);
+        await expect(applied('secrets')).rejects.toMatchObject({ code: 'SopsRefused' });
+      } finally {
+        process.env['SOPS_AGE_KEY_FILE'] = key;
+      }
+      await applied('secrets');
+      expect(await differencesOf(options(['secrets']), silent)).toEqual([]);
+    });
+
     it('keeps them when a store shows them again, and prunes nothing that it shows', async () => {
       const { inventory } = await inventoryOf(cluster, 'voice').read();
       expect(inventory['secrets']).toContainEqual(token);

@@ -1,11 +1,12 @@
 import path from 'node:path';
 import type { Config } from '../../config/index.js';
-import { refText } from '../../edges/kubernetes.js';
+import { type Kubernetes, refText } from '../../edges/kubernetes.js';
+import type { PlatformError } from '../../errors.js';
 import type { ClusterPlan } from '../../plan/index.js';
 import type { Report } from '../../report.js';
 import { stageObjects } from '../cluster/artifacts.js';
 import { connectCluster } from '../cluster/connect.js';
-import { inventoryOf } from '../cluster/inventory.js';
+import { inventoryOf, refOf } from '../cluster/inventory.js';
 import { clusterPlanOf, outputsOf, withAssembly } from '../cluster/open.js';
 import { clusterChanges, type StageChanges, type StageObjects } from '../cluster/stages.js';
 import { asks, type TargetOptions } from '../target.js';
@@ -28,11 +29,8 @@ export async function clusterDifferences(
   report.action('kubernetes', `comparing with ${cluster.context}`);
   const outputs = await outputsOf(plan, options, report);
   const { healthy } = await inventoryOf(cluster, plan.names.prefix).read();
-  const stages = await withSopsSecrets(
-    plan,
-    await stageObjects(plan, outputs, { ...options, healthy }),
-    options,
-  );
+  const objects = await stageObjects(plan, outputs, { ...options, healthy });
+  const stages = await withSopsSecrets(plan, cluster, objects, options, report);
   const complete = options.stages === undefined;
   const changes = await clusterChanges(
     { cluster, prefix: plan.names.prefix, signal: options.signal },
@@ -42,10 +40,13 @@ export async function clusterDifferences(
   return [...aws, ...changes.flatMap(ofStage)];
 }
 
+/** Whoever has not the key of a Secret compares it all the same, but for its value. */
 async function withSopsSecrets(
   plan: ClusterPlan,
+  cluster: Kubernetes,
   stages: readonly StageObjects[],
   options: TargetOptions,
+  report: Report,
 ): Promise<readonly StageObjects[]> {
   if (plan.config.secrets.kind !== 'sops' || !asks(options, 'secrets')) return stages;
   const [{ sopsSecrets, sopsStore }, { withDecrypted }] = await Promise.all([
@@ -53,7 +54,22 @@ async function withSopsSecrets(
     import('../secrets/decrypted.js'),
   ]);
   const store = sopsStore(plan, path.dirname(options.config));
-  return withDecrypted(plan, stages, await sopsSecrets(plan, store));
+  const shut: string[] = [];
+  let reason: PlatformError | undefined;
+  const secrets = await sopsSecrets(plan, store, async (secret, why) => {
+    reason = why;
+    shut.push(refText(secret));
+    const there = await cluster.read(refOf(secret));
+    return there === undefined ? secret : { ...secret, data: there['data'] };
+  });
+  if (reason !== undefined) {
+    const { code, message, fix } = reason;
+    report.warning(
+      'secrets',
+      `${code}: ${message}; not compared are the values of ${shut.sort().join(', ')}; ${fix}`,
+    );
+  }
+  return withDecrypted(plan, stages, secrets);
 }
 
 async function awsDifferences(plan: ClusterPlan, signal: AbortSignal, report: Report): Promise<Difference[]> {

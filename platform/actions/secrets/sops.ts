@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Manifest } from '../../edges/kubernetes.js';
 import { type SopsDocument, type SopsFiles, sopsFiles } from '../../edges/sops-store.js';
+import { PlatformError } from '../../errors.js';
 import { type ClusterPlan, type SecretPlan, SOPS_APPLIED, sopsFolder } from '../../plan/index.js';
 
 /** Where each value stands: a Kubernetes Secret, or, for what no pod sees, a file that nobody applies. */
@@ -35,11 +36,27 @@ export function sopsStore(plan: ClusterPlan, root: string): SopsFiles {
   });
 }
 
-/** The Secrets of the cluster, decrypted; those without a file yet are without a value. */
-export async function sopsSecrets(plan: ClusterPlan, files: SopsFiles): Promise<Manifest[]> {
+/**
+ * The Secrets of the cluster, decrypted; those without a file yet are without a value.
+ *
+ * @param shut what stands for one that can not be decrypted here. @default - that is an error
+ */
+export async function sopsSecrets(
+  plan: ClusterPlan,
+  files: SopsFiles,
+  shut?: (secret: Manifest, why: PlatformError) => Promise<Manifest>,
+): Promise<Manifest[]> {
   const applied = [...sopsDocuments(plan).values()].filter(({ head }) => head['kind'] === 'Secret');
   applied.sort((a, b) => (a.file < b.file ? -1 : 1));
   return Promise.all(
-    applied.map(async ({ file, head }) => ((await files.open(file)) ?? head) as unknown as Manifest),
+    applied.map(async ({ file, head }) => {
+      const empty = head as unknown as Manifest;
+      try {
+        return ((await files.open(file)) as Manifest | undefined) ?? empty;
+      } catch (error) {
+        if (shut === undefined || !(error instanceof PlatformError)) throw error;
+        return shut(empty, error);
+      }
+    }),
   );
 }
