@@ -59,12 +59,18 @@ describe.skipIf(kubernetesAssets === undefined)(
       expect(failed).toBe(0);
     }, 120_000);
 
-    it('is not tried by somebody who may not write recordings, and it is said why', async () => {
-      const { checks } = await speech({ credentialsFile: '/nonexistent' });
-      expect(checks).toMatchObject([
-        { result: 'skipped', saw: expect.stringMatching(/may not write to .*refuses the credentials/) },
-      ]);
-    }, 60_000);
+    it.each([
+      ['who has no credentials', { credentialsFile: '/nonexistent' }, /into audio .*refuses the credentials/],
+      ['whose bucket is not there', { audio: 'elsewhere' }, /into elsewhere .*there is no such bucket/],
+      ['whom nothing answers', { endpoint: 'https://127.0.0.1:1' }, /does not answer.*ECONNREFUSED/],
+    ])(
+      'is not tried by somebody %s, and it is said why',
+      async (_, more, why) => {
+        const { checks } = await speech(more);
+        expect(checks).toMatchObject([{ result: 'skipped', saw: expect.stringMatching(why) }]);
+      },
+      60_000,
+    );
 
     it('leaves a proxy alone when the issuer alone is asked for', async () => {
       const reach = () => Promise.reject(new Error('no port is forwarded'));

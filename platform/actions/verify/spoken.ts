@@ -59,9 +59,9 @@ async function speak(role: string, door: Door, subject: Subject): Promise<Outcom
 }
 
 /**
- * Whether whoever verifies may write recordings, tried with an empty one; undefined when so.
+ * Puts an empty recording into the bucket, as web does, and takes it out again.
  *
- * @returns why not
+ * @returns why that is not possible: credentials, bucket, network; undefined when it is
  */
 export async function whyNoRecording(plan: Plan, store: StoreAccess): Promise<string | undefined> {
   const objects = s3({ ...store, agent: httpsAgent(store.trustFile), attempts: 1 });
@@ -74,7 +74,7 @@ export async function whyNoRecording(plan: Plan, store: StoreAccess): Promise<st
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     const { message, saw } = error;
-    return `these credentials of AWS may not write to ${audioOf(plan, store)}: ${[message, saw].filter(Boolean).join(', ')}`;
+    return `no recording can be put into ${audioOf(plan, store)} from here: ${[message, saw].filter(Boolean).join(', ')}`;
   } finally {
     objects.close();
   }
