@@ -62,6 +62,10 @@ export const CONFIG_CODES = {
     means: 'a name that is made from the name of the platform and its environment exceeds a limit of AWS',
     fix: 'choose a shorter name',
   },
+  DomainTooLong: {
+    means: 'the domain is longer than the common name of a public certificate may be',
+    fix: 'choose a shorter domain, or bring a certificate that has it among its other names: dns.kind: external',
+  },
   ApiOpenToWorld: {
     means: 'the Kubernetes API server answers to the whole internet',
     fix: 'list your own networks under cluster.apiAccess.cidrs, or set kind: private',

@@ -224,11 +224,14 @@ environments: { dev: { pulsar: { values: { certs: { kind: B, c: 1 } } } } }
     expect(findings).toMatchObject([{ where: { path: 'pulsar.brokers.replicas' }, want: '<= 500' }]);
   });
 
-  it('refuses a domain that no public certificate could have as its common name', () => {
-    const domain = (length: number) => `${'a'.repeat(length - 12)}.example.com`;
-    const of = (length: number) => parseConfig(minimal.replace('voice.example.com', domain(length))).findings;
-    expect(of(64)).toEqual([]);
-    expect(of(65)).toMatchObject([{ where: { path: 'domain' }, want: '<= 64 characters' }]);
+  it('refuses a domain whose hosts no load balancer goes by', () => {
+    const label = 'a'.repeat(50);
+    const of = (length: number) => {
+      const domain = `${label}.${label}.${'b'.repeat(length - 114)}.example.com`;
+      return parseConfig(minimal.replace('voice.example.com', domain)).findings;
+    };
+    expect(of(121)).toMatchObject([{ where: { path: 'domain' }, want: '<= 120 characters' }]);
+    expect(of(120)).toMatchObject([{ code: 'DomainTooLong' }]);
   });
 
   it('finds the mistakes of the rest beside a wrong name of an environment', () => {

@@ -109,4 +109,21 @@ export const NETWORK_PAGES = configRules([
       good: { config: 'name: the-voice-chat-of-our-friends' },
     },
   },
+  {
+    code: 'DomainTooLong',
+    group: 'config',
+    severity: 'error',
+    happens: 'ACM refuses the certificate, and the stack of the entrances is rolled back.',
+    why: 'The first name of a certificate is its common name, of which X.509 allows 64 characters.',
+    source: 'https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html',
+    examples: {
+      bad: {
+        config: 'domain: the-voice-chat-of-our-friends-and-their-families.in-europe.example.com',
+      },
+      good: {
+        config:
+          'domain: the-voice-chat-of-our-friends-and-their-families.in-europe.example.com\ndns: {kind: external, certificateArn: "arn:aws:acm:eu-central-1:123456789012:certificate/a"}',
+      },
+    },
+  },
 ]);

@@ -21,6 +21,7 @@ export const RULES: readonly Rule[] = [
   network.networkIsPrivate,
   network.natSurvivesZone,
   network.namesFit,
+  network.certificateCanHaveDomain,
   network.publicApiIsBounded,
   cluster.kubernetesIsSupported,
   cluster.somebodyGetsIn,

@@ -1,6 +1,11 @@
 import { it } from 'vitest';
 import { type Case, expectFound } from './testing/found.js';
 
+/** Of so many characters. */
+function domain(length: number): string {
+  return `${'a'.repeat(50)}.${'b'.repeat(length - 63)}.example.com`;
+}
+
 const CASES: readonly Case[] = [
   ['PartitionUnsupported', 'region', 'region: cn-north-1', 'region: eu-north-1'],
   ['RegionUnknown', 'region', 'region: eu-centrl-1', 'region: eu-central-1'],
@@ -36,6 +41,13 @@ const CASES: readonly Case[] = [
     'name',
     'name: the-voice-chat-of-our-friends-and-their-families',
     'name: the-voice-chat-of-our-friends',
+  ],
+  ['DomainTooLong', 'domain', `domain: ${domain(65)}`, `domain: ${domain(64)}`],
+  [
+    'DomainTooLong',
+    'domain',
+    `domain: ${domain(120)}`,
+    `domain: ${domain(120)}\ndns: {kind: external, certificateArn: "arn:aws:acm:eu-central-1:123456789012:certificate/a"}`,
   ],
   [
     'ApiOpenToWorld',

@@ -143,6 +143,22 @@ export const namesFit: Rule = config =>
       want: `a name shorter by ${name.length - limit}`,
     }));
 
+/** RFC 5280, and so ACM, allow a common name of 64 characters. Other names of a certificate may be longer. */
+const LONGEST_COMMON_NAME = 64;
+
+export const certificateCanHaveDomain: Rule = ({ dns, domain }) =>
+  dns.kind !== 'external' && domain.length > LONGEST_COMMON_NAME
+    ? [
+        {
+          code: 'DomainTooLong',
+          path: ['domain'],
+          message: 'ACM issues no certificate whose first name is so long',
+          saw: `${domain.length} characters`,
+          want: `<= ${LONGEST_COMMON_NAME} characters`,
+        },
+      ]
+    : [];
+
 export const publicApiIsBounded: Rule = ({ cluster }) =>
   cluster.apiAccess.kind === 'public' && cluster.apiAccess.cidrs.includes('0.0.0.0/0')
     ? [

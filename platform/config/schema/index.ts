@@ -14,11 +14,11 @@ export const configSchema = z.strictObject({
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'wanted an AWS region such as eu-central-1')
     .describe('AWS region.'),
-  // It is the common name of the public certificate, of which RFC 5280 and so ACM allow 64 characters.
+  // A load balancer goes by hosts of 128 characters at most, and the longest one is `grafana.` and the domain.
   domain: hostName
-    .max(64)
+    .max(120)
     .describe(
-      'Domain under which the entrances are reached; at most 64 characters, for its public certificate.',
+      'Domain under which the entrances are reached; at most 64 characters unless you bring its certificate (`dns.kind: external`).',
     ),
   account: z
     .string({ error: 'wanted the account number in quotes, such as "123456789012"' })
