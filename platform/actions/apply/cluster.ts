@@ -4,6 +4,7 @@ import type { Kubernetes } from '../../edges/kubernetes.js';
 import { beforeChanges, PlatformError } from '../../errors.js';
 import type { ClusterPlan } from '../../plan/index.js';
 import type { Report } from '../../report.js';
+import { passCheck } from '../check/gate.js';
 import { stageObjects } from '../cluster/artifacts.js';
 import { connectCluster } from '../cluster/connect.js';
 import { refuseUnfitCa } from '../cluster/existing-ca.js';
@@ -35,7 +36,7 @@ export async function applyCluster(
   report: Report,
 ): Promise<ApplyResult> {
   const plan = clusterPlanOf(config, given);
-  await checked(given, report);
+  await passCheck(given, report);
   if (asks(given, 'aws') || asks(given, 'trust')) await refuseUnfitCa(plan, report);
   const onlyAws = given.stages?.every(stage => stage === 'aws') ?? false;
   const before = onlyAws ? undefined : await beforeChanges(() => leadingToCluster(plan, given));
@@ -84,20 +85,6 @@ export async function applyCluster(
   if (left.length > 0)
     report.warning('apply', `${create + change + deletions} differences are left: platform diff`);
   return { target: 'cluster', dryRun: false, differences: [], left };
-}
-
-/** @throws CheckFailed with what the rules have found */
-async function checked({ config, env }: ApplyOptions, report: Report): Promise<void> {
-  const { check } = await import('../check/index.js');
-  const { rules, findings } = await check({ config, ...(env !== undefined && { env }) }, report);
-  const errors = findings.filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) {
-    throw new PlatformError('CheckFailed', `${errors.length} findings speak against it`, {
-      findings: errors,
-      refused: true,
-    });
-  }
-  report.success('check', `${rules.filter(({ passed }) => passed).length} of ${rules.length} rules passed`);
 }
 
 const NOTHING_ELSE: ApplyResult = { target: 'cluster', dryRun: false, differences: [], left: [] };

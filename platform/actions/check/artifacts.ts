@@ -2,7 +2,7 @@ import type { Artifacts, Template } from '../../checks/index.js';
 import type { Source } from '../../config/index.js';
 import type { Finding } from '../../errors.js';
 import type { ClusterPlan } from '../../plan/index.js';
-import { synthAws } from '../synth/aws.js';
+import { type SynthesizedStack, synthAws } from '../synth/aws.js';
 import { kubernetesArtifactsOf } from './kubernetes.js';
 
 export interface ArtifactsOfPlan {
@@ -24,17 +24,23 @@ export async function artifactsOf(
   { source, cloudformation = false }: ArtifactsOptions,
 ): Promise<ArtifactsOfPlan> {
   const { stacks, findings } = await synthAws(plan, { validate: cloudformation });
+  return { artifacts: artifactsWith(plan, source, stacks), findings };
+}
+
+/** The same with stacks that are there already. */
+export function artifactsWith(
+  plan: ClusterPlan,
+  source: Source,
+  stacks: readonly SynthesizedStack[],
+): Artifacts {
   return {
-    artifacts: {
-      ...kubernetesArtifactsOf(plan, source),
-      templates: stacks.map(
-        ({ name, template }): Template => ({
-          name,
-          body: JSON.parse(template),
-          where: path => ({ file: `aws: ${name}.template.json`, path: path.join('.') }),
-        }),
-      ),
-    },
-    findings,
+    ...kubernetesArtifactsOf(plan, source),
+    templates: stacks.map(
+      ({ name, template }): Template => ({
+        name,
+        body: JSON.parse(template),
+        where: path => ({ file: `aws: ${name}.template.json`, path: path.join('.') }),
+      }),
+    ),
   };
 }

@@ -116,7 +116,7 @@ function withoutPlan(config: readonly Finding[]): CheckResult {
 }
 
 /** Config findings that no rule is for (unknown keys, wrong types) are told as they are. */
-function checked(subject: Subject, more: readonly Finding[] = []): CheckResult {
+export function checked(subject: Subject, more: readonly Finding[] = []): CheckResult {
   const known = new Set(RULES.map(({ code }) => code));
   const others = (subject.config ?? []).filter(({ code }) => !known.has(code));
   return sorted(runRules(RULES, subject), [...others, ...more]);

@@ -13,6 +13,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { kubernetesTools } from '../../../charts/testing/tools.js';
+import { MINIMAL } from '../../config/testing/configs.js';
 import { silent } from '../../report.js';
 import { gitops } from './index.js';
 
@@ -101,6 +102,21 @@ describe('platform gitops', () => {
     await expect(
       gitops({ ...common, kind: 'argocd', out, outputs, charts: path.join(folder, 'no-charts') }, silent),
     ).rejects.toMatchObject({ code: 'HelmMissing' });
+    expect(() => readdirSync(out)).toThrow();
+  });
+
+  it('hands on nothing that a rule speaks against', async () => {
+    const config = path.join(folder, 'opened.yaml');
+    const opened = 'pulsar: { values: { broker: { configData: { brokerServicePort: "6650" } } } }';
+    writeFileSync(config, `${MINIMAL}${opened}\n`);
+    const out = path.join(folder, 'opened');
+    const { repository, helm } = common;
+    await expect(
+      gitops({ config, repository, helm, signal, kind: 'flux', out, outputs }, silent),
+    ).rejects.toMatchObject({
+      code: 'CheckFailed',
+      findings: expect.arrayContaining([expect.objectContaining({ code: 'BrokerPlaintext' })]),
+    });
     expect(() => readdirSync(out)).toThrow();
   });
 });

@@ -11,6 +11,7 @@ import { replaceOwn } from '../../edges/own-folder.js';
 import { type Finding, finding, PlatformError } from '../../errors.js';
 import { type ClusterPlan, makePlan, type Outputs, PULSAR_RELEASE } from '../../plan/index.js';
 import type { Report } from '../../report.js';
+import { passCheck } from '../check/gate.js';
 import { renderRelease, withInstallation } from '../cluster/artifacts.js';
 import { readOutputs } from '../cluster/outputs.js';
 import { readConfig } from '../load.js';
@@ -54,6 +55,7 @@ const OWN = ['root.yaml', 'apps', 'steps', 'environment', 'application'];
 /** Writes the Kubernetes side as a tree that Argo CD or Flux applies: the same artifacts, the same bytes each time. */
 export async function gitops(options: GitopsOptions, report: Report): Promise<GitopsResult> {
   const { config, warnings } = await readConfig(options.config, options.env);
+  await passCheck(options, report);
   const chosen = withChoice(config, options);
   const plan = makePlan(chosen, { target: 'cluster' });
   const { kind } = plan.config.gitops;

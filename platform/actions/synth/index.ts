@@ -1,9 +1,13 @@
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { deliveryFiles } from '../../aws/index.js';
+import { readSource } from '../../config/index.js';
 import { replaceOwn } from '../../edges/own-folder.js';
 import type { Finding } from '../../errors.js';
 import { makePlan } from '../../plan/index.js';
 import type { Report } from '../../report.js';
+import { artifactsWith } from '../check/artifacts.js';
+import { checked } from '../check/index.js';
 import { mistakesInEnvironments, readConfig } from '../load.js';
 import { synthAws } from './aws.js';
 import { synthKubernetes } from './kubernetes.js';
@@ -70,6 +74,8 @@ export async function synth(options: SynthOptions, report: Report): Promise<Synt
       'summary.md': summaryText(plan, stacks, kubernetes.artifacts),
     },
   });
+  const source = readSource(await readFile(options.config, 'utf8'), options.config);
+  const artifacts = artifactsWith(plan, source, stacks);
   report.generate('aws', `${stacks.length} stacks in ${path.join(options.out, 'aws')}`);
   const objects = manifests.reduce((sum, file) => sum + file.objects.length, 0);
   report.generate(
@@ -88,8 +94,7 @@ export async function synth(options: SynthOptions, report: Report): Promise<Synt
     })),
     delivery: Object.keys(delivery),
     findings: [
-      ...warnings,
-      ...findings,
+      ...checked({ config: warnings, plan, artifacts }, findings).findings,
       ...(options.env === undefined ? await mistakesInEnvironments(options.config) : []),
     ],
   };

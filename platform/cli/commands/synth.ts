@@ -13,7 +13,7 @@ export function synthCommand(context: Context): Command {
     .option('--no-validate', "skip CloudFormation's own check of the templates, which takes some seconds")
     .addHelpText(
       'after',
-      '\nWithout --env the base of the config is written. Exit code 3 when CloudFormation would refuse a template, or an\nenvironment of the config has a mistake.\n\nExamples:\n  $ platform synth --env prod --out out/prod\n  $ aws cloudformation deploy --template-file out/prod/aws/network.template.json --stack-name voice-prod-network',
+      '\nWithout --env the base of the config is written. Exit code 3 when a rule of `platform check` finds an error,\nCloudFormation would refuse a template, or another environment of the config has a mistake.\n\nExamples:\n  $ platform synth --env prod --out out/prod\n  $ aws cloudformation deploy --template-file out/prod/aws/network.template.json --stack-name voice-prod-network',
     )
     .action(async ({ config, env, out, validate, json }: SynthFlags) => {
       const [{ synth }, { table }] = await Promise.all([

@@ -1,0 +1,43 @@
+import { mkdtempSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { silent } from '../../report.js';
+import { synth } from './index.js';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'platform-synth-'));
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function findingsOf(text: string) {
+  const config = path.join(folder, 'platform.yaml');
+  await writeFile(config, `name: voice\nregion: eu-central-1\ndomain: voice.example.com\n${text}`);
+  const { findings } = await synth({ config, out: path.join(folder, 'out'), validate: false }, silent);
+  return findings.map(({ code, severity, where }) => [code, severity, where?.line]);
+}
+
+it('finds nothing in what the defaults make', async () => {
+  expect(await findingsOf('')).toEqual([]);
+});
+
+it('finds what values of the user break and open, at their lines', async () => {
+  const found = await findingsOf(`pulsar:
+  values:
+    brokr: { replicaCount: 3 }
+    broker:
+      replicaCount: "3"
+      configData:
+        brokerServicePort: "6650"
+`);
+  expect(found).toEqual([
+    ['ChartValueUnknown', 'error', 6],
+    ['ChartValueType', 'error', 8],
+    ['BrokerPlaintext', 'error', 10],
+    ['HardeningUndone', 'error', 10],
+  ]);
+});
+
+it('tells once what is only doubtful', async () => {
+  const found = await findingsOf('pulsar: { metadata: { kind: oxia, plaintext: accepted } }\n');
+  expect(found).toEqual([['OxiaPlaintext', 'warning', 4]]);
+});
