@@ -1,4 +1,5 @@
 import { isMap, isScalar, isSeq, type Node, parseDocument } from 'yaml';
+import { valueAt } from '../../../charts/helm/shape.js';
 import { PULSAR_VALUES } from '../../../charts/pulsar/index.js';
 import { type Release, readValues } from '../../checks/index.js';
 import { type Finding, PlatformError } from '../../errors.js';
@@ -28,8 +29,14 @@ export function lift(text: string, file: string): Lift {
   const { read, findings } = readValues(text, file);
   if (read === undefined) throw unreadable(file, findings);
   const settings = new Map<string, unknown>();
+  const { values } = read;
+  const around = {
+    known: PULSAR_VALUES,
+    // The chart's own default.
+    balanced: (valueAt(values, ['proxy', 'service', 'type']) ?? 'LoadBalancer') === 'LoadBalancer',
+  };
   const lines = leavesOf(parseDocument(text, { merge: true }).contents, [], read).map((leaf): LiftLine => {
-    const lifted: Lifted = liftOne(leaf.path, leaf.value, PULSAR_VALUES);
+    const lifted: Lifted = liftOne(leaf.path, leaf.value, around);
     const place = { line: leaf.line, path: leaf.path.join('.') };
     if (lifted.kind === 'not') return { ...place, why: lifted.why };
     if (lifted.kind === 'always') return { ...place, became: 'always so', why: lifted.why };

@@ -1,4 +1,5 @@
 import type { Shape } from '../../../charts/helm/shape.js';
+import { liftBalancer } from './balancer.js';
 
 export type Lifted =
   | { readonly kind: 'settings'; readonly settings: readonly (readonly [path: string, value: unknown])[] }
@@ -45,8 +46,15 @@ const ALWAYS: readonly (readonly [path: RegExp, why: string])[] = [
   [/\.resources\.limits\./, 'the limit is the request'],
 ];
 
+export interface Around {
+  /** What the chart knows. */
+  readonly known: Shape;
+  /** Whether the proxy has a load balancer, by the whole file. */
+  readonly balanced: boolean;
+}
+
 /** One value of the chart → where platform.yaml says it, or why it does not. Pure. */
-export function liftOne(path: readonly string[], value: unknown, known: Shape): Lifted {
+export function liftOne(path: readonly string[], value: unknown, { known, balanced }: Around): Lifted {
   const dotted = path.join('.');
   const [component = '', ...rest] = path;
   const section = SECTIONS[component];
@@ -83,7 +91,11 @@ export function liftOne(path: readonly string[], value: unknown, known: Shape): 
       ? settings(['entrances.pulsar.kind', 'nlb'])
       : settings(['entrances.pulsar.kind', 'none']);
   }
-  if (dotted === 'proxy.service.loadBalancerSourceRanges') return settings(['entrances.pulsar.allow', value]);
+  const balancer = ofBalancer(path, value);
+  if (balancer?.kind === 'settings' && !balanced) {
+    return { kind: 'not', why: 'the proxy has no load balancer (proxy.service.type)' };
+  }
+  if (balancer !== undefined) return balancer;
   if (dotted === 'namespace') {
     return value === 'pulsar'
       ? { kind: 'always', why: 'Pulsar runs in the namespace pulsar' }
@@ -96,6 +108,15 @@ export function liftOne(path: readonly string[], value: unknown, known: Shape): 
   if (/^(images\.|defaultPulsarImage|clusterName$)/.test(dotted))
     return settings([`pulsar.values.${dotted}`, value]);
   return { kind: 'not', why: 'no setting of its own; say it under pulsar.values if it is still needed' };
+}
+
+function ofBalancer(
+  [component, section, key, annotation]: readonly string[],
+  value: unknown,
+): Lifted | undefined {
+  if (component !== 'proxy' || section !== 'service') return undefined;
+  if (key === 'loadBalancerSourceRanges') return settings(['entrances.pulsar.allow', value]);
+  return key === 'annotations' && annotation !== undefined ? liftBalancer(annotation, value) : undefined;
 }
 
 function configData(section: string, path: readonly string[], value: unknown): Lifted {
