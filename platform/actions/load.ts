@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Config, environmentsOf, parseConfig } from '../config/index.js';
 import { type Finding, PlatformError } from '../errors.js';
+import { readText } from './read-text.js';
 
 export interface LoadedConfig {
   readonly config: Config;
@@ -16,8 +16,8 @@ export async function loadConfig(file: string, env?: string): Promise<Config> {
 
 /** The same, with the warnings. */
 export async function readConfig(file: string, env?: string): Promise<LoadedConfig> {
-  const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code !== 'ENOENT' && cause.code !== 'EISDIR') throw cause;
+  const text = await readText(file).catch((cause: NodeJS.ErrnoException) => {
+    if (!['ENOENT', 'EISDIR', 'ENOTDIR'].includes(cause.code ?? '')) throw cause;
     throw new PlatformError('ConfigNotFound', `there is no config ${file}`, {
       where: path.resolve(file),
       refused: true,
@@ -39,7 +39,7 @@ export async function readConfig(file: string, env?: string): Promise<LoadedConf
 
 /** Mistakes of the environments of a file: what a command that was told of none does not come across. */
 export async function mistakesInEnvironments(file: string): Promise<readonly Finding[]> {
-  const text = await readFile(file, 'utf8');
+  const text = await readText(file);
   return environmentsOf(text).flatMap(env =>
     parseConfig(text, { file, env })
       .findings.filter(({ severity }) => severity === 'error')

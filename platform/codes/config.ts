@@ -4,6 +4,10 @@ export const CONFIG_CODES = {
     means: 'there is no platform.yaml where the command looked for it',
     fix: 'run it in the folder of platform.yaml, or pass --config FILE',
   },
+  NotUtf8: {
+    means: 'a file is saved in another encoding than UTF-8, so that its letters would be read as others',
+    fix: 'save it as UTF-8: the editor offers it beside "save as", or iconv does',
+  },
   ConfigSyntax: {
     means: 'the file is not valid YAML',
     fix: 'mend the YAML at the line and column named',

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { PULSAR_CHART } from '../../../charts/pulsar/index.js';
 import { type Artifacts, readObjects, readTemplate, readValues } from '../../checks/index.js';
 import { type Finding, PlatformError } from '../../errors.js';
+import { readGiven } from '../read-text.js';
 
 /** Files of somebody who does not use the kit. */
 export interface ForeignFiles {
@@ -35,14 +35,14 @@ export function knownChart(asked: string): string {
 export async function foreignArtifacts(files: ForeignFiles, chart: string): Promise<ForeignArtifacts> {
   const values = await Promise.all(
     (files.values === undefined ? [] : [files.values]).map(async file =>
-      readValues(await textOf(file), file, chart),
+      readValues(await readGiven(file), file, chart),
     ),
   );
   const objects = await Promise.all(
-    (files.objects ?? []).map(async file => readObjects(await textOf(file), file)),
+    (files.objects ?? []).map(async file => readObjects(await readGiven(file), file)),
   );
   const templates = await Promise.all(
-    (files.templates ?? []).map(async file => readTemplate(await textOf(file), file)),
+    (files.templates ?? []).map(async file => readTemplate(await readGiven(file), file)),
   );
   return {
     artifacts: {
@@ -52,19 +52,4 @@ export async function foreignArtifacts(files: ForeignFiles, chart: string): Prom
     },
     findings: [...values, ...objects, ...templates].flatMap(({ findings }) => findings ?? []),
   };
-}
-
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-    if (!['ENOENT', 'EISDIR', 'EACCES', 'ENOTDIR'].includes(code)) throw cause;
-    throw new PlatformError('ValuesUnreadable', `${file} cannot be read`, {
-      where: file,
-      saw: code,
-      refused: true,
-      cause,
-    });
-  }
 }
