@@ -204,3 +204,29 @@ export async function beforeChanges<T>(work: () => Promise<T>): Promise<T> {
     throw error;
   }
 }
+
+/** What a user can do about a failed file operation; anything unknown is passed on. */
+export function fileError(file: string, cause: NodeJS.ErrnoException): Error {
+  switch (cause.code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new PlatformError('DiskFull', `no space left to write ${file}`, { where: file, cause });
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+    case 'ENOTDIR':
+    case 'EISDIR':
+    case 'ELOOP':
+    case 'ENAMETOOLONG':
+    // A folder is made where a file is, or below one that takes none.
+    case 'EEXIST':
+    case 'ENOENT':
+      return new PlatformError('FileNotWritable', `${file} can't be read or written`, {
+        where: file,
+        saw: cause.code,
+        cause,
+      });
+    default:
+      return cause;
+  }
+}

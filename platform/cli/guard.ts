@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { PlatformError } from '../errors.js';
+import { fileError, PlatformError } from '../errors.js';
 import type { Io } from './io.js';
 import { Reporter } from './reporter.js';
 
@@ -27,8 +27,19 @@ export async function guarded(io: Io, options: GuardOptions, work: () => Promise
 function toPlatformError(error: unknown, io: Io): PlatformError {
   if (error instanceof PlatformError) return error;
   if (io.signal.aborted) return new PlatformError('Interrupted', 'interrupted', { cause: error });
+  const ofFile = fileErrorOf(error);
+  if (ofFile !== undefined) return ofFile;
   const message = error instanceof Error ? error.message : String(error);
   return new PlatformError('Internal', message, { cause: error });
+}
+
+/** What the file system refuses is no defect of the kit, wherever it comes up. A program that is missing is another matter. */
+function fileErrorOf(error: unknown): PlatformError | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { path, dest = path, syscall = '' }: NodeJS.ErrnoException & { readonly dest?: string } = error;
+  if (dest === undefined || syscall.startsWith('spawn')) return undefined;
+  const found = fileError(dest, error);
+  return found instanceof PlatformError ? found : undefined;
 }
 
 /** These are given only when what was waited for did not come in time. */

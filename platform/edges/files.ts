@@ -1,6 +1,7 @@
-import { mkdir, readFile, readlink, rm, symlink } from 'node:fs/promises';
+import { access, mkdir, readFile, readlink, rm, stat, symlink } from 'node:fs/promises';
+import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { PlatformError } from '../errors.js';
+import { fileError } from '../errors.js';
 
 /** Only the owner may read: every file and folder that the local target makes. */
 const FILE_MODE = 0o600;
@@ -13,6 +14,25 @@ export async function writePrivate(file: string, data: string | Uint8Array): Pro
 
 export async function makePrivateFolder(folder: string): Promise<void> {
   await told(folder, () => mkdir(folder, { recursive: true, mode: FOLDER_MODE }));
+}
+
+/**
+ * A folder and those above it. `recursive` of `mkdir` never ends where a file system refuses what has a parent with
+ * ENOENT, as /proc does (Node 20).
+ */
+export async function makeFolder(folder: string): Promise<void> {
+  const parent = path.dirname(folder);
+  if (!(await isThere(parent))) await makeFolder(parent);
+  await mkdir(folder).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST' || !(await stat(folder)).isDirectory()) throw error;
+  });
+}
+
+export function isThere(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** A link that leads there; another one of the same name is replaced. */
@@ -38,28 +58,5 @@ export async function told<T>(file: string, work: () => Promise<T>): Promise<T> 
     return await work();
   } catch (error) {
     throw fileError(file, error as NodeJS.ErrnoException);
-  }
-}
-
-/** What a user can do about a failed file operation; anything unknown is passed on. */
-export function fileError(file: string, cause: NodeJS.ErrnoException): Error {
-  switch (cause.code) {
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return new PlatformError('DiskFull', `no space left to write ${file}`, { where: file, cause });
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-    case 'ENOTDIR':
-    // A folder is made where a file is, or below one that takes none.
-    case 'EEXIST':
-    case 'ENOENT':
-      return new PlatformError('FileNotWritable', `${file} can't be read or written`, {
-        where: file,
-        saw: cause.code,
-        cause,
-      });
-    default:
-      return cause;
   }
 }

@@ -1,7 +1,7 @@
-import { access, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PlatformError } from '../errors.js';
-import { told } from './files.js';
+import { isThere, makeFolder, told } from './files.js';
 
 const MARKER = '.platform';
 
@@ -46,15 +46,6 @@ export async function replaceOwn(out: string, { command, names, files, signal }:
   });
 }
 
-/** `recursive` of `mkdir` never ends where a file system refuses what has a parent with ENOENT, as /proc does (Node 20). */
-async function makeFolder(folder: string): Promise<void> {
-  const parent = path.dirname(folder);
-  if (!(await isThere(parent))) await makeFolder(parent);
-  await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
-}
-
 async function refuseForeign(out: string, names: readonly string[], command: string): Promise<void> {
   if (await isThere(path.join(out, MARKER))) return;
   const present = await Promise.all(
@@ -71,12 +62,5 @@ async function refuseForeign(out: string, names: readonly string[], command: str
       want: `an empty folder, or one that platform ${command} has written to`,
       refused: true,
     },
-  );
-}
-
-function isThere(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
   );
 }

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { pack } from 'tar-stream';
-import { fileError, readIfThere } from '../../edges/files.js';
+import { readIfThere } from '../../edges/files.js';
+import { fileError } from '../../errors.js';
 import { type StateFolder, tail } from '../../local/index.js';
 import { redact } from './redact.js';
 

@@ -16,7 +16,7 @@ export function initCommand(context: Context): Command {
       ]),
     )
     .option('--from <file>', 'lift what can be lifted from values of the Pulsar chart')
-    .option('-o, --out <file>', 'file to write', 'platform.yaml')
+    .option('-o, --out <file>', 'file to write, or its folder', 'platform.yaml')
     .option('--force', 'replace a file that is there')
     .option('-y, --yes', 'ask nothing; what no flag says has its default')
     .option('--json', 'print the result as JSON')

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type ExecaError, execa } from 'execa';
-import { fileError } from '../../edges/files.js';
-import { PlatformError } from '../../errors.js';
+import { fileError, PlatformError } from '../../errors.js';
 import type { Report } from '../../report.js';
 import {
   firstDamage,

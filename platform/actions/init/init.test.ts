@@ -1,0 +1,88 @@
+import { mkdtempSync } from 'node:fs';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { silent } from '../../report.js';
+import { init } from './index.js';
+import { lift } from './lift.js';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'platform-init-'));
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const ANSWERS = { name: 'a', region: 'eu-central-1', domain: 'a.example.com', survives: 'zone' } as const;
+const BALANCER = 'service.beta.kubernetes.io';
+
+const service = (...lines: readonly string[]) =>
+  lift(`proxy:\n  service:\n${lines.map(line => `    ${line}\n`).join('')}`, 'values.yaml');
+const annotated = (name: string, value: string) =>
+  service('annotations:', `  ${BALANCER}/${name}: ${JSON.stringify(value)}`);
+
+it.each([
+  ['aws-load-balancer-scheme', 'internal', 'scheme', 'internal'],
+  ['aws-load-balancer-scheme', 'internet-facing', 'scheme', 'internet-facing'],
+  ['aws-load-balancer-internal', 'true', 'scheme', 'internal'],
+  ['aws-load-balancer-internal', '0.0.0.0/0', 'scheme', 'internal'],
+  ['aws-load-balancer-internal', 'false', 'scheme', 'internet-facing'],
+  ['load-balancer-source-ranges', '10.0.0.0/8, 192.0.2.0/24', 'allow', ['10.0.0.0/8', '192.0.2.0/24']],
+  ['aws-load-balancer-attributes', 'tcp.idle_timeout.seconds=600', 'idleTimeoutSeconds', 600],
+])('lifts the annotation %s: %s', (name, value, key, lifted) => {
+  expect([...annotated(name, value).settings]).toEqual([[`entrances.pulsar.${key}`, lifted]]);
+});
+
+it.each([
+  ['aws-load-balancer-subnets', 'subnet-1'],
+  ['aws-load-balancer-scheme', 'private'],
+  ['aws-load-balancer-attributes', 'tcp.idle_timeout.seconds=600,deletion_protection.enabled=true'],
+])('says that the annotation %s: %s stays behind', (name, value) => {
+  const { settings, lines } = annotated(name, value);
+  expect([...settings]).toEqual([]);
+  expect(lines).toMatchObject([{ line: 4, why: expect.stringContaining('entrances.pulsar') }]);
+  expect(lines[0]?.became).toBeUndefined();
+});
+
+it('says which name clients dial instead of one of their own', () => {
+  const { lines } = service('annotations: { external-dns.alpha.kubernetes.io/hostname: p.example.com }');
+  expect(lines).toMatchObject([{ why: expect.stringContaining('pulsar. below domain') }]);
+});
+
+it('lifts nothing of a load balancer that is not there', () => {
+  const { settings, lines } = service(
+    'type: ClusterIP',
+    'loadBalancerSourceRanges: [10.0.0.0/8]',
+    `annotations: { ${BALANCER}/aws-load-balancer-scheme: internal }`,
+  );
+  expect([...settings]).toEqual([['entrances.pulsar.kind', 'none']]);
+  expect(lines.filter(({ why }) => why?.includes('no load balancer'))).toHaveLength(2);
+});
+
+it('writes into a folder, and makes one that is not there', async () => {
+  await init({ ...ANSWERS, out: folder }, silent);
+  await init({ ...ANSWERS, out: path.join(folder, 'new', 'other.yaml') }, silent);
+  expect(await readdir(folder)).toContain('platform.yaml');
+  expect((await readdir(path.join(folder, 'new'))).sort()).toEqual(['other.yaml', 'platform.schema.json']);
+  await expect(init({ ...ANSWERS, out: folder }, silent)).rejects.toMatchObject({ code: 'FileExists' });
+});
+
+it('says where it cannot write', async () => {
+  const file = path.join(folder, 'file');
+  await writeFile(file, '');
+  await expect(init({ ...ANSWERS, out: path.join(file, 'a.yaml') }, silent)).rejects.toMatchObject({
+    code: 'FileNotWritable',
+    where: file,
+  });
+  await mkdir(path.join(folder, 'taken', 'platform.schema.json'), { recursive: true });
+  await expect(init({ ...ANSWERS, out: path.join(folder, 'taken') }, silent)).rejects.toMatchObject({
+    code: 'FileNotWritable',
+    where: path.join(folder, 'taken', 'platform.schema.json'),
+  });
+});
+
+it.each([
+  ['a folder', '.'],
+  ['no such file', 'nowhere.yaml'],
+])('refuses %s for values', async (saw, from) => {
+  await expect(
+    init({ ...ANSWERS, from: path.resolve(folder, from), out: path.join(folder, 'x.yaml') }, silent),
+  ).rejects.toMatchObject({ code: 'ValuesUnreadable', saw, refused: true });
+});
