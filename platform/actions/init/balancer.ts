@@ -1,4 +1,4 @@
-import type { Lifted } from './lifts.js';
+import type { Lifted } from './lifted.js';
 
 const ANNOTATION = /^service\.beta\.kubernetes\.io\/(?:aws-)?load-balancer-(.+)$/;
 

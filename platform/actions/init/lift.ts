@@ -3,7 +3,8 @@ import { valueAt } from '../../../charts/helm/shape.js';
 import { PULSAR_VALUES } from '../../../charts/pulsar/index.js';
 import { type Release, readValues } from '../../checks/index.js';
 import { type Finding, PlatformError } from '../../errors.js';
-import { type Lifted, liftOne } from './lifts.js';
+import type { Lifted } from './lifted.js';
+import { liftOne } from './lifts.js';
 
 /** What became of one value of somebody's file. */
 export interface LiftLine {

@@ -1,11 +1,6 @@
 import type { Shape } from '../../../charts/helm/shape.js';
 import { liftBalancer } from './balancer.js';
-
-export type Lifted =
-  | { readonly kind: 'settings'; readonly settings: readonly (readonly [path: string, value: unknown])[] }
-  /** The kit does it in any case. */
-  | { readonly kind: 'always'; readonly why: string }
-  | { readonly kind: 'not'; readonly why: string };
+import type { Lifted } from './lifted.js';
 
 /** Components as the values call them → sections of platform.yaml. */
 const SECTIONS: Readonly<Record<string, string>> = {
