@@ -38,6 +38,21 @@ describe('parseConfig', () => {
     ]);
   });
 
+  it('finds what rules find beside what the schema refuses, but nothing of a section that it could not read', () => {
+    const found = (text: string) => parseConfig(minimal + text).findings.map(({ code }) => code);
+    const even = 'survives: nothing, metadata: { replicas: 4 }';
+    expect(found(`pulsar: { bokies: 3, ${even} }`)).toEqual(['ConfigUnknownKey', 'ZooKeeperEven']);
+    expect(found(`pulsar: { ${even} }\nnodes: { edge: { count: many } }`)).toEqual([
+      'ConfigInvalid',
+      'ZooKeeperEven',
+    ]);
+    expect(found('tls: { issuer: { kind: vault }, leafDuration: 30d }')).toEqual(['ConfigInvalid']);
+    expect(found(`pulsar: { ${even} }\nnetwork: { endpoints: [ecr, s4] }`)).toEqual([
+      'ConfigInvalid',
+      'ZooKeeperEven',
+    ]);
+  });
+
   it('points into the environment where the mistake stands there', () => {
     const text = `${minimal}environments:\n  dev:\n    tls:\n      leafDuration: soon\n`;
     expect(codes(text, 'dev')).toEqual([['ConfigInvalid', 'environments.dev.tls.leafDuration', 7]]);

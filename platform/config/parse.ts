@@ -9,6 +9,7 @@ import { isRecord, overlay, type Values } from './merge.js';
 import { type Problem, RULES } from './rules/index.js';
 import { configSchema } from './schema/index.js';
 import { suggestion } from './suggest.js';
+import { without } from './without.js';
 
 export interface ParseOptions {
   /** Name of the file, for findings. @default 'platform.yaml' */
@@ -44,17 +45,40 @@ type Chosen = Pick<ParseOptions, 'today'> & { readonly env?: string | undefined 
 function parseValues(source: Source, base: Values, overrides: Values, options: Chosen): ParseResult {
   const written = nameVariants(overlay(base, overrides));
   const parsed = configSchema.safeParse(written, { reportInput: true });
+  const found = (problem: Problem) => toFinding(problem, source, options.env);
   if (!parsed.success) {
-    const findings = firstOfEach(parsed.error.issues).flatMap(issue =>
+    const { issues } = parsed.error;
+    const findings = firstOfEach(issues).flatMap(issue =>
       findingsOf(issue, written, path => locate(source, path, options.env)),
     );
-    return { findings };
+    return { findings: [...findings, ...problemsOfRest(written, issues, options).map(found)] };
   }
   const config: Config = complete(parsed.data, options.env);
-  const findings = RULES.flatMap(rule => rule(config, options.today)).map(problem =>
-    toFinding(problem, source, options.env),
-  );
+  const findings = problemsOf(config, options).map(found);
   return findings.some(({ severity }) => severity === 'error') ? { findings } : { config, findings };
+}
+
+function problemsOf(config: Config, { today }: Chosen): readonly Problem[] {
+  return RULES.flatMap(rule => rule(config, today));
+}
+
+/**
+ * What rules find in the rest of a file, without what the schema refuses, so that nobody mends one half to see the other.
+ * Of a section in which a value could not be read nothing is said: it would be about a default that nobody chose.
+ */
+function problemsOfRest(
+  written: unknown,
+  issues: readonly z.core.$ZodIssue[],
+  options: Chosen,
+): readonly Problem[] {
+  const rest = configSchema.safeParse(without(written, issues));
+  if (!rest.success) return [];
+  const unread = new Set(
+    issues.filter(({ code }) => code !== 'unrecognized_keys').map(({ path }) => path[0]),
+  );
+  return problemsOf(complete(rest.data, options.env), options).filter(
+    ({ path }) => !unread.has(path[0] ?? ''),
+  );
 }
 
 /** Of what is no list, its length says nothing; of two bounds the closer one, which comes later, says all. */

@@ -111,6 +111,26 @@ describe('a config that is not sound', () => {
     );
   });
 
+  it('finds the values beside it that the chart would swallow, at their lines', async () => {
+    const config = path.join(folder, 'values.yaml');
+    await writeFile(
+      config,
+      `name: voice
+region: eu-central-1
+domain: voice.example.com
+nodes: { edg: { count: 2 } }
+pulsar: { values: { brokr: { replicaCount: 3 } } }
+environments: { prod: { pulsar: { values: { affinity: { type: x } } } } }
+`,
+    );
+    const { findings } = await check({ config, env: 'prod' }, silent);
+    expect(findings.map(({ code, where }) => [code, where?.path, where?.line])).toEqual([
+      ['ChartValueUnknown', 'pulsar.values.brokr', 5],
+      ['ChartValueDead', 'environments.prod.pulsar.values.affinity.type', 6],
+      ['ConfigUnknownKey', 'nodes.edg', 4],
+    ]);
+  });
+
   it('tells beside the rules that passed how many could not look', async () => {
     const line = await told('name: voice\nregion: cn-north-1\ndomain: voice.example.com\n');
     const [, passed, applied, waiting] =

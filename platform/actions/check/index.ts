@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { isMap } from 'yaml';
+import { checkPulsarValues } from '../../../charts/pulsar/index.js';
 import {
   type Artifacts,
   type CheckResult,
@@ -7,7 +9,7 @@ import {
   runRules,
   type Subject,
 } from '../../checks/index.js';
-import { type Config, environmentsOf, readSource } from '../../config/index.js';
+import { type Config, environmentsOf, locate, readSource, type Source } from '../../config/index.js';
 import { type Finding, PlatformError } from '../../errors.js';
 import { type ClusterPlan, makePlan } from '../../plan/index.js';
 import type { Report } from '../../report.js';
@@ -85,12 +87,14 @@ async function namesIn(config: string): Promise<readonly string[]> {
 async function checkConfig(options: CheckOptions, report: Report): Promise<CheckReport> {
   const subject = options.env ?? options.config;
   const read = await configOf(options);
+  const source = readSource(await readFile(options.config, 'utf8'), options.config);
   if (read.config === undefined) {
-    const result = withoutPlan(read.findings);
-    return { subject, waiting: RULES.length - result.rules.length, ...result };
+    const { rules, findings } = withoutPlan(read.findings);
+    const readable = read.findings.every(({ code }) => code !== 'ConfigSyntax');
+    const swallowed = readable ? swallowedValues(source, options.env) : [];
+    return { subject, waiting: RULES.length - rules.length, ...sorted({ rules, findings }, swallowed) };
   }
   const plan = makePlan(read.config, { target: 'cluster' });
-  const source = readSource(await readFile(options.config, 'utf8'), options.config);
   report.progress('check', `${plan.names.prefix}: making everything that is checked`);
   const { artifacts, findings } = await artifactsOf(plan, {
     source,
@@ -113,6 +117,17 @@ function withoutPlan(config: readonly Finding[]): CheckResult {
   const result = checked({ config, artifacts: NO_ARTIFACTS });
   const known = new Set(RULES.map(({ code }) => code));
   return config.every(({ code }) => known.has(code)) ? result : { ...result, rules: [] };
+}
+
+/** What the chart would swallow of the user's own values: it is seen without a plan. */
+function swallowedValues(source: Source, env: string | undefined): readonly Finding[] {
+  const roots = env === undefined ? [[]] : [[], ['environments', env]];
+  return roots.flatMap(root => {
+    const path = [...root, 'pulsar', 'values'];
+    const node = source.document.getIn(path);
+    if (!isMap(node)) return [];
+    return checkPulsarValues(node.toJS(source.document), at => locate(source, [...path, ...at]));
+  });
 }
 
 /** Config findings that no rule is for (unknown keys, wrong types) are told as they are. */
