@@ -56,7 +56,7 @@ onEachDatabase('kill -9 of web, its relay and thread at random', (newDatabase, k
 
   it(`during ${sends} sends loses none, doubles none, and keeps the order per thread and author`, {
     timeout: 900_000,
-  }, async () => {
+  }, async ({ annotate }) => {
     let sending = true;
     let kills = 0;
     const killing = (async () => {
@@ -112,8 +112,6 @@ onEachDatabase('kill -9 of web, its relay and thread at random', (newDatabase, k
     const log = await house.voice.messagesIn('audio', sends);
     const logged = log.map(({ data }) => (JSON.parse(data.toString()) as { id: string }).id);
     expect(logged.toSorted()).toEqual(sent.toSorted());
-    process.stdout.write(
-      `${kind}: ${sends} sent in ${seconds} s, ${kills} kills: none lost, none doubled, in order\n`,
-    );
+    await annotate(`${sends} sent in ${seconds} s, ${kills} kills`);
   });
 });
