@@ -6,6 +6,7 @@ import type { Guard } from '../guard.js';
 import { eventOf } from '../hub.js';
 import type { Parts } from '../parts.js';
 import { decodePositions } from '../positions.js';
+import { eventStream } from './answers.js';
 
 /** How soon a page comes back whose connection was lost, ms. */
 const RECONNECT_MS = 1_000;
@@ -19,6 +20,7 @@ export function liveRoutes(api: JsonApi, guard: Guard, parts: () => Parts): void
       schema: {
         querystring: z.object({ after: position.optional() }),
         headers: z.object({ 'last-event-id': position.optional() }),
+        response: { 200: eventStream },
       },
     },
     async (request, reply) => {

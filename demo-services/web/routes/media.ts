@@ -4,6 +4,7 @@ import type { JsonApi } from '../../runtime/json-api.js';
 import { name, ulid } from '../api/index.js';
 import type { Guard } from '../guard.js';
 import type { Parts } from '../parts.js';
+import { leadsOn } from './answers.js';
 
 const GET_SECONDS = 300;
 /** Less than the URL behind it lasts. */
@@ -17,7 +18,7 @@ export function mediaRoutes(api: JsonApi, guard: Guard, parts: () => Parts): voi
 
   api.get(
     '/api/threads/:thread/messages/:id/media',
-    { ...inside, schema: { params } },
+    { ...inside, schema: { params, response: { 302: leadsOn } } },
     async ({ params: at }, reply) => {
       const { buckets } = parts();
       const { message } = await entryAt(parts(), at);
@@ -30,7 +31,7 @@ export function mediaRoutes(api: JsonApi, guard: Guard, parts: () => Parts): voi
 
   api.get(
     '/api/threads/:thread/messages/:id/picture',
-    { ...inside, schema: { params, querystring: z.object({ width }) } },
+    { ...inside, schema: { params, querystring: z.object({ width }), response: { 302: leadsOn } } },
     async ({ params: at, query }, reply) => {
       const { result } = await entryAt(parts(), at);
       if (result?.kind !== 'picture') throw nothing();

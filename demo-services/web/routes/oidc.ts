@@ -4,11 +4,12 @@ import { z } from 'zod';
 import { ServiceError } from '../../errors.js';
 import type { JsonApi } from '../../runtime/json-api.js';
 import { errorFields, type Log } from '../../runtime/log.js';
-import { type Problem, routes } from '../api/index.js';
+import { type Problem, problem, routes } from '../api/index.js';
 import type { Guard } from '../guard.js';
 import { type Leaving, OIDC_CALLBACK, OIDC_ENDED, type Oidc, userOf } from '../oidc.js';
 import type { Parts } from '../parts.js';
 import type { TokenService } from '../tokens.js';
+import { done, leadsOn } from './answers.js';
 
 /** `Lax`: it must come along when the provider sends the browser back. `__Host-`: no other host can have set it. */
 const COOKIE = '__Host-oidc';
@@ -44,6 +45,7 @@ export function oidcRoutes(
   const limited = {
     config: { rateLimit: { max: ARRIVALS_PER_MINUTE } },
     preSerialization: backToTheDoor,
+    schema: { response: { 302: leadsOn } },
   };
 
   api.get(routes.oidc, limited, async (_, reply) => {
@@ -78,7 +80,7 @@ export function oidcRoutes(
       OIDC_ENDED,
       {
         config: { fromServers: true, rateLimit: { max: ENDINGS_PER_MINUTE } },
-        schema: { body: z.object({ logout_token: z.string() }) },
+        schema: { body: z.object({ logout_token: z.string() }), response: { 200: done, 400: problem } },
       },
       async ({ body }, reply) => {
         parts();

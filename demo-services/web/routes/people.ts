@@ -1,6 +1,6 @@
 import { ServiceError } from '../../errors.js';
 import type { JsonApi } from '../../runtime/json-api.js';
-import { newPerson } from '../api/index.js';
+import { newPerson, session } from '../api/index.js';
 import type { Guard } from '../guard.js';
 import { prefixOf } from '../guesses.js';
 import type { Parts } from '../parts.js';
@@ -22,7 +22,7 @@ export function peopleRoutes(
   api.post(
     '/api/people',
     {
-      schema: { body: newPerson },
+      schema: { body: newPerson, response: { 201: session } },
       config: {
         rateLimit: { max: NEWCOMERS_PER_MINUTE, keyGenerator: ({ ip }) => `newcomer ${prefixOf(ip)}` },
       },

@@ -5,6 +5,7 @@ import type { JsonApi } from '../../runtime/json-api.js';
 import { inSpan, type SpanProps } from '../../runtime/span.js';
 import {
   type Accepted,
+  accepted,
   IDEMPOTENCY_HEADER,
   idempotencyKey,
   name,
@@ -12,12 +13,14 @@ import {
   newUpload,
   recordingSignal,
   type Upload,
+  upload,
 } from '../api/index.js';
 import { entryOf } from '../entries.js';
 import type { Guard } from '../guard.js';
 import { accept, acceptedBefore, uploadMissing } from '../outbox.js';
 import type { Parts } from '../parts.js';
 import { addUpload } from '../uploads.js';
+import { done } from './answers.js';
 
 const UPLOAD_SECONDS = 900;
 const params = z.object({ thread: name });
@@ -28,7 +31,7 @@ export function sendingRoutes(api: JsonApi, guard: Guard, parts: () => Parts, se
 
   api.post(
     '/api/threads/:thread/uploads',
-    { ...inside, schema: { params, body: newUpload } },
+    { ...inside, schema: { params, body: newUpload, response: { 201: upload } } },
     async ({ access, params: { thread }, body }, reply) => {
       const { db, buckets } = parts();
       const { kind, contentType, size, sha256 } = body;
@@ -49,7 +52,12 @@ export function sendingRoutes(api: JsonApi, guard: Guard, parts: () => Parts, se
     '/api/threads/:thread/messages',
     {
       ...inside,
-      schema: { params, body: newMessage, headers: z.object({ [IDEMPOTENCY_HEADER]: idempotencyKey }) },
+      schema: {
+        params,
+        body: newMessage,
+        headers: z.object({ [IDEMPOTENCY_HEADER]: idempotencyKey }),
+        response: { 202: accepted },
+      },
     },
     async (request, reply) => {
       const { db, relay, tracing } = parts();
@@ -75,7 +83,7 @@ export function sendingRoutes(api: JsonApi, guard: Guard, parts: () => Parts, se
 
   api.post(
     '/api/threads/:thread/signals',
-    { ...inside, schema: { params, body: recordingSignal } },
+    { ...inside, schema: { params, body: recordingSignal, response: { 204: done } } },
     async ({ access, params: { thread }, body: { recording } }, reply) => {
       parts().signalling.tell({ kind: 'recording', thread, user: access.user, recording });
       return reply.status(204).send();

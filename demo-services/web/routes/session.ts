@@ -1,12 +1,21 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ServiceError } from '../../errors.js';
 import type { JsonApi } from '../../runtime/json-api.js';
-import { credentials, type Session, type SignedOut, type WaysIn } from '../api/index.js';
+import {
+  credentials,
+  type Session,
+  type SignedOut,
+  session,
+  signedOut,
+  type WaysIn,
+  waysIn,
+} from '../api/index.js';
 import type { Guard } from '../guard.js';
 import { guessesOf } from '../guesses.js';
 import type { Parts } from '../parts.js';
 import { canCheckPassword, isPassword } from '../passwords.js';
 import type { Access, TokenService } from '../tokens.js';
+import { done } from './answers.js';
 
 export function sessionRoutes(
   api: JsonApi,
@@ -16,13 +25,13 @@ export function sessionRoutes(
   ways: WaysIn,
   leaveProvider: (request: FastifyRequest, reply: FastifyReply) => Promise<string | undefined>,
 ): void {
-  api.get('/api/session/ways', () => ways);
+  api.get('/api/session/ways', { schema: { response: { 200: waysIn } } }, () => ways);
 
   const guesses = guessesOf();
   api.post(
     '/api/session',
     // Before somebody is known `guesses` counts, and the limit of the address.
-    { schema: { body: credentials }, config: { rateLimit: false } },
+    { schema: { body: credentials, response: { 200: session } }, config: { rateLimit: false } },
     async ({ body, ip }, reply) => {
       if (!ways.password) {
         throw new ServiceError('SignInRefused', 'nobody signs in by a password here');
@@ -55,9 +64,14 @@ export function sessionRoutes(
     },
   );
 
-  api.get('/api/session', { onRequest: guard.signedIn }, ({ access }) => sessionOf(access));
+  api.get(
+    '/api/session',
+    { onRequest: guard.signedIn, schema: { response: { 200: session } } },
+    ({ access }) => sessionOf(access),
+  );
 
-  api.post('/api/session/refresh', async (request, reply) => {
+  const again = { schema: { response: { 200: session } } };
+  api.post('/api/session/refresh', again, async (request, reply) => {
     parts();
     const issued = await tokens.refresh(guard.refreshToken(request)).catch(error => {
       if (error instanceof ServiceError && error.code === 'NotSignedIn') guard.clearCookies(reply);
@@ -67,7 +81,8 @@ export function sessionRoutes(
     return sessionOf(issued);
   });
 
-  api.delete('/api/session', async (request, reply) => {
+  const ended = { schema: { response: { 200: signedOut, 204: done } } };
+  api.delete('/api/session', ended, async (request, reply) => {
     parts();
     await tokens.signOut(guard.refreshToken(request));
     guard.clearCookies(reply);

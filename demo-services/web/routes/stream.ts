@@ -15,6 +15,7 @@ import { lineOf } from '../streaming/line.js';
 import { takeSpeech } from '../streaming/take-speech.js';
 import { roomOf } from '../streaming/tape.js';
 import { addUpload } from '../uploads.js';
+import { webSocket } from './answers.js';
 
 const LIMITS = {
   bytes: STREAM_MAX_BYTES,
@@ -46,7 +47,7 @@ export function streamRoute(api: JsonApi, guard: Guard, parts: () => Parts, log:
       websocket: true,
       onRequest: guard.signedIn,
       preHandler: [guard.member, async ({ access: { user } }) => mustHaveRoom(user)],
-      schema: { querystring: streamQuery },
+      schema: { querystring: streamQuery, response: { 101: webSocket } },
     },
     async (socket, { access: { user, family, expiresAt }, query }) => {
       const { thread } = query as { thread: string };

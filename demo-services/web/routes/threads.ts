@@ -6,15 +6,19 @@ import type { JsonApi } from '../../runtime/json-api.js';
 import type { Cursor } from '../../thread/view.js';
 import {
   type Found,
+  found,
   MAX_THREADS,
   name,
   newMember,
   newThread,
   type Page,
+  page,
   pageQuery,
   searchQuery,
   type ThreadDetail,
   type ThreadList,
+  threadDetail,
+  threadList,
   threadsQuery,
 } from '../api/index.js';
 import { entryOf } from '../entries.js';
@@ -25,6 +29,7 @@ import type { Parts } from '../parts.js';
 import { pendingOf } from '../pending.js';
 import { encodePositions } from '../positions.js';
 import type { Tables } from '../tables.js';
+import { done } from './answers.js';
 
 const thread = z.object({ thread: name });
 const DAY_MS = 86_400_000;
@@ -36,7 +41,7 @@ export function threadRoutes(api: JsonApi, guard: Guard, parts: () => Parts, thr
 
   api.get(
     '/api/threads',
-    { ...own, schema: { querystring: threadsQuery } },
+    { ...own, schema: { querystring: threadsQuery, response: { 200: threadList } } },
     async ({ access, query }): Promise<ThreadList> => {
       const { db, membership, view } = parts();
       const ids = [...(await membership.threadsOf(access.user))];
@@ -58,7 +63,7 @@ export function threadRoutes(api: JsonApi, guard: Guard, parts: () => Parts, thr
 
   api.post(
     '/api/threads',
-    { ...own, schema: { body: newThread } },
+    { ...own, schema: { body: newThread, response: { 201: threadDetail } } },
     async ({ access, body: { title, members } }, reply) => {
       const { db, membership, relay } = parts();
       const id = newUlid();
@@ -82,13 +87,15 @@ export function threadRoutes(api: JsonApi, guard: Guard, parts: () => Parts, thr
     },
   );
 
-  api.get('/api/threads/:thread', { ...inside, schema: { params: thread } }, ({ params }) =>
-    detailOf(parts(), params.thread),
+  api.get(
+    '/api/threads/:thread',
+    { ...inside, schema: { params: thread, response: { 200: threadDetail } } },
+    ({ params }) => detailOf(parts(), params.thread),
   );
 
   api.post(
     '/api/threads/:thread/members',
-    { ...inside, schema: { params: thread, body: newMember } },
+    { ...inside, schema: { params: thread, body: newMember, response: { 200: threadDetail } } },
     async ({ params, body }) => {
       await changeMembers(parts(), params.thread, body.name, async trx => {
         await mayJoin(trx, [body.name]);
@@ -105,7 +112,7 @@ export function threadRoutes(api: JsonApi, guard: Guard, parts: () => Parts, thr
 
   api.delete(
     '/api/threads/:thread/members/:name',
-    { ...inside, schema: { params: thread.extend({ name }) } },
+    { ...inside, schema: { params: thread.extend({ name }), response: { 204: done } } },
     async ({ access, params }, reply) => {
       await changeMembers(parts(), params.thread, params.name, async trx => {
         if (params.name !== access.user) await mustHaveBegun(trx, params.thread, access.user);
@@ -122,7 +129,7 @@ export function threadRoutes(api: JsonApi, guard: Guard, parts: () => Parts, thr
 
   api.get(
     '/api/threads/:thread/messages',
-    { ...inside, schema: { params: thread, querystring: pageQuery } },
+    { ...inside, schema: { params: thread, querystring: pageQuery, response: { 200: page } } },
     async ({ params, query }): Promise<Page> => {
       const { view, db } = parts();
       const cursor = cursorOf(query);
@@ -141,7 +148,7 @@ export function threadRoutes(api: JsonApi, guard: Guard, parts: () => Parts, thr
 
   api.get(
     '/api/search',
-    { ...own, schema: { querystring: searchQuery } },
+    { ...own, schema: { querystring: searchQuery, response: { 200: found } } },
     async ({ access, query: { q, thread: only, before, limit } }): Promise<Found> => {
       const { db, membership, view } = parts();
       const mine = await membership.threadsOf(access.user);
