@@ -108,6 +108,14 @@ describe.each(Object.entries(PLANS))('the network policies of %s', (_, plan) => 
     }
   });
 
+  it('let everybody ask for names, a lone ZooKeeper too', () => {
+    const dns: Party = { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } };
+    for (const protocol of ['UDP', 'TCP'] as const) {
+      const deaf = inside.filter(from => !passes(policies, party(from), dns, { protocol, port: 53 }));
+      expect(deaf).toEqual([]);
+    }
+  });
+
   it('let nothing out to the internet but what dials there', () => {
     const internet: Party = { address: '93.184.216.34' };
     const out = inside.filter(from =>

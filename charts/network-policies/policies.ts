@@ -59,7 +59,6 @@ export function policiesOf(plan: ClusterPlan, namespaces: readonly string[]): Po
 }
 
 function policyOf(plan: ClusterPlan, { name }: Workload, pods: Pods): Policy {
-  const egress = egressOf(plan, name);
   const ingress = ingressOf(plan, name);
   return {
     name,
@@ -68,7 +67,7 @@ function policyOf(plan: ClusterPlan, { name }: Workload, pods: Pods): Policy {
       podSelector: { matchLabels: pods.labels },
       policyTypes: ['Ingress', 'Egress'],
       ...(ingress.length > 0 && { ingress }),
-      ...(egress.length > 0 && { egress }),
+      egress: egressOf(plan, name),
     },
   };
 }
@@ -98,11 +97,13 @@ function egressOf(plan: ClusterPlan, name: string) {
   const identity = plan.access.some(({ workload, pod }) => workload === name && pod !== undefined)
     ? [{ to: [{ ipBlock: { cidr: POD_IDENTITY } }], ports: [tcp(80)] }]
     : [];
-  const all = [...dials, ...plain, ...identity];
-  return merged(all.length === 0 ? [] : [DNS, ...all], rule => rule.to);
+  return merged([DNS, ...dials, ...plain, ...identity], rule => rule.to);
 }
 
-/** Whoever dials, dials a name. */
+/**
+ * Whoever dials, dials a name. A lone ZooKeeper dials nobody, and looks its own name up when it starts: without an answer
+ * it waits 10 s for it.
+ */
 const DNS: { to: Peer[]; ports: PolicyPort[] } = {
   to: [
     {
