@@ -140,6 +140,18 @@ describe('files that are not what they should be', () => {
   );
 });
 
+describe('platform scale bookies', () => {
+  const scaled = (...flags: string[]) => run('scale', 'bookies', '3', '--config', 'platform.yaml', ...flags);
+
+  it('takes the target that every command takes, of which this machine is none', async () => {
+    const cluster = await scaled('--target', 'cluster', '--kubeconfig', path.join(folder, 'nowhere'));
+    expect(cluster.text).toContain('KubeconfigMissing');
+    const local = await scaled('--target', 'local');
+    expect(local.code).toBe(2);
+    expect(local.text).toContain('Allowed choices are cluster');
+  });
+});
+
 describe('platform init', () => {
   const answers = ['--name', 'orders', '--region', 'eu-central-1', '--domain', 'orders.example.com'];
 

@@ -19,13 +19,22 @@ export interface PlatformFlags extends CommonOptions {
 
 /** @param where the one that is meant when nobody says */
 export function withPlatform(command: Command, where: PlatformFlags['target']): Command {
-  return withConfig(command)
-    .addOption(
-      new Option('-t, --target <where>', 'this machine, or a Kubernetes cluster')
-        .choices(['local', 'cluster'])
-        .default(where),
-    )
-    .option('--state <dir>', 'local: state folder (default: .platform/local beside the config)')
+  const either = new Option('-t, --target <where>', 'this machine, or a Kubernetes cluster');
+  return withKubeconfig(
+    withConfig(command)
+      .addOption(either.choices(['local', 'cluster']).default(where))
+      .option('--state <dir>', 'local: state folder (default: .platform/local beside the config)'),
+  );
+}
+
+/** Which cluster, for what there is in clusters alone. */
+export function withCluster(command: Command): Command {
+  const only = new Option('-t, --target <where>', 'a Kubernetes cluster');
+  return withKubeconfig(withConfig(command).addOption(only.choices(['cluster']).default('cluster')));
+}
+
+function withKubeconfig(command: Command): Command {
+  return command
     .option('--kubeconfig <file>', 'cluster: kubeconfig (default: KUBECONFIG, then ~/.kube/config)')
     .option(
       '--context <name>',

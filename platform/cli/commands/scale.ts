@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { type CommonOptions, type Context, reporterFor, withConfig } from '../context.js';
+import { type CommonOptions, type Context, reporterFor } from '../context.js';
+import { withCluster } from '../target.js';
 
 interface ScaleFlags extends CommonOptions {
   readonly timeout: number;
@@ -12,14 +13,12 @@ export function scaleCommand(context: Context): Command {
 }
 
 function bookies(context: Context): Command {
-  return withConfig(new Command('bookies'))
+  return withCluster(new Command('bookies'))
     .description(
       'let bookies leave one after the other, each after its ledgers are elsewhere; goes on where it was killed',
     )
     .argument('<number>', 'how many remain', whole)
     .option('--timeout <minutes>', 'how long one may take to hand over its ledgers', whole, 120)
-    .option('--kubeconfig <file>', 'of the cluster (default: KUBECONFIG, then ~/.kube/config)')
-    .option('--context <name>', 'context of the kubeconfig (default: the current one)')
     .addHelpText(
       'after',
       '\nThe disks stay.\n\nExample:\n  $ platform scale bookies 4 --env prod --timeout 240',
