@@ -27,6 +27,7 @@ function certManagerRelease(plan: ClusterPlan): HelmRelease {
     version: 'v1.21.1',
     appVersion: 'v1.21.1',
     repository: 'https://charts.jetstack.io',
+    digest: 'sha256:c27101f3f3e2349fb4a9e704316105bf7b52ad73b8c8257d3498ef7f2f6a4adc',
     values: {
       // Uninstalling the chart must not take every Certificate along.
       crds: { enabled: true, keep: true },

@@ -17,6 +17,7 @@ export const pulsar: Component = {
       version: PULSAR_CHART.version,
       appVersion: PULSAR_CHART.appVersion,
       repository: PULSAR_CHART.repository,
+      ...(plan.config.pulsar.chartDigest !== undefined && { digest: plan.config.pulsar.chartDigest }),
       values: pulsarRelease(plan).values,
       patches: chartPatches(plan),
     },

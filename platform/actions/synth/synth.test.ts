@@ -1,8 +1,9 @@
 import { mkdtempSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { silent } from '../../report.js';
 import { synth } from './index.js';
 
@@ -15,6 +16,20 @@ async function findingsOf(text: string) {
   const { findings } = await synth({ config, out: path.join(folder, 'out'), validate: false }, silent);
   return findings.map(({ code, severity, where }) => [code, severity, where?.line]);
 }
+
+it('pins the charts whose digest is known, that of Pulsar by word of the config', async () => {
+  const digest = `sha256:${'a'.repeat(64)}`;
+  await findingsOf(`pulsar: { chartDigest: "${digest}" }\n`);
+  const lock: unknown = parse(await readFile(path.join(folder, 'out', 'lock.yaml'), 'utf8'));
+  const sha256 = expect.stringMatching(/^sha256:[0-9a-f]{64}$/);
+  expect(lock).toMatchObject({
+    charts: expect.arrayContaining([
+      expect.objectContaining({ chart: 'pulsar', version: '4.7.0', digest }),
+      expect.objectContaining({ chart: 'cert-manager', digest: sha256 }),
+      expect.objectContaining({ chart: 'external-secrets', digest: sha256 }),
+    ]),
+  });
+});
 
 it('finds nothing in what the defaults make', async () => {
   expect(await findingsOf('')).toEqual([]);

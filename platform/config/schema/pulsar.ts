@@ -269,6 +269,13 @@ export const pulsar = z
     tenants,
     roles,
     tenancy,
+    chartDigest: z
+      .string()
+      .regex(/^sha256:[0-9a-f]{64}$/, 'wanted sha256: and 64 hexadecimal digits')
+      .optional()
+      .describe(
+        'sha256 of the packed Pulsar chart 4.7.0, as the index of its repository has it under `digest`: `platform apply` and `platform gitops` refuse another one. @default - its version alone fixes it',
+      ),
     values: z
       .record(z.string(), z.unknown())
       .default({})
