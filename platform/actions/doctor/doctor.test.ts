@@ -42,3 +42,11 @@ it('says where credentials are, and never what they are', () => {
   ]);
   expect(JSON.stringify(facts)).not.toContain('AKIASECRET');
 });
+
+it('says that a kubeconfig which the environment names is not there', () => {
+  const [, kubernetes] = credentialFacts(
+    { KUBECONFIG: '/here:/gone', HOME: '/home/me' },
+    file => file === '/here',
+  );
+  expect(kubernetes?.found).toBe('environment variable KUBECONFIG, but there is no /gone');
+});

@@ -158,8 +158,13 @@ export function credentialFacts(
   ): CredentialFact => {
     const variable = variables.find(key => env[key]);
     const file = files.find(isThere);
-    const found = variable === undefined ? file : `environment variable ${variable}`;
+    const found = variable === undefined ? file : `environment variable ${variable}${missing(variable)}`;
     return { name, needs, ...(found !== undefined && { found }) };
+  };
+  const missing = (variable: string) => {
+    const named = variable === 'KUBECONFIG' ? (env[variable] ?? '').split(path.delimiter) : [];
+    const absent = named.filter(file => file !== '' && !isThere(file));
+    return absent.length > 0 ? `, but there is no ${absent.join(', ')}` : '';
   };
   return [
     fact(

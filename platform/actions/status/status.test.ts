@@ -42,6 +42,19 @@ describe('the status of a platform', () => {
     });
   });
 
+  it('is not well where nothing runs, and merely warns of a part that did not answer', () => {
+    const unknown = [{ what: 'the broker', reason: 'it is not ready' }];
+    expect(codes({ unknown })).toEqual(['ProcessDown warning']);
+    expect(codes({ unknown, parts: [] })).toEqual(['ProcessDown error']);
+  });
+
+  it('names a key whose revocation has not ended, with the command that goes on', () => {
+    const { findings } = statusOf({ ...good, keysBeingRevoked: ['3Fk9aQ'] }, now);
+    expect(findings).toMatchObject([
+      { code: 'RevocationUnfinished', severity: 'error', fix: 'platform tokens revoke 3Fk9aQ' },
+    ]);
+  });
+
   it('tells a certificate that should have been renewed from one that has ended', () => {
     const certificate = (notBefore: string, notAfter: string) => ({
       certificates: [{ workload: 'broker', notBefore, notAfter }],

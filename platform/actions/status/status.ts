@@ -45,7 +45,11 @@ function partFindings({ parts, unknown }: StatusFacts): Finding[] {
         }),
       ),
     ...unknown.map(({ what, reason }) =>
-      finding('ProcessDown', `${what} could not be asked`, { saw: reason, severity: 'warning' }),
+      finding('ProcessDown', `${what} could not be asked`, {
+        saw: reason,
+        // Where nothing runs nothing is well.
+        severity: parts.length === 0 ? 'error' : 'warning',
+      }),
     ),
   ];
 }

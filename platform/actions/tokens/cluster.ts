@@ -14,6 +14,7 @@ import { renewed, type TokenKeys, tokenKeys } from '../secrets/tokens.js';
 import type { TokenList } from './index.js';
 import { assertRole, tokenInfoOf } from './info.js';
 import type { ClusterTokensOptions } from './options.js';
+import { assertFree, type TokenOut } from './out.js';
 import { assertRestartable, markForKey, markIn, restartReaders } from './restart.js';
 import { showInCluster } from './shown.js';
 
@@ -38,17 +39,16 @@ export function listClusterTokens(options: Place): Promise<TokenList> {
 /** Where the secrets are. */
 type Place = Pick<ClusterTokensOptions, 'config' | 'file'>;
 
-export interface IssueInClusterOptions extends Place {
+export interface IssueInClusterOptions extends Place, TokenOut {
   readonly role: string;
   readonly days: number;
-  /** @default - it is returned only */
-  readonly out?: string;
 }
 
 /** A further token of a role; store and cluster do not get to know it. */
-export function issueClusterToken({ role, days, out, ...place }: IssueInClusterOptions) {
+export function issueClusterToken({ role, days, out, force, ...place }: IssueInClusterOptions) {
   return opened(place, async (plan, store) => {
     assertRole(plan, role);
+    assertFree({ ...(out !== undefined && { out }), ...(force !== undefined && { force }) });
     const { key } = await signing(plan, store);
     const token = await signToken(role, key, { seconds: days * DAY_SECONDS });
     if (out !== undefined) await writePrivate(out, `${token}\n`);

@@ -15,6 +15,7 @@ import type { Plan } from '../../plan/index.js';
 import { exclusively, type LocalOptions } from '../local/exclusively.js';
 import { untilAccepted, untilBrokerReady } from './broker.js';
 import { assertRole, type TokenInfo, tokenInfoOf } from './info.js';
+import { assertFree, type TokenOut } from './out.js';
 
 export type { TokenInfo } from './info.js';
 
@@ -66,21 +67,20 @@ async function tokenInfo(
   return tokenInfoOf(role, token.trim(), base.id);
 }
 
-export interface IssueTokenOptions extends TokensOptions {
+export interface IssueTokenOptions extends TokensOptions, TokenOut {
   readonly role: string;
   /** Days that it is valid. */
   readonly days: number;
-  /** File that it is written to, mode 0600. @default - it is returned only */
-  readonly out?: string;
 }
 
 /** A further token of a role of the plan, for a client that has none of the platform's files. */
-export async function issueRoleToken({ config, folder, role, days, out }: IssueTokenOptions) {
+export async function issueRoleToken({ config, folder, role, days, ...to }: IssueTokenOptions) {
+  assertFree(to);
   const plan = await recordedPlan(config, folder);
   assertRole(plan, role);
   const { signing } = await ensureKeyRing(folder);
   const token = await signToken(role, signing, { plan, seconds: days * 86_400 });
-  if (out !== undefined) await writePrivate(out, `${token}\n`);
+  if (to.out !== undefined) await writePrivate(to.out, `${token}\n`);
   return { role, key: signing.id, days, token };
 }
 

@@ -116,6 +116,9 @@ describe('tokens on a real broker', () => {
     await issueRoleToken({ ...options, role: 'web', days: 1, out });
     expect((await stat(out)).mode & 0o777).toBe(0o600);
     expect(await taken((await readFile(out, 'utf8')).trim())).toEqual(EVERYWHERE);
+    const again = { ...options, role: 'web', days: 1, out };
+    await expect(issueRoleToken(again)).rejects.toMatchObject({ code: 'FileExists', refused: true });
+    await issueRoleToken({ ...again, force: true });
     await expect(issueRoleToken({ ...options, role: 'nobody', days: 1 })).rejects.toMatchObject({
       code: 'RoleUnknown',
       refused: true,

@@ -8,6 +8,7 @@ interface TokensFlags extends PlatformFlags {
   readonly days?: number;
   readonly out?: string;
   readonly print?: boolean;
+  readonly force?: boolean;
 }
 
 export function tokensCommand(context: Context): Command {
@@ -36,13 +37,17 @@ function issue(context: Context): Command {
     .argument('<role>')
     .option('--days <number>', 'days that it is valid (default: 30)', whole)
     .option('--out <file>', 'write it there, readable by you alone')
+    .option('--force', 'replace a file that is there')
     .option('--print', 'print it')
     .action(async (role: string, flags: TokensFlags, command: Command) => {
       if ((flags.out === undefined) === (flags.print === undefined))
         command.error('error: say where it goes: --out FILE, or --print');
       const { days = 30, out } = flags;
       const { issue: issued, report } = await tokensOf(context, flags);
-      const { token, ...rest } = await issued({ role, days, ...(out !== undefined && { out }) });
+      const { token, ...rest } = await issued({
+        ...{ role, days, force: flags.force ?? false },
+        ...(out !== undefined && { out }),
+      });
       const result = { ...rest, ...(out === undefined ? { token } : { file: out }) };
       report.result(result, () => (out === undefined ? token : `${out}: ${role}, ${days} days`));
     });
@@ -91,7 +96,12 @@ function verb(name: string, ...examples: readonly string[]): Command {
 async function tokensOf(context: Context, flags: TokensFlags) {
   const { loadConfig } = await import('../../actions/load.js');
   const config = await loadConfig(flags.config, flags.env);
-  type Issue = { readonly role: string; readonly days: number; readonly out?: string };
+  type Issue = {
+    readonly role: string;
+    readonly days: number;
+    readonly out?: string;
+    readonly force: boolean;
+  };
   if (flags.target === 'local') {
     const local = await import('../../actions/tokens/index.js');
     const options = { ...(await localOptions(context, flags)), config };
