@@ -57,13 +57,21 @@ const podsOf = (objects: readonly KubernetesObject[]) =>
       return { name: metadata.name, labels: template.metadata.labels, spec: template.spec };
     });
 
-const RELEASES = ['monitoring', 'prometheus-operator-crds', 'karpenter', 'keda'];
+const RELEASES = [
+  ...['cert-manager', 'aws-privateca-issuer', 'external-secrets'],
+  ...['monitoring', 'prometheus-operator-crds', 'karpenter', 'keda'],
+];
 
 describe.each(RELEASES.map(name => [name, releaseOf(name)] as const))('%s', (name, release) => {
   describe.skipIf(!hasChart(release.chart))(`the real chart${withoutCharts(release.chart)}`, () => {
     let objects: KubernetesObject[];
+    let namespace: KubernetesObject[];
     beforeAll(async () => {
-      objects = await renderRelease(release, plan.config.cluster.kubernetesVersion);
+      const render = (it: HelmRelease) => renderRelease(it, plan.config.cluster.kubernetesVersion);
+      objects = await render(release);
+      const beside = artifacts.releases.filter(it => it !== release && it.namespace === release.namespace);
+      const others = await Promise.all(beside.filter(({ chart }) => hasChart(chart)).map(render));
+      namespace = [...objects, ...others.flat()];
     });
 
     it('knows every value that it is given', async () => {
@@ -94,7 +102,7 @@ describe.each(RELEASES.map(name => [name, releaseOf(name)] as const))('%s', (nam
     });
 
     it('has the pods, labels, accounts and ports that the plan counts on', () => {
-      const pods = podsOf(objects);
+      const pods = podsOf(namespace);
       const planned = plan.workloads.filter(
         ({ pods: at, kind }) => at?.namespace === release.namespace && kind === 'operator',
       );
@@ -120,7 +128,7 @@ describe.each(RELEASES.map(name => [name, releaseOf(name)] as const))('%s', (nam
     });
 
     it('serves under the names that are dialled', () => {
-      const services = objects
+      const services = namespace
         .filter(({ kind }) => kind === 'Service')
         .map(({ metadata }) => `${metadata.name}.${release.namespace}.svc`);
       const dialled = plan.endpoints.filter(({ workload }) =>

@@ -9,6 +9,8 @@ export const externalSecrets: Component = {
   releases: ({ plan }) => (plan.config.secrets.kind === 'sops' ? [] : [release(plan)]),
 };
 
+const RESOURCES = { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '256Mi' } };
+
 function release(plan: ClusterPlan): HelmRelease {
   const replicas = plan.config.pulsar.survives === 'nothing' ? 1 : 2;
   return {
@@ -27,9 +29,10 @@ function release(plan: ClusterPlan): HelmRelease {
       serviceAccount: { create: true, name: 'external-secrets' },
       // A SecretStore of a namespace could read on behalf of others: the platform has one store, for the cluster.
       processClusterExternalSecret: false,
-      resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '256Mi' } },
-      webhook: { replicaCount: replicas },
-      certController: { replicaCount: 1 },
+      resources: RESOURCES,
+      // Each has its own, and none by default: a leak would take the other pods of the node along.
+      webhook: { replicaCount: replicas, resources: RESOURCES },
+      certController: { replicaCount: 1, resources: RESOURCES },
     },
   };
 }

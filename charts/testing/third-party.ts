@@ -64,7 +64,7 @@ async function prepared(chart: string, folder: string): Promise<string> {
 
 /** Mappings whose keys are the user's, or that the chart hands on to Kubernetes as they are. */
 const FREE =
-  /(^|\.)(env|resources|nodeSelector|tolerations|labels|annotations|externalLabels|tlsConfig|grafana\.ini|datasources|dashboardProviders|dashboardsConfigMaps|podDisruptionBudget\.\w+|config|web|storageSpec|extraVolumes|extraVolumeMounts|volumes|volumeMounts|securityContext|containerSecurityContext|podSecurityContext|httpGet)(\.|$)/;
+  /(^|\.)(env|resources|nodeSelector|tolerations|labels|annotations|externalLabels|tlsConfig|grafana\.ini|datasources|dashboardProviders|dashboardsConfigMaps|podDisruptionBudget|config|web|storageSpec|extraVolumes|extraVolumeMounts|volumes|volumeMounts|securityContext|containerSecurityContext|podSecurityContext|httpGet)(\.|$)/;
 
 /** Paths of the values that the chart's own file of values does not know. */
 export async function unknownKeys({ chart, values }: HelmRelease): Promise<string[]> {
