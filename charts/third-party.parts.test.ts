@@ -5,7 +5,7 @@ import { configOf } from '../platform/config/testing/configs.js';
 import { makePlan } from '../platform/plan/index.js';
 import type { HelmRelease } from './helm/release.js';
 import { type KubernetesObject, kubernetesArtifacts, placeholderOutputs } from './index.js';
-import { hasChart, renderRelease, unknownKeys, withoutCharts } from './testing/third-party.js';
+import { hasChart, imagesIn, renderRelease, unknownKeys, withoutCharts } from './testing/third-party.js';
 
 // Everything that the config can choose to have, at once.
 const plan = makePlan(
@@ -76,6 +76,10 @@ describe.each(RELEASES.map(name => [name, releaseOf(name)] as const))('%s', (nam
 
     it('knows every value that it is given', async () => {
       expect(await unknownKeys(release)).toEqual([]);
+    });
+
+    it('makes pods of the images that the lock names', () => {
+      expect(imagesIn(objects)).toEqual([...release.images].sort());
     });
 
     it('needs no hook', () => {

@@ -28,6 +28,11 @@ function certManagerRelease(plan: ClusterPlan): HelmRelease {
     appVersion: 'v1.21.1',
     repository: 'https://charts.jetstack.io',
     digest: 'sha256:c27101f3f3e2349fb4a9e704316105bf7b52ad73b8c8257d3498ef7f2f6a4adc',
+    images: [
+      'quay.io/jetstack/cert-manager-cainjector:v1.21.1',
+      'quay.io/jetstack/cert-manager-controller:v1.21.1',
+      'quay.io/jetstack/cert-manager-webhook:v1.21.1',
+    ],
     values: {
       // Uninstalling the chart must not take every Certificate along.
       crds: { enabled: true, keep: true },
@@ -69,6 +74,7 @@ function privateCaIssuerRelease(plan: ClusterPlan): HelmRelease {
     version: 'v1.9.1',
     appVersion: 'v1.9.1',
     repository: 'https://cert-manager.github.io/aws-privateca-issuer',
+    images: ['public.ecr.aws/k1n1h4h4/cert-manager-aws-privateca-issuer:v1.9.1'],
     values: {
       replicaCount: plan.config.pulsar.survives === 'nothing' ? 1 : 2,
       serviceAccount: { create: true, name: 'aws-privateca-issuer' },

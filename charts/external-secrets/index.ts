@@ -22,6 +22,7 @@ function release(plan: ClusterPlan): HelmRelease {
     appVersion: 'v2.9.0',
     repository: 'https://charts.external-secrets.io',
     digest: 'sha256:da2d5c126a103b4c1b16a9dc1c168c4332a3687144e88ac070e594f81a0b6578',
+    images: ['ghcr.io/external-secrets/external-secrets:v2.9.0'],
     values: {
       installCRDs: true,
       replicaCount: replicas,

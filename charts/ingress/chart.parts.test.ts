@@ -10,7 +10,7 @@ import type { HelmRelease } from '../helm/release.js';
 import { checkValues, type Shape } from '../helm/shape.js';
 import { type KubernetesObject, kubernetesArtifacts, placeholderOutputs } from '../index.js';
 import { type ApiServer, kubernetesAssets, startApiServer, withoutApiServer } from '../testing/api-server.js';
-import { hasChart, renderRelease, unknownPaths, withoutCharts } from '../testing/third-party.js';
+import { hasChart, imagesIn, renderRelease, unknownPaths, withoutCharts } from '../testing/third-party.js';
 import { kubernetesTools } from '../testing/tools.js';
 import { GATEWAY_HELM } from './gateway/shape.js';
 import { INGRESS_NGINX } from './ingress-nginx/shape.js';
@@ -116,6 +116,10 @@ describe.each(CHARTS)('the chart $chart', ({ kind, chart, shape, unnamed }) => {
 
     it('knows every key that is set', async () => {
       expect(await unknownPaths(chart, shape)).toEqual(unnamed);
+    });
+
+    it('makes pods of images that the lock names', () => {
+      for (const image of imagesIn(objects)) expect(release.images).toContain(image);
     });
 
     it('makes nothing outside of its namespace', () => {

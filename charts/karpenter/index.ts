@@ -30,6 +30,9 @@ function release({ names, config }: ClusterPlan): HelmRelease {
     version: '1.14.1',
     appVersion: '1.14.1',
     repository: 'oci://public.ecr.aws/karpenter',
+    images: [
+      'public.ecr.aws/karpenter/controller:1.14.1@sha256:445baefaaa689029cc12ac1f659b916b0b82fb14308ce536f8521fcf079116fa',
+    ],
     values: {
       serviceAccount: { create: true, name: 'karpenter' },
       // Two of them never share a node; it can't run on nodes of its own making.

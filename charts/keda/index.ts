@@ -21,6 +21,11 @@ function release(plan: ClusterPlan): HelmRelease {
     appVersion: '2.20.2',
     repository: 'https://kedacore.github.io/charts',
     digest: 'sha256:db60b1fa60f0565fefa4ce2f87e855b6a8854363ee82962fbe28a12a70d64c4c',
+    images: [
+      'ghcr.io/kedacore/keda-admission-webhooks:2.20.2',
+      'ghcr.io/kedacore/keda-metrics-apiserver:2.20.2',
+      'ghcr.io/kedacore/keda:2.20.2',
+    ],
     values: {
       // It may read every Secret of the namespaces that it watches: that of the services, and no other.
       watchNamespace: NAMESPACES.services,

@@ -15,6 +15,7 @@ export function definitionsRelease(): HelmRelease {
     version: '31.0.1',
     appVersion: 'v0.93.1',
     repository: REPOSITORY,
+    images: [],
     values: {},
   };
 }
@@ -29,6 +30,16 @@ export function stackRelease(plan: ClusterPlan): HelmRelease {
     version: '88.5.3',
     appVersion: 'v0.93.1',
     repository: REPOSITORY,
+    images: [
+      ...(plan.config.observability.kind === 'prometheus' && plan.config.observability.grafana
+        ? ['docker.io/grafana/grafana:13.2.0']
+        : []),
+      // The operator makes the pods of Prometheus, with its own reloader beside it.
+      'quay.io/prometheus-operator/prometheus-config-reloader:v0.93.1',
+      'quay.io/prometheus-operator/prometheus-operator:v0.93.1',
+      'quay.io/prometheus/prometheus:v3.14.0-distroless',
+      'registry.k8s.io/kube-state-metrics/kube-state-metrics:v2.20.0',
+    ],
     values: {
       fullnameOverride: MONITORING.release,
       crds: { enabled: false },

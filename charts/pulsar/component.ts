@@ -1,6 +1,6 @@
 import { NAMESPACES, PULSAR_RELEASE } from '../../platform/plan/index.js';
 import type { Component } from '../component.js';
-import { PULSAR_CHART } from './catalogue/index.js';
+import { PULSAR_CHART, type PulsarValues } from './catalogue/index.js';
 import { chartPatches } from './patch.js';
 import { pulsarRelease } from './release.js';
 
@@ -18,8 +18,19 @@ export const pulsar: Component = {
       appVersion: PULSAR_CHART.appVersion,
       repository: PULSAR_CHART.repository,
       ...(plan.config.pulsar.chartDigest !== undefined && { digest: plan.config.pulsar.chartDigest }),
-      values: pulsarRelease(plan).values,
+      ...withImages(pulsarRelease(plan).values),
       patches: chartPatches(plan),
     },
   ],
 };
+
+/** One image for all, but for the components to which `pulsar.values` gives one of their own. */
+function withImages(values: PulsarValues) {
+  const { defaultPulsarImageRepository: repository, defaultPulsarImageTag: tag, images = {} } = values;
+  const own = Object.values(images).flatMap(image => {
+    // Beside the images stand the secrets to pull them with.
+    if (image === undefined || 'length' in image) return [];
+    return image.repository || image.tag ? [`${image.repository || repository}:${image.tag || tag}`] : [];
+  });
+  return { values, images: [...new Set([`${repository}:${tag}`, ...own])] };
+}

@@ -107,3 +107,11 @@ function missingIn(shape: Shape, values: unknown, above: ValuePath): string[] {
     return typeof inner === 'object' ? missingIn(inner, values[key], here) : [];
   });
 }
+
+/** Images of pods and of Prometheus, and what its operator is told to put beside it; sorted. */
+export function imagesIn(objects: readonly KubernetesObject[]): string[] {
+  const images = objects
+    .filter(({ kind }) => kind !== 'CustomResourceDefinition')
+    .flatMap(it => JSON.stringify(it).match(/(?<="image":"|--prometheus-config-reloader=)[^"]+/g) ?? []);
+  return [...new Set(images)].sort();
+}

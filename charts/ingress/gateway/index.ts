@@ -17,6 +17,8 @@ export const gateway: IngressKind = {
     version: 'v1.9.0',
     appVersion: 'v1.9.0',
     repository: 'oci://docker.io/envoyproxy',
+    // The gateway makes the pods of Envoy itself, from the image that it was built with.
+    images: ['docker.io/envoyproxy/envoy:distroless-v1.39.0', 'docker.io/envoyproxy/gateway:v1.9.0'],
     values: gatewayValues(plan),
   }),
   objects: (chart, { plan }) => {

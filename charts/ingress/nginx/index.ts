@@ -15,6 +15,7 @@ export const nginx: IngressKind = {
     version: '2.6.4',
     appVersion: '5.5.4',
     repository: 'oci://ghcr.io/nginx/charts',
+    images: ['nginx/nginx-ingress:5.5.4'],
     values: nginxValues(plan),
   }),
   objects: (chart, props) => {

@@ -55,7 +55,11 @@ function lockText({ releases, manifests }: KubernetesArtifacts): string {
     ...(digest !== undefined && { digest }),
     values: `sha256:${createHash('sha256').update(JSON.stringify(values)).digest('hex')}`,
   }));
-  const images = [...new Set(manifests.flatMap(({ objects }) => imagesIn(objects)))].sort();
+  const used = [
+    ...releases.flatMap(({ images }) => images),
+    ...manifests.flatMap(({ objects }) => imagesIn(objects)),
+  ];
+  const images = [...new Set(used)].sort();
   const lock = {
     charts,
     images: images.map(reference => {

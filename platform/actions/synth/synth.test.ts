@@ -17,9 +17,9 @@ async function findingsOf(text: string) {
   return findings.map(({ code, severity, where }) => [code, severity, where?.line]);
 }
 
-it('pins the charts whose digest is known, that of Pulsar by word of the config', async () => {
+it('locks every image, and the charts whose digest is known, that of Pulsar by word of the config', async () => {
   const digest = `sha256:${'a'.repeat(64)}`;
-  await findingsOf(`pulsar: { chartDigest: "${digest}" }\n`);
+  await findingsOf(`pulsar: { chartDigest: "${digest}", values: { images: { proxy: { tag: 4.0.13 } } } }\n`);
   const lock: unknown = parse(await readFile(path.join(folder, 'out', 'lock.yaml'), 'utf8'));
   const sha256 = expect.stringMatching(/^sha256:[0-9a-f]{64}$/);
   expect(lock).toMatchObject({
@@ -27,6 +27,11 @@ it('pins the charts whose digest is known, that of Pulsar by word of the config'
       expect.objectContaining({ chart: 'pulsar', version: '4.7.0', digest }),
       expect.objectContaining({ chart: 'cert-manager', digest: sha256 }),
       expect.objectContaining({ chart: 'external-secrets', digest: sha256 }),
+    ]),
+    images: expect.arrayContaining([
+      { reference: 'apachepulsar/pulsar-all:4.0.12' },
+      { reference: 'apachepulsar/pulsar-all:4.0.13' },
+      { reference: 'quay.io/jetstack/cert-manager-webhook:v1.21.1' },
     ]),
   });
 });
