@@ -25,6 +25,8 @@ export interface HelmRelease {
   readonly repository: string;
   /** sha256 of the packed chart, where it is known. */
   readonly digest?: string;
+  /** Whether the config names the digest, so that no other chart is taken from wherever. @default false */
+  readonly pinned?: boolean;
   /** Images of the pods that it makes, for `lock.yaml`; with the digest, where the chart names it. */
   readonly images: readonly string[];
   readonly values: Readonly<Record<string, unknown>>;

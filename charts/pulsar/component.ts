@@ -17,7 +17,10 @@ export const pulsar: Component = {
       version: PULSAR_CHART.version,
       appVersion: PULSAR_CHART.appVersion,
       repository: PULSAR_CHART.repository,
-      ...(plan.config.pulsar.chartDigest !== undefined && { digest: plan.config.pulsar.chartDigest }),
+      ...(plan.config.pulsar.chartDigest !== undefined && {
+        digest: plan.config.pulsar.chartDigest,
+        pinned: true,
+      }),
       ...withImages(pulsarRelease(plan).values),
       patches: chartPatches(plan),
     },

@@ -12,8 +12,10 @@ export interface ChartSource {
   readonly version: string;
   /** URL of a Helm repository, or `oci://…` without the name of the chart. */
   readonly repository: string;
-  /** sha256 of the packed chart, hex. @default - whatever the repository gives */
+  /** sha256 of the packed chart, which what is fetched must have. @default - whatever the repository gives */
   readonly digest?: string;
+  /** One that is there already must have it too. @default false: who packs charts by himself vouches for them */
+  readonly pinned?: boolean;
 }
 
 export interface RenderOptions {
@@ -80,7 +82,7 @@ export function manifestsIn(yaml: string): Manifest[] {
 
 async function packedChart(
   program: string,
-  { name, version, repository, digest }: ChartSource,
+  { name, version, repository, digest, pinned = false }: ChartSource,
   charts: string,
   signal: AbortSignal,
 ): Promise<string> {
@@ -93,13 +95,19 @@ async function packedChart(
       const args = ['pull', ...from, '--version', version, '--destination', folder];
       await run(program, args, `${name} ${version}`, signal);
       const [file] = await readdir(folder);
-      if (file !== undefined) await rename(path.join(folder, file), packed);
+      if (file === undefined) throw nothingPulled(name, version);
+      await verify(path.join(folder, file), digest);
+      await rename(path.join(folder, file), packed);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
   }
-  await verify(packed, digest);
+  if (pinned) await verify(packed, digest);
   return packed;
+}
+
+function nothingPulled(name: string, version: string): PlatformError {
+  return new PlatformError('HelmFailed', `helm pull left no chart ${name} ${version}`);
 }
 
 async function verify(file: string, digest: string | undefined): Promise<void> {

@@ -80,12 +80,16 @@ type HelmOptions = Pick<TargetOptions, 'helm' | 'charts' | 'signal'>;
 /** The objects of a chart, patched, without hooks. */
 export async function renderRelease(
   plan: ClusterPlan,
-  { name, namespace, values, patches = [], chart, version, repository, digest }: HelmRelease,
+  { name, namespace, values, patches = [], chart, version, repository, digest, pinned }: HelmRelease,
   { helm: program, charts, signal }: HelmOptions,
 ): Promise<Manifest[]> {
   const cache = path.join(envPaths('pulsar-platform-kit', { suffix: '' }).cache, 'charts');
   const rendered = await helm({ program, charts: charts ?? cache }).render(
-    { name: chart, version, repository, ...(digest !== undefined && { digest }) },
+    {
+      ...{ name: chart, version, repository },
+      ...(digest !== undefined && { digest }),
+      ...(pinned !== undefined && { pinned }),
+    },
     { release: name, namespace, values, kubernetesVersion: plan.config.cluster.kubernetesVersion, signal },
   );
   const patched = applyPatches(rendered, patches) as Manifest[];

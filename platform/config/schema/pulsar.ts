@@ -274,7 +274,7 @@ export const pulsar = z
       .regex(/^sha256:[0-9a-f]{64}$/, 'wanted sha256: and 64 hexadecimal digits')
       .optional()
       .describe(
-        'sha256 of the packed Pulsar chart 4.7.0, as the index of its repository has it under `digest`: `platform apply` and `platform gitops` refuse another one. @default - its version alone fixes it',
+        'sha256 of the packed Pulsar chart 4.7.0, as the index of its repository has it under `digest`: `platform apply` and `platform gitops` refuse another one, also where `--charts` has it. @default - its version alone fixes it',
       ),
     values: z
       .record(z.string(), z.unknown())
