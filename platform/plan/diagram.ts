@@ -82,7 +82,8 @@ export function toDot(plan: Plan): string {
   });
   return [
     'digraph dials {',
-    '  rankdir=LR; fontname="Helvetica"; nodesep=0.3; ranksep=1.2;',
+    // The older way to rank loses boxes and arrows of a whole cluster.
+    '  rankdir=LR; newrank=true; fontname="Helvetica"; nodesep=0.3; ranksep=1.2;',
     '  node [shape=box, style="rounded,filled", fontname="Helvetica", fontsize=11];',
     '  edge [fontname="Helvetica", fontsize=8];',
     ...clusters,

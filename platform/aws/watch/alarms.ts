@@ -36,9 +36,23 @@ export function alarmsOf(plan: ClusterPlan, watched: Watched): AlarmPlan[] {
     nat(plan, watched.natGatewayIds),
     publicCertificate(watched.certificateArn),
     ...volumes(),
-    unhealthy('http-targets', 'AWS/ApplicationELB', watched.httpBalancer, watched.httpTargets),
+    unhealthy(
+      'http-targets',
+      'ingress controller',
+      'AWS/ApplicationELB',
+      watched.httpBalancer,
+      watched.httpTargets,
+    ),
     ...(watched.pulsar
-      ? [unhealthy('pulsar-targets', 'AWS/NetworkELB', watched.pulsar.balancer, watched.pulsar.targets)]
+      ? [
+          unhealthy(
+            'pulsar-targets',
+            'proxy of Pulsar',
+            'AWS/NetworkELB',
+            watched.pulsar.balancer,
+            watched.pulsar.targets,
+          ),
+        ]
       : []),
   ];
 }
@@ -139,10 +153,16 @@ function volumes(): AlarmPlan[] {
   }));
 }
 
-function unhealthy(id: string, namespace: string, LoadBalancer: string, TargetGroup: string): AlarmPlan {
+function unhealthy(
+  id: string,
+  behind: string,
+  namespace: string,
+  LoadBalancer: string,
+  TargetGroup: string,
+): AlarmPlan {
   return {
     id,
-    what: 'the load balancer finds edge nodes unhealthy: does the ingress controller run on each?',
+    what: `the load balancer finds edge nodes unhealthy: is the ${behind} ready?`,
     metric: new cw.Metric({
       namespace,
       metricName: 'UnHealthyHostCount',
