@@ -48,7 +48,7 @@ export interface StacksOptions {
 /** @throws StackBusy, StackFailed, CredentialsMissing, Interrupted */
 export function stacks({ assembly, region, report, signal }: StacksOptions): Stacks {
   const toolkit = new Toolkit({
-    ioHost: host(report),
+    ioHost: ioHost(report),
     color: false,
     emojis: false,
     sdkConfig: { baseCredentials: BaseCredentials.awsCliCompatible({ defaultRegion: region }) },
@@ -108,13 +108,22 @@ export function changesIn(stack: string, { resources }: StackDifference): Resour
   });
 }
 
-/** Progress of single resources; questions are answered as the CDK suggests, since the user has asked for it. */
-function host(report: Report): IIoHost {
+/** Of what is done: stacks and their resources, images and files that go before them, and what was deleted. */
+const PROGRESS = /^CDK_(TOOLKIT_I(51|52|55|71|79)|ASSETS_I52)\d\d$/;
+/** Of a comparison, which is told by its result; what stops it is thrown. */
+const DIFF = 'diff';
+
+/**
+ * What of the CDK's talk is news: progress of single resources, and what goes wrong in a deployment. Questions are
+ * answered as it suggests, since the user has asked for it.
+ */
+export function ioHost(report: Report): IIoHost {
   return {
-    async notify({ level, message }) {
+    async notify({ level, message, code = '', action }) {
       if (level === 'error') report.failure('aws', message);
+      else if (action === DIFF) return;
       else if (level === 'warn') report.warning('aws', message);
-      else if (level === 'info') report.progress('aws', firstLine(message));
+      else if (level === 'info' && PROGRESS.test(code)) report.progress('aws', firstLine(message));
     },
     async requestResponse({ defaultResponse }) {
       return defaultResponse;
