@@ -1,5 +1,5 @@
 // `npm run bench [-- --json FILE]`: every way to speak to Pulsar, side by side on one broker of its own.
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { Command, Option } from 'commander';
@@ -17,6 +17,7 @@ import { localFolder } from '../platform/actions/local/folder.js';
 import { setUp } from '../platform/actions/setup.js';
 import { table } from '../platform/cli/table.js';
 import type { Report } from '../platform/report.js';
+import { makeRoom } from './output-files.js';
 import { runScript } from './run-script.js';
 
 const CONFIG = 'platform.yaml';
@@ -33,6 +34,7 @@ interface Flags {
 
 await runScript(async context => {
   const { only, oneByOne, ...files } = flagsOf(context.args);
+  await makeRoom(files);
   await setUp(context);
   const result = await bench({
     ...context,
@@ -72,12 +74,10 @@ async function write(
     report.generate('figures', path.resolve(json));
   }
   if (svg) {
-    await mkdir(svg, { recursive: true });
     await writeFile(path.join(svg, 'bench-rates.svg'), await ratesPlot(result));
     await writeFile(path.join(svg, 'bench-latency.svg'), await latencyPlot(result));
     report.generate('pictures', path.resolve(svg));
   }
-  await mkdir(path.dirname(html), { recursive: true });
   await writeFile(html, await benchPage(result));
   report.generate('page', path.resolve(html));
 }

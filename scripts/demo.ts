@@ -15,6 +15,7 @@ import { localTraffic } from '../platform/actions/traffic.js';
 import { identify } from '../platform/edges/process-identity.js';
 import { readPeople, recordedPlan, runningSupervisor } from '../platform/local/index.js';
 import { frontDoor } from '../platform/plan/index.js';
+import { makeRoom } from './output-files.js';
 import { runScript } from './run-script.js';
 import { tellTraffic } from './tell-traffic.js';
 
@@ -38,6 +39,7 @@ await runScript(async context => {
   const startedAt = Math.round(performance.timeOrigin);
   const { keep = false, ...files } = flagsOf(context.args);
   const { report, env } = context;
+  await makeRoom({ ...files, html: PAGE });
   await setUp(context);
   const sound = await rehearse({ config: CONFIG, env: 'prod', out: OUT, report });
 

@@ -11,6 +11,7 @@ import {
 import { loadConfig } from '../platform/actions/load.js';
 import { localFolder } from '../platform/actions/local/folder.js';
 import { localTraffic, reportedTraffic } from '../platform/actions/traffic.js';
+import { makeRoom } from './output-files.js';
 import { runScript, type ScriptContext } from './run-script.js';
 import { tellTraffic } from './tell-traffic.js';
 
@@ -25,6 +26,7 @@ await runScript(async context => {
     .option('--state <dir>', 'its state folder (default: .platform/local beside the config)')
     .parse([...context.args], { from: 'user' });
   const { props, files } = propsOf(command);
+  await makeRoom(files);
   const run = await traffic(context, props, command.opts<Where>());
   return (await tellTraffic(accountOf(run), files, context.report)) ? 0 : 1;
 });
