@@ -123,7 +123,7 @@ export function auditText(rows: readonly AuditRow[]): string {
       return refused ? 'refused' : 'NOT REFUSED';
     });
   const negatives = table(
-    [...head, ...names.map(name => `${name}:`)],
+    [...head, ...names.map(name => name.replace(/[A-Z]/g, ' $&'))],
     asked.map(row => [...placeOf(row), ...refusals(row)]),
   );
   const others = rows.flatMap(({ endpoint, pod, notAsked: why }) =>

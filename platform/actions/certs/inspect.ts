@@ -1,5 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
-import { open, readFile } from 'node:fs/promises';
+import { open, readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import {
   dial,
@@ -20,7 +20,7 @@ import { type Finding, finding, PlatformError } from '../../errors.js';
 
 export interface InspectOptions {
   /**
-   * A file (`-` is standard input), `host:port`, a URL such as `pulsar+ssl://host:6651`, or `secret/NAMESPACE/NAME` of
+   * A file (`-` is standard input), a folder like a mounted Secret (`tls.crt`, `ca.crt`), `host:port`, a URL such as `pulsar+ssl://host:6651`, or `secret/NAMESPACE/NAME` of
    * the cluster that the kubeconfig names.
    */
   readonly target: string;
@@ -117,6 +117,7 @@ async function load(options: InspectOptions, signal?: AbortSignal): Promise<Subj
   const { target, protocol, names } = options;
   const bytes = protocol === undefined ? await readIfFile(target) : undefined;
   if (bytes !== undefined) return { material: readMaterial(bytes, target) };
+  if (protocol === undefined && (await isFolder(target))) return { material: await ofFolder(target) };
   const [, namespace, secret] = /^secret\/([^/]+)\/([^/]+)$/.exec(target) ?? [];
   if (namespace !== undefined && secret !== undefined)
     return { material: await ofSecret({ namespace, name: secret }, options) };
@@ -153,6 +154,35 @@ async function ofSecret(
     where: `context ${live.context}`,
     refused: true,
   });
+}
+
+/** A folder as a Secret is mounted: its chain, with the roots beside it; or the roots alone. */
+async function ofFolder(folder: string): Promise<Material> {
+  const read = async (name: string) => [name, await readIfFile(path.join(folder, name))] as const;
+  const files = await Promise.all(['tls.crt', 'tls.key', 'ca.crt'].map(read));
+  const found = new Map(files.flatMap(([name, bytes]) => (bytes === undefined ? [] : [[name, bytes]])));
+  const roots = found.get('ca.crt');
+  if (found.has('tls.crt')) {
+    const data = Object.fromEntries([...found].map(([name, bytes]) => [name, bytes.toString('base64')]));
+    return readMaterial(Buffer.from(JSON.stringify({ kind: 'Secret', data })), folder);
+  }
+  if (roots !== undefined) return readMaterial(roots, path.join(folder, 'ca.crt'));
+  const names = await readdir(folder);
+  const near = names.find(name => /\.(pem|crt|cer|der)$/.test(name)) ?? 'FILE';
+  throw new PlatformError('CertTargetNotFound', `${folder} is a folder without tls.crt and ca.crt`, {
+    where: path.resolve(folder),
+    saw: names.slice(0, 5).join(', ') || 'an empty folder',
+    want: 'a file, or a folder like a mounted Secret',
+    fix: `platform certs inspect ${path.join(folder, near)}`,
+    refused: true,
+  });
+}
+
+function isFolder(name: string): Promise<boolean> {
+  return stat(name).then(
+    found => found.isDirectory(),
+    () => false,
+  );
 }
 
 async function readIfFile(name: string): Promise<Buffer | undefined> {

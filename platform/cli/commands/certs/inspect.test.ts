@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Writable } from 'node:stream';
@@ -77,6 +77,29 @@ describe('platform certs inspect', () => {
       ],
       findings: [{ code: 'CertExpired', severity: 'error' }],
     });
+  });
+
+  it('reads a folder as a Secret is mounted, and trusts what lies in it', async () => {
+    const mounted = at('mounted');
+    await mkdir(mounted);
+    await writeFile(path.join(mounted, 'ca.crt'), root.pem);
+    expect((await run('inspect', mounted, '--json')).stdout).toContain('"subject": "CN=root"');
+    await writeFile(path.join(mounted, 'tls.crt'), file(leaf, intermediate));
+    await writeFile(path.join(mounted, 'tls.key'), leaf.keyPem);
+    const { code, stdout, stderr } = await run('inspect', mounted, '--name', HOST);
+    expect(stderr).toBe('');
+    expect(stdout).toContain(' · trusted · 0 errors');
+    expect(code).toBe(0);
+  });
+
+  it('says of another folder what is in it, and how a file of it is read', async () => {
+    const other = at('other');
+    await mkdir(other);
+    await writeFile(path.join(other, 'broker.pem'), leaf.pem);
+    const { code, stderr } = await run('inspect', other);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^✗ CertTargetNotFound: .* is a folder/);
+    expect(stderr).toContain(`fix    platform certs inspect ${path.join(other, 'broker.pem')}\n`);
   });
 
   it.each([

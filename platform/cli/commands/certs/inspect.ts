@@ -22,7 +22,7 @@ export function inspectCommand(context: Context): Command {
     .description('show a chain of certificates and what is wrong with it')
     .argument(
       '<target>',
-      'a file (PEM, DER, a Secret, a signing request; - is standard input), host:port, or secret/NAMESPACE/NAME',
+      'a file (PEM, DER, a Secret, a signing request; - is standard input), a folder with tls.crt, host:port, or secret/NAMESPACE/NAME',
     )
     .option('--trust <file>', 'the roots that its diallers trust, PEM')
     .option('--cert <file>', 'dial the endpoint with this client certificate too, PEM')
