@@ -26,8 +26,12 @@ it('gives the last lines of each process', async () => {
 
 it('names the logs that there are when it is asked for another', async () => {
   await expect(lastLogLines(folder, { lines: 2, process: 'brokr' })).rejects.toMatchObject({
-    code: 'LogNotFound',
-    saw: 'broker',
+    ...{ code: 'LogNotFound', saw: 'brokr', want: 'one of broker' },
+    fix: 'did you mean "broker"?',
+  });
+  await rm(folder.log('broker'));
+  await expect(lastLogLines(folder, { lines: 2, process: 'broker' })).rejects.toMatchObject({
+    ...{ code: 'LogNotFound', fix: 'platform local up' },
   });
 });
 

@@ -1,6 +1,7 @@
 import { open, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { suggestion } from '../../config/index.js';
 import { PlatformError } from '../../errors.js';
 import { type StateFolder, tail } from '../../local/index.js';
 
@@ -78,7 +79,10 @@ async function processesWithLogs(folder: StateFolder, process?: string): Promise
   if (names.includes(process)) return [process];
   throw new PlatformError('LogNotFound', `there is no log of "${process}"`, {
     where: logs,
-    saw: names.join(', ') || 'no logs',
+    saw: process,
+    ...(names.length > 0
+      ? { want: `one of ${names.sort().join(', ')}`, ...suggestion(process, names) }
+      : { want: 'a log; nothing has written one yet', fix: 'platform local up' }),
     refused: true,
   });
 }
