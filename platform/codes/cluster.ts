@@ -163,6 +163,6 @@ export const CLUSTER_CODES = {
   },
   NameNotTyped: {
     means: 'something that holds data or trust is deleted only when its name is typed',
-    fix: 'pass --delete NAME for each, as it is listed',
+    fix: 'pass --confirm with the name of the platform, and --delete NAME for each that is to go with its data',
   },
 } as const satisfies Record<string, { readonly means: string; readonly fix: string }>;

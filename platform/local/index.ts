@@ -9,7 +9,13 @@ export { clientTls, isReady, tail, waitUntilReady } from './readiness.js';
 export { recordedPlan } from './record.js';
 export { type LocalSecrets, secretFiles } from './secrets.js';
 export { serviceFiles } from './service-files.js';
-export { claimStateFolder, openStateFolder, removeStateFolder, type StateFolder } from './state-folder.js';
+export {
+  claimStateFolder,
+  openStateFolder,
+  refuseForeignFolder,
+  removeStateFolder,
+  type StateFolder,
+} from './state-folder.js';
 export {
   readSupervisorState,
   runningSupervisor,

@@ -3,7 +3,7 @@ import { readdir, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { makeLink, makePrivateFolder, readIfThere, writePrivate } from '../edges/files.js';
-import { PlatformError } from '../errors.js';
+import { fileError, PlatformError } from '../errors.js';
 
 const MARKER = 'pulsar-platform-kit.json';
 const VERSION = 1;
@@ -80,6 +80,16 @@ export async function claimStateFolder(folder: StateFolder): Promise<void> {
       makePrivateFolder(path.join(folder.root, name)),
     ),
   );
+}
+
+/** Refuses a folder that holds something else; one that is empty, or not there, may become one. @throws StateFolderForeign */
+export async function refuseForeignFolder(folder: StateFolder): Promise<void> {
+  const names = await readdir(folder.root).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw fileError(folder.root, error);
+  });
+  const found = names.filter(name => name !== path.basename(folder.lock));
+  if (found.length > 0 && !(await isOurs(folder))) throw foreign(folder, found);
 }
 
 /** Removes the folder with all data; only one that the kit has made. */

@@ -57,15 +57,12 @@ async function destroyCluster(options: DestroyOptions, report: Report): Promise<
   const plan = clusterPlanOf(config, options);
   const { prefix } = plan.names;
   if (options.confirm !== prefix) {
-    throw new PlatformError(
-      'NameNotTyped',
-      `type the name of the platform to destroy it: --confirm ${prefix}`,
-      {
-        ...(options.confirm !== undefined && { saw: options.confirm }),
-        want: prefix,
-        refused: true,
-      },
-    );
+    throw new PlatformError('NameNotTyped', `${prefix} is destroyed only when its name is typed`, {
+      ...(options.confirm !== undefined && { saw: options.confirm }),
+      want: prefix,
+      fix: `${commandOf(options)} --confirm ${prefix}`,
+      refused: true,
+    });
   }
   const reached = await beforeChanges(() => leadingToCluster(plan, options));
   // Where a first deployment failed there are stacks, and no cluster yet.
@@ -79,6 +76,17 @@ async function destroyCluster(options: DestroyOptions, report: Report): Promise<
     );
   }
   return result;
+}
+
+/** The command line up to the name that must be typed. */
+function commandOf({ config, env, context, stages = [] }: DestroyOptions): string {
+  return [
+    'platform destroy',
+    ...(config === 'platform.yaml' ? [] : ['--config', config]),
+    ...(env === undefined ? [] : ['--env', env]),
+    ...(context === undefined ? [] : ['--context', context]),
+    ...(stages.length === 0 ? [] : ['--stage', ...stages]),
+  ].join(' ');
 }
 
 const NOTHING: DestroyResult = { removed: 0, kept: [] };
@@ -96,9 +104,15 @@ async function destroyObjects(
   const refs = [...Object.values(inventory).flat(), ...claims.map(({ ref }) => ref)];
   const unknown = options.named.filter(name => !refs.some(ref => ref.metadata.name === name));
   if (unknown.length > 0) {
+    const held = refs.filter(holdsData);
+    const names = [...new Set(held.map(({ metadata }) => metadata.name))];
     throw new PlatformError('NameNotTyped', `nothing of the platform is called ${unknown.join(', ')}`, {
       saw: unknown.join(', '),
-      want: refs.filter(holdsData).map(refText).join(', '),
+      want: held.map(refText).join(', ') || 'no --delete: nothing of it holds data or trust',
+      fix: [
+        `${commandOf(options)} --confirm ${prefix}`,
+        ...(names.length > 0 ? [`--delete NAME, of ${names.join(', ')}`] : []),
+      ].join(' '),
       refused: true,
     });
   }

@@ -22,7 +22,7 @@ export function statusCommand(context: Context): Command {
     .addHelpText(
       'after',
       `
-Exit code 3 when something is wrong; warnings leave it 0.
+Exit code 0 when all of it is ready, warnings or not; 3 when something is not, or nothing runs.
 
 Examples:
   $ platform status

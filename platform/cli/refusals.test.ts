@@ -1,0 +1,47 @@
+import { mkdtempSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { PassThrough } from 'node:stream';
+import { afterAll, expect, it } from 'vitest';
+import { main } from './main.js';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'platform-refusals-'));
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function run(...argv: string[]): Promise<{ code: number; text: string }> {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  let text = '';
+  for (const stream of [stdout, stderr]) stream.on('data', chunk => (text += String(chunk)));
+  const { signal } = new AbortController();
+  const code = await main(argv, { stdout, stderr, env: {}, cwd: process.cwd(), signal });
+  return { code, text };
+}
+
+it.each([['status'], ['local', 'status'], ['local', 'logs'], ['local', 'down']])(
+  'platform %s %s refuses a state folder of somebody else, and takes none for one that is down',
+  async (...words) => {
+    const argv = words.filter(word => word !== undefined);
+    const other = path.join(folder, 'other');
+    await mkdir(other, { recursive: true });
+    await writeFile(path.join(other, 'notes.txt'), '');
+    const refused = await run(...argv, '--state', other);
+    expect(refused).toMatchObject({ code: 2, text: expect.stringContaining('StateFolderForeign') });
+    expect(refused.text).toContain('notes.txt');
+    expect((await run(...argv, '--state', path.join(folder, 'none'))).text).not.toContain('Foreign');
+  },
+);
+
+it.each([
+  [['--env', 'prod'], 'fix    platform destroy --env prod --confirm voice-prod\n'],
+  [[], 'fix    platform destroy --confirm voice\n'],
+  [
+    ['--env', 'dev', '--confirm', 'voice-prod', '--context', 'eks-dev', '--stage', 'pulsar'],
+    'fix    platform destroy --env dev --context eks-dev --stage pulsar --confirm voice-dev\n',
+  ],
+])('platform destroy %s says the command that is meant', async (flags, fix) => {
+  const { code, text } = await run('destroy', ...flags);
+  expect(code).toBe(2);
+  expect(text).toMatch(/^✗ NameNotTyped: /);
+  expect(text).toContain(fix);
+});
