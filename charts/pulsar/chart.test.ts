@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { configOf, MINIMAL } from '../../platform/config/testing/configs.js';
-import { type ClusterPlan, makePlan, TRUST_NAME } from '../../platform/plan/index.js';
+import { type ClusterPlan, makePlan, TRUST_NAME, tokenIssuer } from '../../platform/plan/index.js';
 import { mergeValues } from '../helm/shape.js';
 import { type Rendered, renderPulsar } from '../testing/pulsar-chart.js';
 import { pulsarChart, withoutChart } from '../testing/tools.js';
@@ -16,6 +17,7 @@ const PLATFORMS: Readonly<Record<string, readonly [text: string, env?: string]>>
   'Oxia and WebSocket at the brokers': [
     `${MINIMAL}pulsar: { metadata: { kind: oxia, plaintext: accepted }, websocket: broker }`,
   ],
+  'two keys of tokens': [`${MINIMAL}pulsar: { tokenKeys: two }`],
   'server TLS only, RSA, no metrics, no WebSocket': [
     `${MINIMAL}tls: { mutual: false, algorithm: rsa-2048, issuer: { kind: awsPrivateCa, mode: subordinate } }
 observability: { kind: none }
@@ -149,6 +151,30 @@ describe.skipIf(pulsarChart === undefined).each(Object.entries(PLATFORMS))(
       expect(configMap('zookeeper')['OPTS']).toContain(
         '-Dzookeeper.ssl.quorum.keyStore.location=/pulsar/certs/zookeeper/tls-combined.pem',
       );
+    });
+
+    it('lets brokers and proxies ask the key server, after the provider that asks nobody, where two keys are good', () => {
+      const two = plan.config.pulsar.tokenKeys === 'two';
+      for (const component of ['broker', 'proxy']) {
+        const conf = configMap(component);
+        expect(conf['authenticationProviders']?.split(',').map(name => name.split('.').at(-1))).toEqual(
+          two
+            ? ['AuthenticationProviderToken', 'AuthenticationProviderOpenID']
+            : ['AuthenticationProviderToken'],
+        );
+        expect(conf['PULSAR_PREFIX_openIDAllowedTokenIssuers']).toBe(two ? tokenIssuer(plan) : undefined);
+        if (!two) continue;
+        expect(conf['PULSAR_PREFIX_openIDRoleClaim']).toBe('sub');
+        expect(conf['PULSAR_PREFIX_openIDRequireIssuersUseHttps']).toBe('true');
+        const mounts = templates()
+          .find(({ template }) => workloadOf(template.metadata.labels)?.name === component)
+          ?.template.spec.containers.flatMap(({ volumeMounts }) =>
+            volumeMounts.map(({ mountPath }) => mountPath),
+          );
+        expect(mounts).toContain(
+          path.dirname(conf['PULSAR_PREFIX_openIDTokenIssuerTrustCertsFilePath'] ?? ''),
+        );
+      }
     });
 
     it('authorizes WebSocket clients of the proxy, and serves nobody where it is off', () => {

@@ -1,5 +1,6 @@
 import { NAMESPACES, PULSAR_RELEASE } from '../../platform/plan/index.js';
 import type { Component } from '../component.js';
+import { addKeyServer } from '../keys/index.js';
 import { PULSAR_CHART, type PulsarValues } from './catalogue/index.js';
 import { chartPatches } from './patch.js';
 import { pulsarRelease } from './release.js';
@@ -8,6 +9,7 @@ import { pulsarRelease } from './release.js';
 export const pulsar: Component = {
   name: 'pulsar',
   stage: 'pulsar',
+  objects: addKeyServer,
   releases: ({ plan }) => [
     {
       name: PULSAR_RELEASE,

@@ -39,6 +39,7 @@ const OTHERS: Readonly<Record<string, object>> = {
   Postgres: { services: { database: { kind: 'postgres', host: 'db.example.com' } } },
   'managed nodes': { nodes: { stateless: { kind: 'managed', instanceType: 'm7g.xlarge' } } },
   'WebSocket at the brokers, server TLS': { pulsar: { websocket: 'broker' }, tls: { mutual: false } },
+  'two keys of tokens': { pulsar: { tokenKeys: 'two' } },
   Oxia: { pulsar: { metadata: { kind: 'oxia', plaintext: 'accepted' } } },
 };
 

@@ -5,8 +5,7 @@ import { calculateJwkThumbprint, exportJWK, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import { readIfThere, writePrivate } from '../edges/files.js';
 import { writeSecretFolder } from '../edges/secret-folder.js';
-import type { Plan } from '../plan/index.js';
-import { urlOf } from './endpoints.js';
+import { type Plan, tokenIssuer } from '../plan/index.js';
 import type { StateFolder } from './state-folder.js';
 
 const ALGORITHM = 'RS256';
@@ -98,11 +97,6 @@ export async function signToken(
   return token.sign(key);
 }
 
-/** Who vouches for tokens: the key server. */
-export function tokenIssuer(plan: Plan): string {
-  return urlOf(plan, 'keys/https');
-}
-
 /** A token of one role, signed by the key that every broker knows. */
 export async function issueToken(role: string, key: KeyObject): Promise<string> {
   return signToken(role, await tokenKeyOf(key, new Date()));
@@ -144,6 +138,19 @@ export async function publicKeyId(key: KeyObject): Promise<string> {
   return (await calculateJwkThumbprint(await exportJWK(key))).replace(/^-+/, '').slice(0, 16);
 }
 
+/** Their public halves, as a JWK set. */
+export async function publicKeySet(keys: readonly Pick<TokenKey, 'id' | 'key'>[]): Promise<string> {
+  const published = await Promise.all(
+    keys.map(async ({ id, key }) => ({
+      ...(await exportJWK(createPublicKey(pemOf(key)))),
+      kid: id,
+      alg: ALGORITHM,
+      use: 'sig',
+    })),
+  );
+  return `${JSON.stringify({ keys: published }, null, 2)}\n`;
+}
+
 /** All files of the ring change as one. */
 export async function writeKeyRing(folder: StateFolder, { base, signing, keys }: KeyRing): Promise<void> {
   const file: z.input<typeof ringSchema> = {
@@ -151,20 +158,10 @@ export async function writeKeyRing(folder: StateFolder, { base, signing, keys }:
     signing: signing.id,
     keys: keys.map(({ key, ...rest }) => ({ ...rest, privateKey: pemOf(key) })),
   };
-  const published = await Promise.all(
-    keys
-      .filter(({ revoking }) => !revoking)
-      .map(async ({ id, key }) => ({
-        ...(await exportJWK(createPublicKey(pemOf(key)))),
-        kid: id,
-        alg: ALGORITHM,
-        use: 'sig',
-      })),
-  );
   await writeSecretFolder(folder.tokenKeys, {
     'private.pem': pemOf(base.key),
     'public.der': createPublicKey(pemOf(base.key)).export({ type: 'spki', format: 'der' }),
-    'jwks.json': `${JSON.stringify({ keys: published }, null, 2)}\n`,
+    'jwks.json': await publicKeySet(keys.filter(({ revoking }) => !revoking)),
     'ring.json': `${JSON.stringify(file, null, 2)}\n`,
   });
 }

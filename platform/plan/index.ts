@@ -4,6 +4,7 @@ export {
   DELIVERY_GROUP,
   DELIVERY_MANAGER,
   ISSUER_NAME,
+  KEY_SERVER,
   NAMESPACES,
   NODE_PORTS,
   PLATFORM_TAG,
@@ -27,5 +28,6 @@ export type { Outputs } from './outputs.js';
 export { makePlan, type PlanOptions } from './plan.js';
 export { HOURS_PER_MONTH, INTERMEDIATE_LIFE, issuedPerMonth, PRIVATE_CA, perTier } from './private-ca.js';
 export { producersRememberedMinutes, REPLAY_SUBSCRIPTION } from './tenants.js';
+export { tokenIssuer } from './token-issuer.js';
 export type * from './types.js';
 export { type ZoneLoss, zoneLosses } from './zone-loss.js';

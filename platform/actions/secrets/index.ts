@@ -4,7 +4,7 @@ import { PlatformError } from '../../errors.js';
 import type { ClusterPlan, SecretPlan } from '../../plan/index.js';
 import type { Report } from '../../report.js';
 import { type TokenSecrets, tokenSecretsOf } from './token-secrets.js';
-import { renewed, type TokenKeys, tokenKeys } from './tokens.js';
+import { issuedBy, keySet, renewed, type TokenKeys, tokenKeys } from './tokens.js';
 
 export interface SecretState {
   readonly id: string;
@@ -51,14 +51,29 @@ export async function makeSecrets(
     report.generate('secret', secret.id);
   };
   const { tokenDays } = plan.config.pulsar;
-  const { privateKey, publicKey, tokens } = tokenSecretsOf(plan);
-  const keys = await keysOf({ privateKey, publicKey }, read, write);
+  const { privateKey, publicKey, overlap, tokens } = tokenSecretsOf(plan);
+  const previous = overlap && (await read(overlap.previous));
+  const before = previous === undefined ? undefined : await tokenKeys(previous);
+  const keys = await keysOf({ privateKey, publicKey }, before, read, write);
+  if (overlap !== undefined) {
+    // None signed before: the one that signs stands for it.
+    if (before === undefined) await write(overlap.previous, keys.privatePem);
+    const kept = await read(overlap.set);
+    const base = await read(publicKey);
+    const good = before !== undefined && before.publicDer === base ? [before] : [];
+    const set = await keySet(kept, good, keys);
+    if (set !== kept) await write(overlap.set, set);
+  }
   for (const { role, secret } of tokens) {
     const kept = await read(secret);
-    const token = await renewed(role, kept, keys, tokenDays);
+    const token = await renewed(role, kept, keys, tokenDays, issuedBy(plan));
     if (token !== kept) await write(secret, token);
   }
-  const done = new Set([privateKey, publicKey, ...tokens.map(({ secret }) => secret)]);
+  const done = new Set([
+    ...[privateKey, publicKey],
+    ...(overlap === undefined ? [] : [overlap.previous, overlap.set]),
+    ...tokens.map(({ secret }) => secret),
+  ]);
   for (const secret of plan.secrets.filter(it => it.from === 'kit' && !done.has(it))) {
     if ((await read(secret)) === undefined)
       await write(secret, randomBytes(SECRET_BYTES).toString('base64url'));
@@ -71,6 +86,7 @@ const SECRET_BYTES = 32;
 
 async function keysOf(
   { privateKey, publicKey }: Pick<TokenSecrets, 'privateKey' | 'publicKey'>,
+  before: TokenKeys | undefined,
   read: (secret: SecretPlan) => Promise<string | undefined>,
   write: (secret: SecretPlan, value: string) => Promise<void>,
 ): Promise<TokenKeys> {
@@ -87,7 +103,8 @@ async function keysOf(
   }
   const keys = await tokenKeys(kept);
   if (kept === undefined) await write(privateKey, keys.privatePem);
-  if (known !== undefined && known !== keys.publicDer) {
+  // After a rotation brokers start with the key of before, and ask for the other one, until that is revoked.
+  if (known !== undefined && known !== keys.publicDer && known !== before?.publicDer) {
     throw new PlatformError(
       'SecretsInconsistent',
       'the two halves of the key of tokens do not belong together',

@@ -21,7 +21,9 @@ const root = mkdtempSync(path.join(tmpdir(), 'platform-sops-'));
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 const planFor = (age: string): ClusterPlan =>
-  makePlan(configOf(`${MINIMAL}secrets: { kind: sops, age: ${age} }\n`), { target: 'cluster' });
+  makePlan(configOf(`${MINIMAL}pulsar: { tokenKeys: two }\nsecrets: { kind: sops, age: ${age} }\n`), {
+    target: 'cluster',
+  });
 
 async function filesIn(folder: string): Promise<[string, string][]> {
   const all = await readdir(folder, { recursive: true, withFileTypes: true });

@@ -1,6 +1,7 @@
 import type { ClusterPlan, SecretPlan } from '../../plan/index.js';
 
 const TOKEN = 'tokens/';
+const SET = 'token-keys/set';
 
 /** The secrets that tokens are made of. */
 export interface TokenSecrets {
@@ -8,6 +9,13 @@ export interface TokenSecrets {
   readonly privateKey: SecretPlan;
   /** Brokers and proxies verify by it. */
   readonly publicKey: SecretPlan;
+  /** Where two keys may be good at once. @default - one is */
+  readonly overlap?: {
+    /** Private half of the key that signed before: proves later that its tokens are refused. */
+    readonly previous: SecretPlan;
+    /** What the key server publishes. */
+    readonly set: SecretPlan;
+  };
   readonly tokens: readonly { readonly role: string; readonly secret: SecretPlan }[];
 }
 
@@ -20,6 +28,9 @@ export function tokenSecretsOf({ secrets }: Pick<ClusterPlan, 'secrets'>): Token
   return {
     privateKey: place('token-keys/private'),
     publicKey: place('token-keys/public'),
+    ...(secrets.some(({ id }) => id === SET) && {
+      overlap: { previous: place('token-keys/previous'), set: place(SET) },
+    }),
     tokens: secrets
       .filter(({ id }) => id.startsWith(TOKEN))
       .map(secret => ({ role: secret.id.slice(TOKEN.length), secret })),

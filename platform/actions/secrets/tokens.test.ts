@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { signToken } from '../../local/tokens.js';
-import { renewed, tokenKeys } from './tokens.js';
+import { publicKeySet, signToken } from '../../local/tokens.js';
+import { keyIdsOf, keySet, renewed, tokenKeys } from './tokens.js';
 
 const DAY = 86_400;
 const daysOf = (token: string) => {
@@ -32,5 +32,19 @@ describe('a token of the store', () => {
     ]);
     expect(decodeJwt(await renewed('web', ofImages, keys, 30)).sub).toBe('web');
     expect(await renewed('web', foreign, keys, 30)).not.toBe(foreign);
+  });
+});
+
+describe('the published set of keys', () => {
+  it('keeps a key of before while that is good, never brings one back, and forgets every other', async () => {
+    const [before, signs, stale] = await Promise.all([1, 2, 3].map(() => tokenKeys(undefined)));
+    if (!before || !signs || !stale) throw new RangeError('three keys');
+    const idsOf = async (...good: Parameters<typeof keySet>) => keyIdsOf(await keySet(...good));
+    const [a, b] = [before.key.id, signs.key.id];
+    expect(await idsOf(undefined, [before], signs)).toEqual([b]);
+    const both = await publicKeySet([before.key, signs.key]);
+    expect(await keySet(both, [before], signs)).toBe(both);
+    expect(await idsOf(both, [], signs)).toEqual([b]);
+    expect(await idsOf(await publicKeySet([stale.key, before.key]), [before], signs)).toEqual([a, b]);
   });
 });

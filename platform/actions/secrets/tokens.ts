@@ -1,6 +1,14 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { decodeJwt, errors, jwtVerify } from 'jose';
-import { newTokenKey, signToken, type TokenKey, tokenKeyOf } from '../../local/tokens.js';
+import {
+  newTokenKey,
+  publicKeySet,
+  signToken,
+  type TokenKey,
+  type TokenOptions,
+  tokenKeyOf,
+} from '../../local/tokens.js';
+import type { ClusterPlan } from '../../plan/index.js';
 
 /** Each run of the command renews what is in the last third of its life: a missed renewal does no harm for long. */
 const RENEWED_SHARE = 1 / 3;
@@ -31,10 +39,35 @@ export async function renewed(
   kept: string | undefined,
   { key }: TokenKeys,
   days: number,
+  issued: Pick<TokenOptions, 'plan'> = {},
 ): Promise<string> {
   const seconds = days * DAY_SECONDS;
   if (kept !== undefined && (await isGood(kept, role, key.key, seconds * RENEWED_SHARE))) return kept;
-  return signToken(role, key, { seconds });
+  return signToken(role, key, { ...issued, seconds });
+}
+
+/** What a token must say of its issuer where the key server vouches for keys; elsewhere nothing. */
+export function issuedBy(plan: ClusterPlan): Pick<TokenOptions, 'plan'> {
+  return plan.config.pulsar.tokenKeys === 'two' ? { plan } : {};
+}
+
+/**
+ * The JWK set that is published beside what was: keys of before that are good still, and the one that signs. Whatever
+ * else it held is published no more.
+ */
+export async function keySet(
+  kept: string | undefined,
+  good: readonly TokenKeys[],
+  signs: TokenKeys,
+): Promise<string> {
+  const before = kept === undefined ? [] : keyIdsOf(kept);
+  const stay = good.filter(({ key }) => key.id !== signs.key.id && before.includes(key.id));
+  return publicKeySet([...stay, signs].map(({ key }) => key));
+}
+
+export function keyIdsOf(set: string): string[] {
+  const { keys } = JSON.parse(set) as { readonly keys: readonly { readonly kid: string }[] };
+  return keys.map(({ kid }) => kid);
 }
 
 async function isGood(token: string, role: string, key: KeyObject, leftSeconds: number): Promise<boolean> {

@@ -8,6 +8,7 @@ export const RESERVED_ROLES = [
   'operator',
   'toolset',
   'anonymous',
+  'keys',
   'transcriber',
   'images',
   'thread',

@@ -266,6 +266,12 @@ export const pulsar = z
       .max(3650)
       .default(365)
       .describe('Days that a token of a service or client is valid.'),
+    tokenKeys: z
+      .enum(['one', 'two'])
+      .default('one')
+      .describe(
+        'Keys whose tokens are good at once. `two` runs a server of public keys in the cluster, so that `platform tokens rotate` signs by a new key while tokens of the old one stay good; with `one` an exchange of the key refuses clients while brokers restart.',
+      ),
     tenants,
     roles,
     tenancy,

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Plan, producersRememberedMinutes } from '../../plan/index.js';
+import { type Plan, producersRememberedMinutes, tokenIssuer } from '../../plan/index.js';
 import { portOf } from '../endpoints.js';
 import type { StateFolder } from '../state-folder.js';
-import { tokenIssuer, tokenPublicKeyFile } from '../tokens.js';
+import { tokenPublicKeyFile } from '../tokens.js';
 import { commonFlags, openedModules, propertyLines } from './java-process.js';
 import type { Machine, Part } from './part.js';
 

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
-import type { Plan } from '../../plan/index.js';
+import { type Plan, tokenIssuer } from '../../plan/index.js';
 import { compiled, packageRoot } from '../compiled.js';
 import { portOf } from '../endpoints.js';
 import { serviceFiles } from '../service-files.js';
 import type { StateFolder } from '../state-folder.js';
-import { tokenIssuer, tokenKeySetFile } from '../tokens.js';
+import { tokenKeySetFile } from '../tokens.js';
 import type { Machine, Part } from './part.js';
 
 const NAME = 'keys';
@@ -14,7 +14,7 @@ const NAME = 'keys';
 /** The public keys of tokens: what lets a broker accept two keys at once, and forget one without a restart. */
 export function keysPart(plan: Plan, folder: StateFolder, machine: Machine): Part {
   const { certificate, key } = serviceFiles(folder, NAME);
-  const program = compiled('platform/local/keys/main.js');
+  const program = compiled('demo-services/keys/main.js');
   return {
     process: {
       name: NAME,

@@ -222,6 +222,23 @@ services: { tracesUrl: "https://traces.example.com:4318" }`);
       grants.flatMap(grant => (grant.to === 'secrets' ? grant.names : [])),
     );
     expect(shown).not.toContain('voice-prod/token-keys/private');
+    const two = planOf(`${MINIMAL}pulsar: { tokenKeys: two }`);
+    expect(two.secrets.find(({ id }) => id === 'token-keys/previous')?.target).toBeUndefined();
+  });
+
+  it('has brokers and proxies ask a key server where two keys are good at once, and nobody else', () => {
+    const asking = (plan: ClusterPlan) =>
+      plan.dials.filter(({ to }) => to === 'keys/https').map(({ from }) => from);
+    expect(asking(prod)).toEqual([]);
+    const two = planOf(`${MINIMAL}pulsar: { tokenKeys: two }`);
+    expect(asking(two)).toEqual(['broker', 'proxy']);
+    expect(two.sizes.find(({ workload }) => workload === 'keys')).toMatchObject({
+      ...{ replicas: { min: 2, max: 2 }, maxUnavailable: 1 },
+    });
+    expect(two.certificates.find(({ workload }) => workload === 'keys')).toMatchObject({
+      ...{ dnsNames: ['keys.pulsar.svc.cluster.local'], usages: ['server auth'] },
+      secret: { namespace: 'pulsar', name: 'keys-tls' },
+    });
   });
 
   it('says what the loss of a zone does', () => {

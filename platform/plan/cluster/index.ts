@@ -5,10 +5,10 @@ import type { CertificateRequest, Graph } from '../types.js';
 import { accessOf } from './access.js';
 import { edgePart, entrancesOf, gatewayPart, gatewayPassesPulsar, ingressOf } from './edge.js';
 import { join } from './graph.js';
-import { clusterNames, NAMESPACES } from './names.js';
+import { clusterNames, KEY_SERVER, NAMESPACES } from './names.js';
 import { networkOf, nodeGroupsOf } from './network.js';
 import { operatorsPart } from './operators.js';
-import { chartCertificate, metadataPart, pulsarPart, SUPER_USERS } from './pulsar.js';
+import { chartCertificate, keysPart, metadataPart, pulsarPart, SUPER_USERS } from './pulsar.js';
 import { secretsOf } from './secrets.js';
 import { CLUSTER_SERVICES, clientsPart, clusterServices, servicesPart } from './services.js';
 import { sizesOf, storageClassesOf } from './sizes.js';
@@ -25,6 +25,7 @@ export function clusterPlan(config: Config): ClusterPlan {
   const joined = join([
     metadataPart(config),
     pulsarPart(config, outsideProxy),
+    keysPart(config),
     servicesPart(config),
     clientsPart(config),
     edgePart(config, names),
@@ -72,7 +73,15 @@ function throughGateway(graph: Graph): Graph {
 
 /** Workloads that bring no certificate of their own. */
 const ISSUED_KINDS = ['pulsar', 'service', 'client'];
-const ISSUED_NAMES = ['ingress', 'envoy-gateway', 'prometheus', 'kube-state-metrics', 'grafana', 'operator'];
+const ISSUED_NAMES = [
+  'ingress',
+  'envoy-gateway',
+  'prometheus',
+  'kube-state-metrics',
+  'grafana',
+  'operator',
+  KEY_SERVER,
+];
 
 function clusterCertificates(config: Config, graph: Graph): CertificateRequest[] {
   const secretNames: Readonly<Record<string, string>> = {

@@ -16,6 +16,9 @@ export const NAMESPACES = {
 /** Helm release of the Pulsar chart. The chart's own names begin with it, since it contains "pulsar". */
 export const PULSAR_RELEASE = 'pulsar';
 
+/** Workload, Service and account of the server of public keys. */
+export const KEY_SERVER = 'keys';
+
 /** Secret and ConfigMap that hold the trusted roots, in each namespace that dials: key `ca.crt`. */
 export const TRUST_NAME = 'platform-trust';
 

@@ -1,7 +1,7 @@
 import type { Config } from '../../config/index.js';
 import type { CertificateRequest, Dial, Endpoint, PlainListener, Pods, Workload } from '../types.js';
-import { dial, endpoint, metrics, type Part, serviceHost } from './graph.js';
-import { NAMESPACES, PULSAR_RELEASE } from './names.js';
+import { dial, endpoint, metrics, named, type Part, serviceHost } from './graph.js';
+import { KEY_SERVER, NAMESPACES, PULSAR_RELEASE } from './names.js';
 
 /** Roles of the Pulsar parts themselves; tokens of these names are Secrets that the chart mounts. */
 export const SUPER_USERS = { broker: 'broker', proxy: 'proxy', operator: 'operator' } as const;
@@ -123,6 +123,31 @@ export function pulsarPart(config: Config, externalProxyNames: readonly string[]
       metrics('broker', 8080, 'the chart probes the broker there; admin and WebSocket answer too', scraped),
       metrics('proxy', 8080, 'the chart probes the proxy there; admin and WebSocket answer too', scraped),
     ],
+  };
+}
+
+/** Tells brokers and proxies the public keys of tokens, where two may be good at once. */
+export function keysPart({ pulsar }: Config): Part {
+  if (pulsar.tokenKeys === 'one') return {};
+  const asks = (name: string) => dial(name, `${KEY_SERVER}/https`, 'anonymous', 'public keys of tokens');
+  return {
+    workloads: [
+      {
+        name: KEY_SERVER,
+        kind: 'backing',
+        does: 'tells brokers and proxies which keys sign tokens',
+        pods: named(KEY_SERVER, NAMESPACE),
+      },
+    ],
+    endpoints: [
+      endpoint(KEY_SERVER, 'https', {
+        hostnames: [serviceHost(KEY_SERVER, NAMESPACE)],
+        port: 8443,
+        // The provider of Pulsar that asks it has no certificate to show; what it hears is public.
+        tls: 'server',
+      }),
+    ],
+    dials: [asks('broker'), asks('proxy')],
   };
 }
 

@@ -28,6 +28,21 @@ export function secretsOf(config: Config, names: ClusterNames): SecretPlan[] {
       ),
       encoding: 'base64',
     },
+    ...(config.pulsar.tokenKeys === 'two'
+      ? [
+          secret(
+            'token-keys/previous',
+            'key that signed tokens before, until it is revoked; no pod ever sees it',
+            'kit',
+          ),
+          secret(
+            'token-keys/set',
+            'public keys of all tokens that are accepted (JWK set)',
+            'kit',
+            inPulsar('key-set', 'jwks.json'),
+          ),
+        ]
+      : []),
     ...Object.values(SUPER_USERS).map(role =>
       secret(`tokens/${role}`, `token of the super user ${role}`, 'kit', inPulsar(role, 'TOKEN')),
     ),

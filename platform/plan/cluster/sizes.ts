@@ -1,4 +1,5 @@
 import { type Config, type JvmPart, jvmOf } from '../../config/index.js';
+import { KEY_SERVER } from './names.js';
 import type { Size, StorageClass, Tier } from './types.js';
 
 /** Storage classes by use: a bookie's journal is written and flushed at once, its ledgers in the background. */
@@ -19,7 +20,7 @@ export function storageClassesOf({ pulsar: { bookies } }: Config): StorageClass[
 
 /** Sizes of everything that the platform itself brings. */
 export function sizesOf(config: Config): Size[] {
-  return [...pulsarSizes(config), ...serviceSizes(config), ...monitoringSizes(config)];
+  return [...pulsarSizes(config), ...keySizes(config), ...serviceSizes(config), ...monitoringSizes(config)];
 }
 
 function pulsarSizes(config: Config): Size[] {
@@ -73,6 +74,19 @@ function pulsarSizes(config: Config): Size[] {
     {
       ...sized('toolset', 'stateless', { replicas: 1, cpu: 0.1, memoryMiB: 512 }),
       zoneSpread: 'none',
+      apart: false,
+    },
+  ];
+}
+
+function keySizes({ pulsar }: Config): Size[] {
+  if (pulsar.tokenKeys === 'one') return [];
+  const replicas = 2;
+  return [
+    {
+      ...sized(KEY_SERVER, 'stateless', { replicas, cpu: 0.05, memoryMiB: 128 }),
+      ...budget(replicas, 1),
+      zoneSpread: 'should',
       apart: false,
     },
   ];

@@ -5,6 +5,7 @@ import process from 'node:process';
 
 // The key server: the public keys of the tokens that are accepted, as OpenID Connect publishes them. Files are read for
 // each connection and request, so that what is replaced counts at once. It holds nothing secret but its own TLS key.
+// It stands among the services since it runs by their image; no service dials it.
 
 const { PORT, HOST, TLS_CERTIFICATE_FILE, TLS_KEY_FILE, JWKS_FILE, ISSUER } = process.env;
 
@@ -28,10 +29,24 @@ const ANSWERS: Readonly<Record<string, () => string>> = {
 };
 
 const server = createServer(credentials(), ({ url = '', method }, response) => {
-  const answer = method === 'GET' ? ANSWERS[url] : undefined;
-  if (answer === undefined) end(response, 404, '{"error":"not found"}');
-  else end(response, 200, answer());
+  try {
+    const answer = method === 'GET' ? (ANSWERS[url] ?? published(url)) : undefined;
+    if (answer === undefined) end(response, 404, '{"error":"not found"}');
+    else end(response, 200, answer());
+  } catch {
+    // No set there, or half of one: whoever asks keeps what it knows, and asks again.
+    end(response, 503, '{"error":"no keys to be read"}');
+  }
 });
+
+/** `/keys/KID`: whether this key is in the set, for whoever waits until a change of it has come here. */
+function published(url: string): (() => string) | undefined {
+  const [, wanted] = /^\/keys\/([\w-]+)$/.exec(url) ?? [];
+  if (wanted === undefined) return undefined;
+  const { keys } = JSON.parse(readFileSync(JWKS_FILE ?? '', 'utf8')) as { keys: { kid: string }[] };
+  const found = keys.find(({ kid }) => kid === wanted);
+  return found && (() => JSON.stringify(found));
+}
 // Before the handshake of each connection. A context chosen by SNI would not do: of two algorithms OpenSSL would go on
 // serving the certificate of the older one.
 server.prependListener('connection', () => {
