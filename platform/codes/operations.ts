@@ -83,8 +83,12 @@ export const OPERATION_CODES = {
     fix: 'platform tokens rotate first: it signs them anew by another key',
   },
   TokenOverlapMissing: {
-    means: 'brokers in a cluster know one public key, so that tokens of two can not be good at once',
-    fix: 'platform tokens revoke KEY --target cluster exchanges the key; clients are refused while brokers restart',
+    means: 'brokers of this cluster know one public key, so that tokens of two can not be good at once',
+    fix: 'set pulsar.tokenKeys: two and platform apply; or platform tokens revoke KEY --target cluster exchanges the key, and clients are refused while brokers restart',
+  },
+  KeysTwo: {
+    means: 'two keys sign tokens that are good, and a third one would be one too many',
+    fix: 'platform tokens revoke the older one, when nobody uses its tokens any longer',
   },
   TokenKeyMissing: {
     means: 'the store of secrets has no key that signs tokens',

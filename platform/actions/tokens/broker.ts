@@ -6,6 +6,7 @@ import { clientTls, isReady, readSupervisorState, type StateFolder, urlOf } from
 import { signToken, type TokenKey } from '../../local/tokens.js';
 import { OPERATOR_ROLE, type Plan } from '../../plan/index.js';
 import type { Report } from '../../report.js';
+import { FOR_ANY_ROLE, NO_TOPIC, UNAUTHENTICATED } from './probed.js';
 
 export interface BrokerOptions {
   readonly plan: Plan;
@@ -18,11 +19,6 @@ const POLL_MS = 250;
 /** The broker asks for keys again after 2 seconds, and answers by the old ones until they are there. */
 const KEYS_TIMEOUT_MS = 30_000;
 const READY_TIMEOUT_MS = 120_000;
-/** Any role may ask for it, and no stranger. */
-const FOR_ANY_ROLE = '/admin/v2/clusters';
-/** There is none: who is let in hears that, and nothing is made. */
-const NO_TOPIC = '/ws/v2/producer/persistent/public/default/none';
-const UNAUTHENTICATED = 401;
 
 /**
  * Where tokens of this key are taken now. The broker and its WebSocket gateway each keep keys of their own, and learn of

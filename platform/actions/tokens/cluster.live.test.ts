@@ -1,6 +1,5 @@
 import { createPublicKey } from 'node:crypto';
 import process from 'node:process';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -20,12 +19,8 @@ import { makePlan } from '../../plan/index.js';
 import { silent } from '../../report.js';
 import { playControllers, type Stand } from '../cluster/testing/controllers.js';
 import { makeSecrets } from '../secrets/index.js';
-import {
-  exchangeClusterKey,
-  issueClusterToken,
-  listClusterTokens,
-  refuseClusterRotation,
-} from './cluster.js';
+import { exchangeClusterKey, issueClusterToken, listClusterTokens, rotateClusterKey } from './cluster.js';
+import { EXTERNAL_SECRETS, playExternalSecrets } from './testing/external-secrets.js';
 import { setOf } from './testing/sets.js';
 
 const tool = await pythonTool('ministack');
@@ -148,10 +143,11 @@ describe.skipIf(skipped)(titled(title, tool), () => {
     });
   });
 
-  it('are not rotated with an overlap, and it is said what exchanges the key', () => {
-    expect(refuseClusterRotation).toThrow(
-      expect.objectContaining({ code: 'TokenOverlapMissing', refused: true }),
-    );
+  it('are not rotated where one key is good at a time, and it is said what makes it two', async () => {
+    await expect(rotateClusterKey(options())).rejects.toMatchObject({
+      ...{ code: 'TokenOverlapMissing', refused: true },
+      fix: expect.stringContaining('pulsar.tokenKeys: two'),
+    });
   });
 
   it('of an unknown key are not revoked, and nothing is changed', async () => {
@@ -233,64 +229,3 @@ describe.skipIf(skipped)(titled(title, tool), () => {
       interval: 200,
     });
 });
-
-/** Looks at once when it is told to, else in a quarter of an hour, as external-secrets does: what was shown stays. */
-function playExternalSecrets(kubeconfig: string, store: SecretStore): { stop: () => Promise<void> } {
-  const cluster = kubernetes({ kubeconfig, manager: 'external-secrets' });
-  const seen = new Map<string, string>();
-  let running = true;
-  const show = async (object: Manifest) => {
-    const { name = '', namespace = '', annotations = {} } = object.metadata ?? {};
-    const at = `${namespace}/${name}`;
-    const told = annotations['force-sync'] ?? 'at first';
-    if (seen.get(at) === told) return;
-    const { data } = object['spec'] as {
-      data: { secretKey: string; remoteRef: { key: string; decodingStrategy: string } }[];
-    };
-    const entries = await Promise.all(
-      data.map(async ({ secretKey, remoteRef }) => {
-        const value = (await store.read(remoteRef.key)) ?? '';
-        const bytes = remoteRef.decodingStrategy === 'Base64' ? value : Buffer.from(value).toString('base64');
-        return [secretKey, bytes] as const;
-      }),
-    );
-    await cluster.apply({
-      ...{ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace } },
-      data: Object.fromEntries(entries),
-    } as Manifest);
-    seen.set(at, told);
-  };
-  const loop = (async () => {
-    while (running) {
-      const all = await cluster.list('external-secrets.io/v1', 'ExternalSecret').catch(() => []);
-      for (const object of all) await show(object).catch(() => undefined);
-      await sleep(100);
-    }
-  })();
-  return {
-    stop: async () => {
-      running = false;
-      await loop;
-    },
-  };
-}
-
-/** The definition that external-secrets brings, without its schema. */
-const EXTERNAL_SECRETS = {
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: { name: 'externalsecrets.external-secrets.io' },
-  spec: {
-    group: 'external-secrets.io',
-    names: { kind: 'ExternalSecret', plural: 'externalsecrets', singular: 'externalsecret' },
-    scope: 'Namespaced',
-    versions: [
-      {
-        name: 'v1',
-        served: true,
-        storage: true,
-        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
-      },
-    ],
-  },
-} as unknown as Manifest;

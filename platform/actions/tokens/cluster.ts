@@ -1,18 +1,20 @@
 import { createPublicKey } from 'node:crypto';
+import type { Config } from '../../config/index.js';
 import { writePrivate } from '../../edges/files.js';
 import type { SecretStore } from '../../edges/secret-store.js';
 import type { SopsFiles } from '../../edges/sops-store.js';
 import { PlatformError } from '../../errors.js';
-import { publicKeyId, signToken } from '../../local/tokens.js';
+import { publicKeyId, publicKeySet, signToken } from '../../local/tokens.js';
 import { type ClusterPlan, makePlan, type SecretPlan } from '../../plan/index.js';
 import { connectCluster } from '../cluster/connect.js';
 import { assertAppliedFromHere } from '../cluster/gitops.js';
 import { withSecretStore } from '../secrets/run.js';
 import { sopsSecrets } from '../secrets/sops.js';
 import { tokenSecretsOf } from '../secrets/token-secrets.js';
-import { renewed, type TokenKeys, tokenKeys } from '../secrets/tokens.js';
+import { issuedBy, keyIdsOf, renewed, type TokenKeys, tokenKeys } from '../secrets/tokens.js';
+import { untilPublished, untilTaken } from './accepted.js';
 import type { TokenList } from './index.js';
-import { assertRole, tokenInfoOf } from './info.js';
+import { assertRole, keyOf, tokenInfoOf } from './info.js';
 import type { ClusterTokensOptions } from './options.js';
 import { assertFree, type TokenOut } from './out.js';
 import { assertRestartable, markForKey, markIn, restartReaders } from './restart.js';
@@ -20,10 +22,16 @@ import { showInCluster } from './shown.js';
 
 const DAY_SECONDS = 86_400;
 
-/** The key that signs, and the token of each role in the store; no value of either. */
+/** The keys that are accepted, and the token of each role in the store; no value of either. */
 export function listClusterTokens(options: Place): Promise<TokenList> {
   return opened(options, async (plan, store) => {
     const { key } = await signing(plan, store);
+    const [published, base] = [await publishedIn(plan, store), await baseIn(plan, store)];
+    const others = [...new Set([...(base === undefined ? [] : [base]), ...published])].filter(
+      id => id !== key.id,
+    );
+    // Brokers start with it, and it is published no more.
+    const revoking = base !== key.id && base !== undefined && !published.includes(base) ? base : undefined;
     const found = await Promise.all(
       tokenSecretsOf(plan).tokens.map(async ({ role, secret }) => {
         const token = await store.read(secret.storeName);
@@ -31,8 +39,14 @@ export function listClusterTokens(options: Place): Promise<TokenList> {
       }),
     );
     const tokens = found.filter(token => token !== undefined);
-    const own = tokens.filter(token => token.key === key.id);
-    return { keys: [{ id: key.id, signs: true, tokens: own.length }], tokens };
+    const tokensOf = (id: string) => tokens.filter(token => token.key === id).length;
+    return {
+      keys: [...others, key.id].map(id => ({
+        ...{ id, signs: id === key.id, tokens: tokensOf(id) },
+        ...(id === revoking && { revoking: true }),
+      })),
+      tokens,
+    };
   });
 }
 
@@ -50,19 +64,75 @@ export function issueClusterToken({ role, days, out, force, ...place }: IssueInC
     assertRole(plan, role);
     assertFree({ ...(out !== undefined && { out }), ...(force !== undefined && { force }) });
     const { key } = await signing(plan, store);
-    const token = await signToken(role, key, { seconds: days * DAY_SECONDS });
+    const token = await signToken(role, key, { ...issuedBy(plan), seconds: days * DAY_SECONDS });
     if (out !== undefined) await writePrivate(out, `${token}\n`);
     return { role, key: key.id, days, token };
   });
 }
 
-/** @throws TokenOverlapMissing always: nothing in a cluster tells brokers of a second key */
-export function refuseClusterRotation(): never {
-  throw new PlatformError('TokenOverlapMissing', 'two keys can not be good at once in a cluster', {
-    where: 'broker and proxy: tokenPublicKey',
-    saw: 'one public key',
-    want: 'two',
-    refused: true,
+export interface ChangeKeyOptions extends ClusterTokensOptions {
+  /** Called before each write; throwing there is like being killed there. */
+  readonly onWrite?: (name: string) => void;
+}
+
+/**
+ * Signs every token by a new key. The old one's stay good until it is revoked: brokers and proxies go on knowing it by
+ * their configuration, and hear of the new one from the key server, so that none is restarted. Killed anywhere and run
+ * again it goes on, or begins anew when the new key has signed nothing yet.
+ *
+ * @throws TokenOverlapMissing, KeysTwo
+ */
+export async function rotateClusterKey(options: ChangeKeyOptions): Promise<{ from: string; to: string }> {
+  const { config, report } = options;
+  if (config.pulsar.tokenKeys === 'one') {
+    throw new PlatformError('TokenOverlapMissing', 'two keys can not be good at once in this cluster', {
+      where: 'pulsar.tokenKeys',
+      saw: config.pulsar.tokenKeys,
+      want: 'two',
+      refused: true,
+    });
+  }
+  assertOwnApply(config);
+  return opened(options, async (plan, store) => {
+    const { privateKey, publicKey, overlap, tokens } = tokenSecretsOf(plan);
+    if (overlap === undefined) throw new RangeError('a plan without a key server');
+    const show = shower(plan, store, options);
+    const cluster = connectCluster(plan, { ...options, manager: 'tokens' });
+    const asking = { ...options, plan, cluster };
+    const kept = await signing(plan, store);
+    const known = (await store.read(publicKey.storeName)) ?? kept.publicDer;
+    const from = await idOf(known);
+    const begun = known !== kept.publicDer;
+    const before = await Promise.all(tokens.map(({ secret }) => store.read(secret.storeName)));
+    if (begun && before.every(token => token !== undefined && keyOf(token) === kept.key.id)) {
+      throw new PlatformError('KeysTwo', `tokens of ${from} and ${kept.key.id} are good already`, {
+        saw: `${from}, ${kept.key.id}`,
+        fix: `platform tokens revoke ${from} --target cluster, when nobody uses its tokens any longer`,
+        refused: true,
+      });
+    }
+    const next = begun ? kept : await tokenKeys(undefined);
+    const write = writer(store, options);
+    if (!begun) {
+      const publish = async (keys: readonly TokenKeys[]) => {
+        const set = await publicKeySet(keys.map(({ key }) => key));
+        await write(overlap.set, set);
+        await show(new Map([[overlap.set, set]]));
+      };
+      report.generate('key', `${next.key.id}, published beside ${from}`);
+      await publish([kept, next]);
+      try {
+        await untilTaken(next.key, true, asking);
+      } catch (error) {
+        await publish([kept]);
+        throw error;
+      }
+      await write(overlap.previous, kept.privatePem);
+      await write(privateKey, next.privatePem);
+    }
+    await show(await signedBy(next, plan, store, write));
+    report.success('tokens', `${tokens.length} signed by ${next.key.id}; those of ${from} stay good`);
+    return { from, to: next.key.id };
   });
 }
 
@@ -79,59 +149,117 @@ export interface Exchanged {
  * same key it goes on there.
  */
 export async function exchangeClusterKey(
-  options: ClusterTokensOptions & {
-    readonly key: string;
-    /** Called before each write; throwing there is like being killed there. */
-    readonly onWrite?: (name: string) => void;
-  },
+  options: ChangeKeyOptions & { readonly key: string },
 ): Promise<Exchanged> {
-  const { config, report, key: id, onWrite } = options;
-  // Where Git applies the encrypted files, what is applied from here is taken back until they are committed.
-  if (config.secrets.kind === 'sops')
-    assertAppliedFromHere(config, 'the new key and its tokens', 'commit the files that it has written');
+  const { config, report, key: id } = options;
+  assertOwnApply(config);
   return opened(options, async (plan, store) => {
-    const write = ({ storeName, what }: SecretPlan, value: string) => {
-      onWrite?.(storeName);
-      return store.write(storeName, value, what);
-    };
+    const [write, show] = [writer(store, options), shower(plan, store, options)];
     const cluster = connectCluster(plan, { ...options, manager: 'tokens' });
-    const { privateKey, publicKey, tokens } = tokenSecretsOf(plan);
+    const asking = { ...options, plan, cluster };
+    const { privateKey, publicKey, overlap } = tokenSecretsOf(plan);
     const kept = await signing(plan, store);
     // The public half is written last: while it is another key's, an exchange has not come to the end of its writing.
     const known = (await store.read(publicKey.storeName)) ?? kept.publicDer;
     const [old, mark] = [await idOf(known), await markIn(cluster)];
-    const isWriting = old !== kept.key.id && old.startsWith(id);
-    const isRestarting = mark?.key === kept.key.id && mark.before.startsWith(id);
-    if (!isWriting && !isRestarting && (id === '' || !kept.key.id.startsWith(id))) {
+    const names = (key: string) => id !== '' && key.startsWith(id);
+    const isWriting = old !== kept.key.id && names(old);
+    const isRestarting = old === kept.key.id && mark?.key === kept.key.id && names(mark.before);
+    if (!isWriting && !isRestarting && !names(kept.key.id)) {
       throw new PlatformError('KeyUnknown', `no key is called ${JSON.stringify(id)}`, {
         saw: id,
         want: old,
         refused: true,
       });
     }
-    await assertRestartable(cluster, { ...options, plan, refused: !isWriting && !isRestarting });
+    if (!isWriting && !isRestarting && overlap !== undefined) {
+      throw new PlatformError('KeyInUse', `${kept.key.id} signs the tokens of the platform`, {
+        fix: 'platform tokens rotate --target cluster first: it signs them anew by another key',
+        refused: true,
+      });
+    }
+    const published = await publishedIn(plan, store);
+    const untouched = isWriting ? published.includes(old) : !isRestarting;
+    await assertRestartable(cluster, { ...options, plan, refused: untouched });
     const next = isWriting || isRestarting ? kept : await tokenKeys(undefined);
     const revoked = isRestarting ? mark.before : old;
     if (next !== kept) {
       report.generate('key', `${next.key.id}, instead of ${revoked}`);
       await write(privateKey, next.privatePem);
     }
-    await markForKey(cluster, { key: next.key.id, before: revoked });
-    const values = new Map<SecretPlan, string>();
-    for (const { role, secret } of tokens) {
-      const before = await store.read(secret.storeName);
-      const token = await renewed(role, before, next, config.pulsar.tokenDays);
-      if (token !== before) await write(secret, token);
-      values.set(secret, token);
+    if (overlap !== undefined) {
+      // A broker that starts must not hear of the old key again, and would keep it for a while.
+      const set = await publicKeySet([next.key]);
+      if ((await store.read(overlap.set.storeName)) !== set) await write(overlap.set, set);
+      await show(new Map([[overlap.set, set]]));
+      await untilPublished(revoked, false, asking);
     }
+    await markForKey(cluster, { key: next.key.id, before: revoked });
+    const values = await signedBy(next, plan, store, write);
     if (known !== next.publicDer) await write(publicKey, next.publicDer);
     values.set(publicKey, next.publicDer);
-    if (isSops(store)) await applySecrets(plan, store, values, options);
-    else await showInCluster(cluster, values, options);
+    await show(values);
     const restarted = await restartReaders(cluster, { ...options, plan });
+    if (overlap !== undefined) {
+      await untilTaken(next.key, true, asking);
+      const previous = await store.read(overlap.previous.storeName);
+      const before = previous === undefined ? undefined : await tokenKeys(previous);
+      if (before?.key.id === revoked) await untilTaken(before.key, false, asking);
+    }
     report.success('key', `${revoked} is revoked: ${next.key.id} signs`);
     return { revoked, key: next.key.id, restarted };
   });
+}
+
+/** A token of each role by this key in the store; those that are good stay. */
+async function signedBy(
+  keys: TokenKeys,
+  plan: ClusterPlan,
+  store: SecretStore,
+  write: ReturnType<typeof writer>,
+): Promise<Map<SecretPlan, string>> {
+  const values = new Map<SecretPlan, string>();
+  for (const { role, secret } of tokenSecretsOf(plan).tokens) {
+    const before = await store.read(secret.storeName);
+    const token = await renewed(role, before, keys, plan.config.pulsar.tokenDays, issuedBy(plan));
+    if (token !== before) await write(secret, token);
+    values.set(secret, token);
+  }
+  return values;
+}
+
+function writer(store: SecretStore, { onWrite }: ChangeKeyOptions) {
+  return ({ storeName, what }: SecretPlan, value: string): Promise<void> => {
+    onWrite?.(storeName);
+    return store.write(storeName, value, what);
+  };
+}
+
+/** Has the cluster show values of the store now. */
+function shower(plan: ClusterPlan, store: SecretStore, options: ClusterTokensOptions) {
+  return (values: ReadonlyMap<SecretPlan, string>): Promise<void> =>
+    isSops(store)
+      ? applySecrets(plan, store, values, options)
+      : showInCluster(connectCluster(plan, { ...options, manager: 'tokens' }), values, options);
+}
+
+/** Where Git applies the encrypted files, what is applied from here is taken back until they are committed. */
+function assertOwnApply(config: Config): void {
+  if (config.secrets.kind !== 'sops') return;
+  assertAppliedFromHere(config, 'the new key and its tokens', 'commit the files that it has written');
+}
+
+/** Ids of the keys that the key server publishes; none where there is no such server. */
+async function publishedIn(plan: ClusterPlan, store: SecretStore): Promise<string[]> {
+  const { overlap } = tokenSecretsOf(plan);
+  const set = overlap && (await store.read(overlap.set.storeName));
+  return set === undefined ? [] : keyIdsOf(set);
+}
+
+/** Id of the key that brokers and proxies know when they start. */
+async function baseIn(plan: ClusterPlan, store: SecretStore): Promise<string | undefined> {
+  const der = await store.read(tokenSecretsOf(plan).publicKey.storeName);
+  return der === undefined ? undefined : idOf(der);
 }
 
 /** Id of the key with this public half. */

@@ -21,11 +21,16 @@ export function tokenInfoOf(role: string, token: string, unnamedKey: string): To
   const { iat = 0, exp = 0 } = decodeJwt(token);
   return {
     role,
-    key: decodeProtectedHeader(token).kid ?? unnamedKey,
+    key: keyOf(token) ?? unnamedKey,
     issuedAt: new Date(iat * 1000).toISOString(),
     expiresAt: new Date(exp * 1000).toISOString(),
     daysLeft: Math.floor((exp * 1000 - Date.now()) / DAY_MS),
   };
+}
+
+/** The key that a token names. */
+export function keyOf(token: string): string | undefined {
+  return decodeProtectedHeader(token).kid;
 }
 
 /** @throws RoleUnknown */

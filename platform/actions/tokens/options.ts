@@ -1,5 +1,6 @@
 import type { Config } from '../../config/index.js';
 import type { Report } from '../../report.js';
+import type { Reach } from '../cluster/reach.js';
 
 export interface ClusterTokensOptions {
   readonly config: Config;
@@ -9,6 +10,8 @@ export interface ClusterTokensOptions {
   readonly context?: string;
   /** Whether brokers are restarted though Pulsar is not well. @default false */
   readonly ignoreGates?: boolean;
+  /** How a port of a pod is dialled, where pods are asked. @default - kubectl port-forward */
+  readonly reach?: Reach;
   readonly report: Report;
   readonly signal: AbortSignal;
 }

@@ -19,7 +19,7 @@ import { playControllers, type Stand } from '../cluster/testing/controllers.js';
 import { makeSecrets } from '../secrets/index.js';
 import { sopsSecrets, sopsStore } from '../secrets/sops.js';
 import { type AgeKey, useNewAgeKey, withoutSops } from '../secrets/testing/sops.js';
-import { exchangeClusterKey, issueClusterToken, listClusterTokens } from './cluster.js';
+import { exchangeClusterKey, issueClusterToken, listClusterTokens, rotateClusterKey } from './cluster.js';
 import { setOf } from './testing/sets.js';
 
 /** Real sops and API server; stand-ins: the controllers of StatefulSets with their kubelets. */
@@ -109,6 +109,10 @@ describe.skipIf(kubernetesAssets === undefined || withoutSops !== '')(
         `${yaml}gitops: { kind: flux, repository: "https://git.example.com/voice.git" }\n`,
       );
       await expect(exchangeClusterKey({ ...options(), config, key: old?.id ?? '' })).rejects.toMatchObject({
+        ...{ code: 'GitopsTakesBack', refused: true },
+      });
+      const two = { ...config, pulsar: { ...config.pulsar, tokenKeys: 'two' as const } };
+      await expect(rotateClusterKey({ ...options(), config: two })).rejects.toMatchObject({
         ...{ code: 'GitopsTakesBack', refused: true },
       });
       expect((await listClusterTokens(place())).keys).toMatchObject([{ id: old?.id }]);

@@ -54,8 +54,8 @@ function issue(context: Context): Command {
 }
 
 function rotate(context: Context): Command {
-  return verb('rotate', 'platform tokens rotate')
-    .description('local: sign by a new key; tokens of the old one stay good until it is revoked')
+  return verb('rotate', 'platform tokens rotate', 'platform tokens rotate --target cluster --env prod')
+    .description('sign by a new key; tokens of the old one stay good until it is revoked')
     .action(async (flags: TokensFlags) => {
       const { rotate: rotated, report } = await tokensOf(context, flags);
       const result = await rotated();
@@ -74,7 +74,7 @@ function revoke(context: Context): Command {
     'platform tokens revoke 3Fk9aQ --target cluster --env prod',
   )
     .description(
-      'refuse every token that a key has signed; brokers are restarted, and in a cluster another key takes over',
+      'refuse every token that a key has signed; brokers are restarted, and in a cluster with one key another takes over',
     )
     .option('--ignore-gates', 'cluster: restart brokers though Pulsar is not well')
     .argument('<key>', 'id of the key, or its beginning')
@@ -130,7 +130,7 @@ async function tokensOf(context: Context, flags: TokensFlags) {
     report: options.report,
     list: () => cluster.listClusterTokens(options),
     issue: (what: Issue) => cluster.issueClusterToken({ config, file: flags.config, ...what }),
-    rotate: async () => cluster.refuseClusterRotation(),
+    rotate: () => cluster.rotateClusterKey(options),
     revoke: (key: string) => cluster.exchangeClusterKey({ ...options, key }),
   };
 }
