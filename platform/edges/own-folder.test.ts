@@ -25,12 +25,21 @@ it('deletes nothing that somebody else has put there', async () => {
   expect(await readdir(folder)).toEqual(['helm']);
 });
 
+it('takes the state of a local platform beside it for no leave to delete', async () => {
+  await put('.platform');
+  await put('helm');
+  await expect(write({ 'aws/a': '' })).rejects.toMatchObject({ code: 'OutputFolderForeign' });
+  await rm(path.join(folder, 'helm'), { recursive: true });
+  await write({ 'aws/a': '' });
+  expect(await readdir(path.join(folder, '.platform'))).toEqual(['file']);
+});
+
 it('leaves nothing of what it wrote last time, and everything beside it', async () => {
   await put('mine');
   await write({ 'aws/old': 'old', 'helm/a': 'a' });
   await write({ 'aws/new': 'new', 'summary.md': 'told' });
   expect((await readdir(folder, { recursive: true })).sort()).toEqual(
-    ['.platform', 'aws', 'aws/new', 'mine', 'mine/file', 'summary.md'].sort(),
+    ['.platform-wrote', 'aws', 'aws/new', 'mine', 'mine/file', 'summary.md'].sort(),
   );
 });
 
@@ -39,7 +48,7 @@ it('leaves the folder as it was when it is interrupted, or cannot write', async 
   await expect(write({ 'aws/new': 'new' }, AbortSignal.abort(new Error('SIGINT')))).rejects.toThrow('SIGINT');
   const nowhere = `aws/${'x'.repeat(300)}`;
   await expect(write({ 'aws/new': 'new', [nowhere]: '' })).rejects.toThrow();
-  expect(await readdir(folder)).toEqual(['.platform', 'aws']);
+  expect(await readdir(folder)).toEqual(['.platform-wrote', 'aws']);
   expect(await readFile(path.join(folder, 'aws', 'old'), 'utf8')).toBe('old');
 });
 

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { PlatformError } from '../errors.js';
 import { isThere, makeFolder, told } from './files.js';
 
-const MARKER = '.platform';
+/** Not `.platform`: that is the folder of what runs on this machine, which may be beside it. */
+const MARKER = '.platform-wrote';
 
 export interface OwnFolder {
   /** `synth`: who writes there. */

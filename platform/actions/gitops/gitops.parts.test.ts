@@ -43,7 +43,7 @@ const common = {
 function filesIn(at: string): Record<string, string> {
   // The mark of who writes there is no part of the tree.
   const names = readdirSync(at, { recursive: true, withFileTypes: true }).filter(
-    entry => entry.isFile() && entry.name !== '.platform',
+    entry => entry.isFile() && entry.name !== '.platform-wrote',
   );
   return Object.fromEntries(
     names.map(({ parentPath, name }) => {
