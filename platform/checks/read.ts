@@ -36,11 +36,25 @@ export function readObjects(text: string, file: string): Read<readonly PlacedObj
   const documents = sources.map(source => ({ source, parsed: parsedOf(source) }));
   const broken = documents.flatMap(({ parsed }) => parsed.findings ?? []);
   if (broken.length > 0) return { findings: broken };
-  return {
-    read: documents.flatMap(({ source, parsed: { read: object } }) => {
-      return isObject(object) ? [{ object, where: (path: Path) => placeIn(source, path) }] : [];
-    }),
-  };
+  const read = documents.flatMap(({ source, parsed }) => placedIn(source, parsed.read, []));
+  return read.length > 0
+    ? { read }
+    : { findings: [nothingIn(file, 'Kubernetes object', 'apiVersion, kind and metadata.name')] };
+}
+
+/** An object; or those of a List, which `kubectl get -o yaml` prints. */
+function placedIn(source: Source, object: unknown, at: Path): PlacedObject[] {
+  if (isMapping(object) && object['kind'] === 'List' && Array.isArray(object['items'])) {
+    return object['items'].flatMap((item, index) => placedIn(source, item, [...at, 'items', index]));
+  }
+  if (!isObject(object)) return [];
+  return [{ object, where: path => placeIn(source, [...at, ...path]) }];
+}
+
+function nothingIn(file: string, what: string, want: string): Finding {
+  return finding('ValuesUnreadable', `${file} holds no ${what}`, {
+    ...{ where: { file, line: 1, column: 1 }, want, fix: `name a file with a ${what} in it` },
+  });
 }
 
 /** A CloudFormation template, JSON or YAML. Pure. */
@@ -48,6 +62,9 @@ export function readTemplate(text: string, file: string): Read<Template> {
   const source = readSource(text, file);
   const parsed = parsedOf(source);
   if (parsed.findings !== undefined) return parsed;
+  if (!isMapping(parsed.read) || !isMapping(parsed.read['Resources'])) {
+    return { findings: [nothingIn(file, 'CloudFormation template', 'a mapping with Resources')] };
+  }
   return { read: { name: file, body: parsed.read, where: path => placeIn(source, path) } };
 }
 
