@@ -21,9 +21,16 @@ export interface CommonOptions {
 export function configOption(): Option {
   return new Option('-c, --config <file>', 'the config, or its folder')
     .default(CONFIG_FILE)
-    .argParser((value: string) =>
-      statSync(value, { throwIfNoEntry: false })?.isDirectory() ? path.join(value, CONFIG_FILE) : value,
-    );
+    .argParser((value: string) => (isFolder(value) ? path.join(value, CONFIG_FILE) : value));
+}
+
+/** What cannot be told is told when the file is read. */
+function isFolder(name: string): boolean {
+  try {
+    return statSync(name).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 const CONFIG_FILE = 'platform.yaml';

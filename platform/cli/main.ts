@@ -51,7 +51,8 @@ export function programOf(context: Context): Command {
       writeErr: text => io.stderr.write(text),
     })
     .exitOverride()
-    .showHelpAfterError('run with --help for usage');
+    .showHelpAfterError('run with --help for usage')
+    .hook('preAction', (_, command) => refuseEmpty(command));
   const commands = [
     applyCommand(context),
     certsCommand(context),
@@ -86,6 +87,17 @@ export function programOf(context: Context): Command {
     program.addCommand(inheriting(command, program));
   }
   return program;
+}
+
+/** A variable of the shell that is not set: what it was to name is not here, and nobody means nothing. */
+function refuseEmpty(command: Command): void {
+  for (const option of command.options) {
+    const value: unknown = command.getOptionValue(option.attributeName());
+    if (value === '' || (Array.isArray(value) && value.includes(''))) {
+      command.error(`error: option '${option.long}' has an empty value`);
+    }
+  }
+  if (command.args.includes('')) command.error('error: an argument is empty');
 }
 
 /** A command and its subcommands write where the program writes, and throw instead of exiting. */

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -44,4 +44,38 @@ it.each([
   expect(code).toBe(2);
   expect(text).toMatch(/^✗ NameNotTyped: /);
   expect(text).toContain(fix);
+});
+
+it.each([
+  [
+    ['destroy', '--target', 'local', '--delete', 'everything'],
+    /^✗ NameNotTyped: [\s\S]*want {3}authority, data\n/,
+  ],
+  [['local', 'logs', '--lines', 'many'], /^error: .* wanted a whole number above 0/],
+  [['synth', '--out', ''], /^error: option '--out' has an empty value/],
+  [['check', '--objects', 'package.json', ''], /^error: option '--objects' has an empty value/],
+  [['explain', ''], /^error: an argument is empty/],
+  [['plan', '--config', 'package.json/platform.yaml'], /^✗ ConfigNotFound: /],
+])('platform %s is refused', async (argv, told) => {
+  const { code, text } = await run(...argv);
+  expect(text).toMatch(told);
+  expect(code).toBe(2);
+});
+
+it.each([[['list']], [['issue', 'traffic', '--print']]])(
+  'platform tokens %s makes no key where no platform has one',
+  async words => {
+    const state = path.join(folder, 'state');
+    expect(await run('tokens', ...words, '--state', state)).toMatchObject({
+      code: 2,
+      text: expect.stringMatching(/^✗ LocalNotRunning: /),
+    });
+    expect(existsSync(state)).toBe(false);
+  },
+);
+
+it('platform local up ends where no folder can be made', async () => {
+  const { code, text } = await run('local', 'up', '--state', '/proc/none/state');
+  expect(code).toBe(1);
+  expect(text).toMatch(/^✗ FileNotWritable: /m);
 });

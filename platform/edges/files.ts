@@ -13,17 +13,17 @@ export async function writePrivate(file: string, data: string | Uint8Array): Pro
 }
 
 export async function makePrivateFolder(folder: string): Promise<void> {
-  await told(folder, () => mkdir(folder, { recursive: true, mode: FOLDER_MODE }));
+  await told(folder, () => makeFolder(folder, FOLDER_MODE));
 }
 
 /**
  * A folder and those above it. `recursive` of `mkdir` never ends where a file system refuses what has a parent with
  * ENOENT, as /proc does (Node 20).
  */
-export async function makeFolder(folder: string): Promise<void> {
+export async function makeFolder(folder: string, mode = 0o777): Promise<void> {
   const parent = path.dirname(folder);
-  if (!(await isThere(parent))) await makeFolder(parent);
-  await mkdir(folder).catch(async (error: NodeJS.ErrnoException) => {
+  if (!(await isThere(parent))) await makeFolder(parent, mode);
+  await mkdir(folder, { mode }).catch(async (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST' || !(await stat(folder)).isDirectory()) throw error;
   });
 }

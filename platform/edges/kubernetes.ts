@@ -78,7 +78,8 @@ export function kubernetes({
   const chosen = config.getContextObject(name);
   if (chosen === null) {
     const known = config.getContexts().map(it => it.name);
-    throw new PlatformError('KubeconfigMissing', `no context ${JSON.stringify(name)} in the kubeconfig`, {
+    const message = name ? `no context "${name}" in the kubeconfig` : 'the kubeconfig names no context';
+    throw new PlatformError('KubeconfigMissing', message, {
       ...(kubeconfig !== undefined && { where: kubeconfig }),
       saw: known.join(', ') || 'no context at all',
       refused: true,
@@ -179,7 +180,9 @@ function loadConfig(file: string | undefined): KubeConfig {
   } catch (cause) {
     throw new PlatformError('KubeconfigMissing', 'the kubeconfig cannot be read', {
       where: file ?? 'KUBECONFIG',
-      saw: cause instanceof Error ? cause.message : String(cause),
+      // What the library says of a file that holds nothing, or a word, is about itself.
+      saw:
+        cause instanceof TypeError ? 'no kubeconfig' : cause instanceof Error ? cause.message : String(cause),
       cause,
       refused: true,
     });

@@ -166,7 +166,7 @@ export async function writeKeyRing(folder: StateFolder, { base, signing, keys }:
   });
 }
 
-async function readKeyRing(folder: StateFolder): Promise<KeyRing | undefined> {
+export async function readKeyRing(folder: StateFolder): Promise<KeyRing | undefined> {
   const [text, pem] = await Promise.all(
     ['ring.json', 'private.pem'].map(name => readIfThere(path.join(folder.tokenKeys, name))),
   );

@@ -42,6 +42,15 @@ export async function destroy(options: DestroyOptions, report: Report): Promise<
 async function destroyLocal(options: DestroyOptions, report: Report): Promise<DestroyResult> {
   const { folder, signal, named } = options;
   const whole = ['authority', 'data'];
+  const unknown = named.filter(name => !whole.includes(name));
+  if (unknown.length > 0) {
+    throw new PlatformError('NameNotTyped', `nothing of the local platform is called ${unknown.join(', ')}`, {
+      saw: unknown.join(', '),
+      want: whole.join(', '),
+      fix: `platform destroy --target local --delete ${whole.join(' ')}`,
+      refused: true,
+    });
+  }
   if (whole.every(name => named.includes(name))) {
     await localReset({ folder, report, signal });
     return { removed: 1, kept: [] };

@@ -7,6 +7,7 @@ import {
   ensureKeyRing,
   type KeyRing,
   newTokenKey,
+  readKeyRing,
   signToken,
   type TokenKey,
   writeKeyRing,
@@ -42,7 +43,7 @@ export interface KeyInfo {
 
 /** The keys that are accepted, and the token of each role; no value of either. */
 export async function listTokens({ config, folder }: TokensOptions): Promise<TokenList> {
-  const [plan, ring] = await Promise.all([recordedPlan(config, folder), ensureKeyRing(folder)]);
+  const [plan, ring] = await Promise.all([recordedPlan(config, folder), keyRingOf(folder)]);
   const found = await Promise.all(plan.roles.map(({ name }) => tokenInfo(name, ring, folder)));
   const tokens = found.filter(token => token !== undefined);
   return {
@@ -55,6 +56,16 @@ export async function listTokens({ config, folder }: TokensOptions): Promise<Tok
     })),
     tokens,
   };
+}
+
+/** @throws LocalNotRunning before the first start, which makes it: nobody would ever accept a token of another */
+async function keyRingOf(folder: StateFolder): Promise<KeyRing> {
+  const ring = await readKeyRing(folder);
+  if (ring !== undefined) return ring;
+  throw new PlatformError('LocalNotRunning', 'there is no signing key of a local platform', {
+    where: folder.root,
+    refused: true,
+  });
 }
 
 async function tokenInfo(
@@ -78,7 +89,7 @@ export async function issueRoleToken({ config, folder, role, days, ...to }: Issu
   assertFree(to);
   const plan = await recordedPlan(config, folder);
   assertRole(plan, role);
-  const { signing } = await ensureKeyRing(folder);
+  const { signing } = await keyRingOf(folder);
   const token = await signToken(role, signing, { plan, seconds: days * 86_400 });
   if (to.out !== undefined) await writePrivate(to.out, `${token}\n`);
   return { role, key: signing.id, days, token };

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import type { LocalStatus } from '../../actions/local/status.js';
 import { type CommonOptions, type Context, reporterFor, withConfig } from '../context.js';
 
@@ -40,7 +40,7 @@ function status(context: Context): Command {
 }
 
 interface LogsOptions extends LocalCommandOptions {
-  readonly lines: string;
+  readonly lines: number;
   readonly follow?: boolean;
 }
 
@@ -49,7 +49,7 @@ function logs(context: Context): Command {
     .description('print the last lines of the logs')
     .addHelpText('after', '\nExample:\n  $ platform local logs broker --follow')
     .argument('[process]', 'broker, store, transcriber, supervisor, …')
-    .option('-n, --lines <count>', 'how many lines of each', '50')
+    .option('-n, --lines <count>', 'how many lines of each', whole, 50)
     .option('-f, --follow', 'go on with each new line until interrupted')
     .action(async (process: string | undefined, options: LogsOptions) => {
       const { followLogs, lastLogLines } = await import('../../actions/local/logs.js');
@@ -57,7 +57,7 @@ function logs(context: Context): Command {
       const text = (entry: { readonly process: string; readonly line: string }) =>
         process === undefined ? `${entry.process.padEnd(12)} ${entry.line}` : entry.line;
       const lines = await lastLogLines(folder, {
-        lines: Number(options.lines),
+        lines: options.lines,
         ...(process !== undefined && { process }),
       });
       reporterFor(context, options).result(lines, () => lines.map(text).join('\n'));
@@ -66,6 +66,12 @@ function logs(context: Context): Command {
         context.io.stdout.write(`${options.json ? JSON.stringify(entry) : text(entry)}\n`);
       });
     });
+}
+
+function whole(text: string): number {
+  const count = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(count) && count > 0) return count;
+  throw new InvalidArgumentError('wanted a whole number above 0');
 }
 
 function down(context: Context): Command {
