@@ -7,26 +7,31 @@ export interface Running extends Attempt {
   abort(reason: unknown): void;
 }
 
-/** Its signal is made only for handlers that look at it: it costs more than all the rest of a message. */
 export function beginAttempt(number: number): Running {
-  let controller: AbortController | undefined;
-  let aborted: Running['aborted'];
-  return {
-    number,
-    get signal() {
-      if (controller === undefined) {
-        controller = new AbortController();
-        if (aborted !== undefined) controller.abort(aborted.reason);
-      }
-      return controller.signal;
-    },
-    get aborted() {
-      return aborted;
-    },
-    abort: reason => {
-      if (aborted !== undefined) return;
-      aborted = { reason };
-      controller?.abort(reason);
-    },
-  };
+  return new RunningAttempt(number);
+}
+
+/** A class, and with a signal that is made only for handlers that look at it: there is one for each message. */
+class RunningAttempt implements Running {
+  readonly number: number;
+  aborted: Running['aborted'];
+  #controller: AbortController | undefined;
+
+  constructor(number: number) {
+    this.number = number;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.aborted !== undefined) this.#controller.abort(this.aborted.reason);
+    }
+    return this.#controller.signal;
+  }
+
+  abort(reason: unknown): void {
+    if (this.aborted !== undefined) return;
+    this.aborted = { reason };
+    this.#controller?.abort(reason);
+  }
 }

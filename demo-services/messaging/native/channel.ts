@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ProducerConfig } from 'pulsar-client';
-import { idOf } from '../message-id.js';
 import type { ProducerOptions } from '../port.js';
 import type { Channel } from '../sending/channel.js';
-import { toNative } from './message.js';
+import { textOf, toNative } from './message.js';
 import type { Session } from './session.js';
 
 const DEFAULT_SEND_TIMEOUT_MS = 30_000;
@@ -13,21 +12,21 @@ export async function openChannel(session: Session, options: ProducerOptions): P
   const { topic } = options;
   const { log } = session.context;
   await session.check();
-  const producer = await failing(session.client.createProducer(producerConfig(options)));
-
-  async function failing<Value>(promise: Promise<Value>): Promise<Value> {
-    try {
-      return await promise;
-    } catch (error) {
-      throw await session.explain(error, topic);
-    }
-  }
+  const producer = await session.client.createProducer(producerConfig(options)).catch(async error => {
+    throw await session.explain(error, topic);
+  });
 
   return {
     get connected() {
       return producer.isConnected();
     },
-    send: async message => idOf((await failing(producer.send(toNative(message)))).serialize()),
+    send: async message => {
+      try {
+        return textOf(await producer.send(toNative(message)));
+      } catch (error) {
+        throw await session.explain(error, topic);
+      }
+    },
     close: async () => {
       // A hung broker doesn't answer in time; what was to be sent has ended before.
       await producer.close().catch(error => log('debug', 'close-failed', { topic, reason: String(error) }));

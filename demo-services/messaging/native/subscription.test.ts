@@ -1,7 +1,6 @@
 import type { Consumer, Message } from 'pulsar-client';
 import { describe, expect, it } from 'vitest';
 import { ServiceError } from '../../errors.js';
-import { bytesOf, parseId } from '../message-id.js';
 import type { Session } from './session.js';
 import { subscribeBy } from './subscription.js';
 
@@ -25,7 +24,7 @@ class StandIn {
   }
   bring(id: string): void {
     const message = {
-      getMessageId: () => ({ serialize: () => bytesOf(parseId(id)) }),
+      getMessageId: () => ({ toString: () => `(${id.replaceAll(':', ',')},-1)` }),
       getData: () => Buffer.alloc(0),
       getPartitionKey: () => '',
       getProperties: () => [],

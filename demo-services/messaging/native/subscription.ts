@@ -19,8 +19,8 @@ const GIVE_BACK_DELAY_MS = 100;
  * begin to wait anew, so that under a steady stream none would ever be handed out again (4.2.0).
  */
 const GATHER_MS = 200;
-/** Calls of `receive` under way at a time: they are answered in the order of the calls. */
-const RECEIVES = 8;
+/** Messages that are received by one call, at most, and how long such a call waits for so many. */
+const BATCH = { messages: 100, timeoutMs: 1 };
 const PAUSE_AFTER_ERROR_MS = 200;
 const RENEWAL = {
   retries: Number.POSITIVE_INFINITY,
@@ -31,8 +31,9 @@ const RENEWAL = {
 };
 
 /**
- * A subscription of libpulsar. It is asked for messages (`receive` without a time-out, which holds no thread) rather
- * than given a listener, which would run one message at a time and keep its thread while the message is handled.
+ * A subscription of libpulsar. It is asked for messages (`receive` without a time-out, and `batchReceive`, which hold no
+ * thread) rather than given a listener, which would run one message at a time and keep its thread while the message is
+ * handled.
  */
 export function subscribeBy(session: Session, options: ConsumerOptions): Subscribe<Message> {
   const { topic } = options;
@@ -48,7 +49,7 @@ export function subscribeBy(session: Session, options: ConsumerOptions): Subscri
     const closing = new AbortController();
     /** None while it is made anew. */
     let current: Consumer | undefined = await subscribe();
-    const intake = makeIntake(() => current, topic, onDelivery);
+    const intake = makeIntake(() => current, options, onDelivery);
     const givingBack = gather<Message>(GATHER_MS, messages => {
       for (const message of messages) current?.negativeAcknowledge(message);
     });
@@ -106,44 +107,49 @@ export function subscribeBy(session: Session, options: ConsumerOptions): Subscri
   };
 }
 
-/** Receives as many messages as are permitted, in order; what a former consumer brings is left to come again. */
+/**
+ * Receives as many messages as are permitted, in order; what a former consumer brings is left to come again. The first
+ * after a pause is received alone, at once; what flows is received many at a time, for each call costs more than all
+ * else that is done here for a message.
+ */
 function makeIntake(
   current: () => Consumer | undefined,
-  topic: string,
+  options: ConsumerOptions,
   onDelivery: (delivery: Delivery<Message>) => void,
 ) {
-  const receiving: { readonly from: Consumer; readonly coming: Promise<Message> }[] = [];
+  const { topic } = options;
+  const batch = batchOf(options);
   let credit = 0;
   let stopped = false;
   let looping = false;
 
-  function fill(): void {
-    const from = current();
-    while (from !== undefined && !stopped && credit > 0 && receiving.length < RECEIVES) {
-      credit--;
-      const coming = from.receive();
-      coming.catch(() => undefined);
-      receiving.push({ from, coming });
-    }
-    if (!looping && receiving.length > 0) void loop();
-  }
-
   async function loop(): Promise<void> {
     looping = true;
-    for (let next = receiving.shift(); next !== undefined; next = receiving.shift()) {
+    let flows = false;
+    for (let from = current(); from !== undefined && credit > 0 && !stopped; from = current()) {
       try {
-        const message = await next.coming;
-        if (next.from !== current()) credit++;
-        else if (!stopped) onDelivery({ message: fromNative(message, topic), handle: message });
+        const many: boolean = flows && batch > 1 && credit >= batch;
+        const messages: Message[] = many ? await from.batchReceive() : [await from.receive()];
+        flows = messages.length > 0;
+        if (from === current()) deliver(messages);
       } catch {
-        credit++;
-        // Those under way fail all together; after the last of them it is tried again.
-        if (receiving.length > 0) continue;
-        if (!stopped) await sleep(PAUSE_AFTER_ERROR_MS);
+        flows = false;
+        if (from === current() && !stopped) await sleep(PAUSE_AFTER_ERROR_MS);
       }
-      fill();
     }
     looping = false;
+  }
+
+  function deliver(messages: readonly Message[]): void {
+    credit -= messages.length;
+    for (const message of messages) {
+      if (stopped) return;
+      onDelivery({ message: fromNative(message, topic), handle: message });
+    }
+  }
+
+  function fill(): void {
+    if (!looping) void loop();
   }
 
   return {
@@ -158,6 +164,12 @@ function makeIntake(
   };
 }
 
+/** Half of what may be here, of which so much is permitted at a time. */
+function batchOf(options: ConsumerOptions): number {
+  const { here, prefetch } = windowOf(options);
+  return Math.max(1, Math.min(BATCH.messages, Math.floor(here / 2), prefetch));
+}
+
 export function consumerConfig(options: ConsumerOptions): ConsumerConfig {
   const { topic, subscription, type, initialPosition = 'earliest', name } = options;
   return {
@@ -166,6 +178,7 @@ export function consumerConfig(options: ConsumerOptions): ConsumerConfig {
     subscriptionType: type === 'Key_Shared' ? 'KeyShared' : type,
     subscriptionInitialPosition: initialPosition === 'earliest' ? 'Earliest' : 'Latest',
     receiverQueueSize: windowOf(options).prefetch,
+    batchReceivePolicy: { maxNumMessages: batchOf(options), maxNumBytes: 0, timeoutMs: BATCH.timeoutMs },
     nAckRedeliverTimeoutMs: GIVE_BACK_DELAY_MS,
     ...(name !== undefined && { consumerName: name }),
   };
