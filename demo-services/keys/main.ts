@@ -33,8 +33,9 @@ const server = createServer(credentials(), ({ url = '', method }, response) => {
     const answer = method === 'GET' ? (ANSWERS[url] ?? published(url)) : undefined;
     if (answer === undefined) end(response, 404, '{"error":"not found"}');
     else end(response, 200, answer());
-  } catch {
+  } catch (error) {
     // No set there, or half of one: whoever asks keeps what it knows, and asks again.
+    warn('keys-unreadable', error);
     end(response, 503, '{"error":"no keys to be read"}');
   }
 });
@@ -52,10 +53,17 @@ function published(url: string): (() => string) | undefined {
 server.prependListener('connection', () => {
   try {
     server.setSecureContext(credentials());
-  } catch {
+  } catch (error) {
     // Certificate and key of different times, since they are just being replaced: the next connection gets both.
+    warn('certificate-unreadable', error);
   }
 });
+
+function warn(event: string, error: unknown): void {
+  const reason = error instanceof Error ? error.message : String(error);
+  const line = { time: new Date().toISOString(), level: 'warn', service: 'keys', event, reason };
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
 
 function end(response: ServerResponse, status: number, body: string): void {
   response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });

@@ -6,8 +6,8 @@ import { isIPv6 } from 'node:net';
  * The trade-off: a limit by name alone stops guesses from many addresses, and lets any stranger lock somebody's name out.
  * So only failures count, by name and address together, and the wait doubles with each; the right password from an
  * address that has not failed always gets in. Whoever guesses at one name from many addresses is stopped by the cost of
- * a guess (scrypt, two at a time) and, while a name is under attack, by having one guess at it from each address: N
- * addresses make N guesses an hour, which the length of a password has to withstand. Each process counts for itself.
+ * a guess (scrypt, two at a time) and, while a name is under attack, by having one guess at it in a quarter of an hour from each
+ * address: N addresses make 4 N guesses an hour, which the length of a password has to withstand. Each process counts for itself.
  */
 export interface Guesses {
   /** Counts as failed until it is known to be right. */

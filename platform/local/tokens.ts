@@ -62,6 +62,7 @@ export function tokenKeySetFile(folder: StateFolder): string {
 /** A token file for each role of the plan; good ones are kept. */
 export async function ensureTokens(plan: Plan, folder: StateFolder): Promise<void> {
   const ring = await ensureKeyRing(folder);
+  if ((await readIfThere(tokenKeySetFile(folder))) === undefined) await writeKeyRing(folder, ring);
   await Promise.all(
     plan.roles.map(async ({ name }) => {
       const file = folder.token(name);
@@ -180,11 +181,9 @@ export async function readKeyRing(folder: StateFolder): Promise<KeyRing | undefi
     if (baseKey === undefined || signingKey === undefined) return undefined;
     return { base: baseKey, signing: signingKey, keys: all };
   } catch {
-    // A folder of before there were rings, or a damaged one: the broker's key counts.
+    // A folder of before there were rings, or a damaged one: the broker's key counts. Who only reads writes nothing.
     const only = await tokenKeyOf(first, new Date());
-    const ring = { base: only, signing: only, keys: [only] };
-    await writeKeyRing(folder, ring);
-    return ring;
+    return { base: only, signing: only, keys: [only] };
   }
 }
 

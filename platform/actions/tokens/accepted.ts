@@ -95,6 +95,7 @@ async function untilAll(
         throw new PlatformError('TokensStale', `waited in vain for ${what}`, {
           where: `${left.pod}, ${endpoint.id}`,
           saw: left.saw,
+          timedOut: true,
           fix: `run the same command again; kubectl logs --namespace pulsar ${left.pod} says why`,
         });
       }

@@ -105,6 +105,8 @@ export async function rotateClusterKey(options: ChangeKeyOptions): Promise<{ fro
     const begun = known !== kept.publicDer;
     const before = await Promise.all(tokens.map(({ secret }) => store.read(secret.storeName)));
     if (begun && before.every(token => token !== undefined && keyOf(token) === kept.key.id)) {
+      // Killed after the last of them was written, the run before has not shown them.
+      await show(await signedBy(kept, plan, store, writer(store, options)));
       throw new PlatformError('KeysTwo', `tokens of ${from} and ${kept.key.id} are good already`, {
         saw: `${from}, ${kept.key.id}`,
         fix: `platform tokens revoke ${from} --target cluster, when nobody uses its tokens any longer`,
@@ -113,12 +115,12 @@ export async function rotateClusterKey(options: ChangeKeyOptions): Promise<{ fro
     }
     const next = begun ? kept : await tokenKeys(undefined);
     const write = writer(store, options);
+    const publish = async (keys: readonly TokenKeys[]) => {
+      const set = await publicKeySet(keys.map(({ key }) => key));
+      if ((await store.read(overlap.set.storeName)) !== set) await write(overlap.set, set);
+      await show(new Map([[overlap.set, set]]));
+    };
     if (!begun) {
-      const publish = async (keys: readonly TokenKeys[]) => {
-        const set = await publicKeySet(keys.map(({ key }) => key));
-        await write(overlap.set, set);
-        await show(new Map([[overlap.set, set]]));
-      };
       report.generate('key', `${next.key.id}, published beside ${from}`);
       await publish([kept, next]);
       try {
@@ -130,6 +132,10 @@ export async function rotateClusterKey(options: ChangeKeyOptions): Promise<{ fro
       await write(overlap.previous, kept.privatePem);
       await write(privateKey, next.privatePem);
     }
+    // Whoever made the secrets meanwhile has published the key that signed then alone.
+    const older = await store.read(overlap.previous.storeName);
+    if (older !== undefined) await publish([await tokenKeys(older), next]);
+    await untilTaken(next.key, true, asking);
     await show(await signedBy(next, plan, store, write));
     report.success('tokens', `${tokens.length} signed by ${next.key.id}; those of ${from} stay good`);
     return { from, to: next.key.id };
@@ -162,7 +168,10 @@ export async function exchangeClusterKey(
     // The public half is written last: while it is another key's, an exchange has not come to the end of its writing.
     const known = (await store.read(publicKey.storeName)) ?? kept.publicDer;
     const [old, mark] = [await idOf(known), await markIn(cluster)];
-    const names = (key: string) => id !== '' && key.startsWith(id);
+    const named = new Set(
+      [kept.key.id, old, ...(mark ? [mark.before] : [])].filter(key => key.startsWith(id)),
+    );
+    const names = (key: string) => id !== '' && named.size === 1 && key.startsWith(id);
     const isWriting = old !== kept.key.id && names(old);
     const isRestarting = old === kept.key.id && mark?.key === kept.key.id && names(mark.before);
     if (!isWriting && !isRestarting && !names(kept.key.id)) {

@@ -39,7 +39,8 @@ export async function showInCluster(
     const where = `${target.namespace}/${target.name}`;
     report.waiting('cluster', `for Secret ${where}`);
     while ((await shownBy(cluster, target)) !== target.value) {
-      if (Date.now() > deadline) throw new PlatformError('SecretNotShown', 'a value is not shown', { where });
+      if (Date.now() > deadline)
+        throw new PlatformError('SecretNotShown', 'a value is not shown', { where, timedOut: true });
       await sleep(POLL_MS, undefined, { signal });
     }
   }

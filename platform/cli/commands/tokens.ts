@@ -62,7 +62,7 @@ function rotate(context: Context): Command {
       report.result(
         result,
         () =>
-          `${result.from} → ${result.to}\nwhen nobody uses the old tokens: platform tokens revoke ${result.from}`,
+          `${result.from} → ${result.to}\nwhen nobody uses the old tokens: platform tokens revoke ${result.from}${placeOf(flags)}`,
       );
     });
 }
@@ -83,6 +83,11 @@ function revoke(context: Context): Command {
       const result = await revoked(key);
       report.result(result, () => `revoked: ${result.revoked}`);
     });
+}
+
+/** The flags that lead to the same platform again. */
+function placeOf({ target, env }: TokensFlags): string {
+  return `${target === 'cluster' ? ' --target cluster' : ''}${env === undefined ? '' : ` --env ${env}`}`;
 }
 
 function verb(name: string, ...examples: readonly string[]): Command {
