@@ -121,6 +121,7 @@ export async function openLink(context: LinkContext, options: LinkOptions): Prom
     });
     log('debug', 'connected', { topic });
     options.onOpen();
+    opened.resume();
   }
 
   async function shut(): Promise<void> {

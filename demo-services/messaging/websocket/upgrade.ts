@@ -83,6 +83,8 @@ export async function upgrade(
         socket.on('error', ignore).close(1000);
         return;
       }
+      // What came with the answer waits until somebody listens.
+      socket.pause();
       resolve({
         socket,
         gather: () => {

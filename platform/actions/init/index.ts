@@ -35,7 +35,8 @@ const SCHEMA = 'platform.schema.json';
 /** Writes a commented platform.yaml, and its schema for editors beside it. Each file appears whole, or not at all. */
 export async function init(options: InitOptions, report: Report): Promise<InitResult> {
   const { force = false, from } = options;
-  const out = (await isFolder(options.out)) ? path.join(options.out, CONFIG) : options.out;
+  const isNamedFolder = /[/\\]$/.test(options.out) || (await isFolder(options.out));
+  const out = isNamedFolder ? path.join(options.out, CONFIG) : options.out;
   if (!force && existsSync(out)) {
     throw new PlatformError('FileExists', `${out} is there already`, {
       where: path.resolve(out),

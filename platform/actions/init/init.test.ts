@@ -60,6 +60,11 @@ it('writes into a folder, and makes one that is not there', async () => {
   await init({ ...ANSWERS, out: folder }, silent);
   await init({ ...ANSWERS, out: path.join(folder, 'new', 'other.yaml') }, silent);
   expect(await readdir(folder)).toContain('platform.yaml');
+  await init({ ...ANSWERS, out: `${path.join(folder, 'later')}/` }, silent);
+  expect((await readdir(path.join(folder, 'later'))).sort()).toEqual([
+    'platform.schema.json',
+    'platform.yaml',
+  ]);
   expect((await readdir(path.join(folder, 'new'))).sort()).toEqual(['other.yaml', 'platform.schema.json']);
   await expect(init({ ...ANSWERS, out: folder }, silent)).rejects.toMatchObject({ code: 'FileExists' });
 });

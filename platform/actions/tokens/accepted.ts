@@ -9,7 +9,7 @@ import { operatorOf } from '../cluster/admin.js';
 import { dialledName, listenedPort, podsOf } from '../cluster/places.js';
 import { forwarding, type Reach } from '../cluster/reach.js';
 import type { ClusterTokensOptions } from './options.js';
-import { FOR_ANY_ROLE, NO_TOPIC, UNAUTHENTICATED } from './probed.js';
+import { FOR_ANY_ROLE, NO_SUCH_TOPIC, NO_TOPIC, UNAUTHENTICATED } from './probed.js';
 
 /** kubelet shows a changed Secret in its pods after about a minute; brokers and proxies look again each minute. */
 const TIMEOUT_MS = 5 * 60_000;
@@ -41,11 +41,7 @@ export async function untilTaken(key: TokenKey, wanted: boolean, asking: Asking)
     // Whoever gives no answer has neither taken nor refused it.
     holds: ({ protocol }, { status }) =>
       status !== undefined &&
-      (wanted
-        ? protocol === 'wss'
-          ? status !== UNAUTHENTICATED
-          : status === 200
-        : status === UNAUTHENTICATED),
+      (wanted ? status === (protocol === 'wss' ? NO_SUCH_TOPIC : 200) : status === UNAUTHENTICATED),
   });
 }
 

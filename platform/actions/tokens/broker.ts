@@ -6,7 +6,7 @@ import { clientTls, isReady, readSupervisorState, type StateFolder, urlOf } from
 import { signToken, type TokenKey } from '../../local/tokens.js';
 import { OPERATOR_ROLE, type Plan } from '../../plan/index.js';
 import type { Report } from '../../report.js';
-import { FOR_ANY_ROLE, NO_TOPIC, UNAUTHENTICATED } from './probed.js';
+import { FOR_ANY_ROLE, NO_SUCH_TOPIC, NO_TOPIC, UNAUTHENTICATED } from './probed.js';
 
 export interface BrokerOptions {
   readonly plan: Plan;
@@ -21,17 +21,19 @@ const KEYS_TIMEOUT_MS = 30_000;
 const READY_TIMEOUT_MS = 120_000;
 
 /**
- * Where tokens of this key are taken now. The broker and its WebSocket gateway each keep keys of their own, and learn of
- * a new one each in its time.
+ * Whether tokens of this key are taken everywhere now, or refused everywhere. The broker and its WebSocket gateway each keep
+ * keys of their own, and learn of a new one each in its time.
  */
-async function acceptedBy(key: TokenKey, { plan, folder }: BrokerOptions): Promise<readonly boolean[]> {
+async function isSo(wanted: boolean, key: TokenKey, { plan, folder }: BrokerOptions): Promise<boolean> {
   const token = await signToken(OPERATOR_ROLE, key, { plan, seconds: 120 });
   const [tls, probe] = [await clientTls(folder), { token, timeoutMs: 10_000 }];
   const [admin, gateway] = await Promise.all([
     httpsProbe(`${urlOf(plan, 'broker/https')}${FOR_ANY_ROLE}`, tls, probe),
     webSocketProbe(`${urlOf(plan, 'broker/wss')}${NO_TOPIC}`, tls, probe),
   ]);
-  return [admin.status === 200, gateway.status !== undefined && gateway.status !== UNAUTHENTICATED];
+  return wanted
+    ? admin.status === 200 && gateway.status === NO_SUCH_TOPIC
+    : admin.status === UNAUTHENTICATED && gateway.status === UNAUTHENTICATED;
 }
 
 /** Waits until tokens of a key are taken everywhere, or nowhere any longer. */
@@ -39,7 +41,7 @@ export async function untilAccepted(key: TokenKey, wanted: boolean, options: Bro
   const { report, signal, folder } = options;
   const deadline = Date.now() + KEYS_TIMEOUT_MS;
   report.waiting('broker', wanted ? `to accept tokens of ${key.id}` : `to refuse tokens of ${key.id}`);
-  while (!(await acceptedBy(key, options)).every(accepted => accepted === wanted)) {
+  while (!(await isSo(wanted, key, options))) {
     if (Date.now() > deadline) {
       throw new PlatformError('TokensStale', `tokens of ${key.id} are ${wanted ? 'refused' : 'accepted'}`, {
         where: folder.log('broker'),
