@@ -13,11 +13,22 @@ export interface TestZooKeepers {
 /** Where they are; their certificate must have these. */
 export const ADDRESSES = ['127.0.0.2', '127.0.0.3', '127.0.0.4'];
 
-export function startZooKeepers({ certificate, key, trust }: PartIdentity): Promise<TestZooKeepers> {
+/** Where they read their certificate with its key, and their roots. */
+export interface QuorumFiles {
+  readonly keyStore: string;
+  readonly trustStore: string;
+}
+
+/** @param files what they read when it changes. @default - files of their own that hold the identity */
+export function startZooKeepers(
+  { certificate, key, trust }: PartIdentity,
+  files?: QuorumFiles,
+): Promise<TestZooKeepers> {
   return startJavaParts('zk-1', async ({ at, write, run }) => {
     const ports = () => Promise.all(ADDRESSES.map(() => port()));
     const [client, quorum, election] = [await ports(), await ports(), await ports()];
     await write({ 'both.pem': certificate + key, 'trust.pem': trust });
+    const { keyStore, trustStore } = files ?? { keyStore: at('both.pem'), trustStore: at('trust.pem') };
     const servers = ADDRESSES.map((address, index) => [
       `server.${index + 1}`,
       `${address}:${quorum[index]}:${election[index]}`,
@@ -27,9 +38,9 @@ export function startZooKeepers({ certificate, key, trust }: PartIdentity): Prom
       const settings = properties({
         ...{ dataDir: at(name), tickTime: 500, initLimit: 20, syncLimit: 10, 'admin.enableServer': false },
         ...{ clientPort: client[index] ?? 0, clientPortAddress: address },
-        ...{ sslQuorum: true, quorumListenOnAllIPs: true },
-        ...{ 'ssl.quorum.keyStore.location': at('both.pem'), 'ssl.quorum.keyStore.type': 'PEM' },
-        ...{ 'ssl.quorum.trustStore.location': at('trust.pem'), 'ssl.quorum.trustStore.type': 'PEM' },
+        ...{ sslQuorum: true, sslQuorumReloadCertFiles: true, quorumListenOnAllIPs: true },
+        ...{ 'ssl.quorum.keyStore.location': keyStore, 'ssl.quorum.keyStore.type': 'PEM' },
+        ...{ 'ssl.quorum.trustStore.location': trustStore, 'ssl.quorum.trustStore.type': 'PEM' },
         ...Object.fromEntries(servers),
       });
       await mkdir(at(name));

@@ -148,9 +148,26 @@ describe.skipIf(pulsarChart === undefined).each(Object.entries(PLATFORMS))(
       expect(command.indexOf('sed -i')).toBeLessThan(command.indexOf('exec bin/pulsar zookeeper'));
       expect(configMap('zookeeper')['PULSAR_PREFIX_sslQuorum']).toBe('true');
       expect(configMap('zookeeper')['PULSAR_PREFIX_quorumListenOnAllIPs']).toBe('true');
-      expect(configMap('zookeeper')['OPTS']).toContain(
-        '-Dzookeeper.ssl.quorum.keyStore.location=/pulsar/certs/zookeeper/tls-combined.pem',
-      );
+      expect(configMap('zookeeper')['OPTS']).toContain('-Dzookeeper.ssl.quorum.keyStore.type=PEM');
+    });
+
+    it('has ZooKeepers read copies of their certificate, since they would not take notice of a changed Secret', () => {
+      const sets = ofKind('StatefulSet').filter(({ metadata }) => metadata.name === 'pulsar-zookeeper');
+      if (plan.config.pulsar.metadata.kind === 'oxia') return expect(sets).toEqual([]);
+      const { containers, volumes } = sets[0]?.spec?.template?.spec ?? {};
+      const command = containers?.[0]?.args[0] ?? '';
+      expect(command.indexOf('copy_certs;')).toBeGreaterThanOrEqual(0);
+      expect(command.indexOf('copy_certs;')).toBeLessThan(command.indexOf('exec bin/pulsar zookeeper'));
+      expect(configMap('zookeeper')['PULSAR_PREFIX_sslQuorumReloadCertFiles']).toBe('true');
+      const options = configMap('zookeeper')['OPTS'];
+      expect(options).toContain('ssl.quorum.keyStore.location=/pulsar/quorum-certs/tls-combined.pem');
+      expect(options).toContain('ssl.quorum.trustStore.location=/pulsar/quorum-certs/ca.crt');
+      expect(containers?.[0]?.volumeMounts).toContainEqual({
+        ...{ name: 'quorum-certs', mountPath: '/pulsar/quorum-certs' },
+      });
+      expect(volumes).toContainEqual({
+        ...{ name: 'quorum-certs', emptyDir: { medium: 'Memory', sizeLimit: '1Mi' } },
+      });
     });
 
     it('lets brokers and proxies ask the key server, after the provider that asks nobody, where two keys are good', () => {

@@ -70,6 +70,21 @@ export const HARDENING: readonly Hardening[] = [
     when: zookeeperRuns,
   },
   {
+    id: 'zookeeper-renewal',
+    hole: 'ZooKeepers serve each other the certificate of their start until it ends: a mounted Secret changes without an event that ZooKeeper 3.9.4 knows',
+    closedBy:
+      '`sslQuorumReloadCertFiles`, and copies in memory that are renamed into place when the Secret has changed',
+    values: [
+      'zookeeper.additionalCommand',
+      'zookeeper.configData.PULSAR_PREFIX_sslQuorumReloadCertFiles',
+      'zookeeper.configData.OPTS',
+      'zookeeper.extraVolumes',
+      'zookeeper.extraVolumeMounts',
+    ],
+    test: 'has ZooKeepers read copies of their certificate, since they would not take notice of a changed Secret',
+    when: zookeeperRuns,
+  },
+  {
     id: 'recovery-plaintext',
     hole: 'autorecovery dials bookies without TLS, and with a protocol version that has none',
     closedBy: 'TLS settings of its own, and wire protocol 3',

@@ -11,6 +11,7 @@ import {
   tier,
   updateStrategy,
 } from './placement.js';
+import { quorumCertificates } from './quorum-certificates.js';
 
 export const CERTIFICATES = '/pulsar/certs';
 export const TRUST_FILE = `${CERTIFICATES}/ca/ca.crt`;
@@ -40,6 +41,7 @@ export function metadataValues(plan: ClusterPlan): PulsarValues {
 
 function zookeeperValues(plan: ClusterPlan): PulsarValues {
   const size = sizeOf(plan, 'zookeeper');
+  const { command, options, ...volumes } = quorumCertificates(CERTIFICATES);
   return {
     zookeeper: {
       ...replicated(plan, 'zookeeper'),
@@ -50,20 +52,15 @@ function zookeeperValues(plan: ClusterPlan): PulsarValues {
       // Its hook deletes a StatefulSet, and `helm template` prints it for whoever applies without Helm.
       statefulsetUpgrade: { enabled: false },
       // `clientPort=0` would open a random port in plain, and a JVM option does not switch the admin server off.
-      additionalCommand:
-        "sed -i -e '/^clientPort=/d' -e 's/^admin.enableServer=.*/admin.enableServer=false/' conf/zookeeper.conf",
+      additionalCommand: `sed -i -e '/^clientPort=/d' -e 's/^admin.enableServer=.*/admin.enableServer=false/' conf/zookeeper.conf; ${command}`,
+      ...volumes,
       configData: {
         PULSAR_MEM: memoryFlags(size),
         PULSAR_PREFIX_sslQuorum: 'true',
         PULSAR_PREFIX_sslQuorumReloadCertFiles: 'true',
         // Else they listen for each other at the pod's own address alone, and no forwarded port leads there for an audit.
         PULSAR_PREFIX_quorumListenOnAllIPs: 'true',
-        OPTS: [
-          `-Dzookeeper.ssl.quorum.keyStore.location=${CERTIFICATES}/zookeeper/tls-combined.pem`,
-          '-Dzookeeper.ssl.quorum.keyStore.type=PEM',
-          `-Dzookeeper.ssl.quorum.trustStore.location=${TRUST_FILE}`,
-          '-Dzookeeper.ssl.quorum.trustStore.type=PEM',
-        ].join(' '),
+        OPTS: options.join(' '),
       },
     },
   };

@@ -48,12 +48,9 @@ function isReady({ status }: Manifest): boolean {
   return conditions.some(({ type, status: is }) => type === 'Ready' && is === 'True');
 }
 
-/**
- * Whether a rotation waits for what an endpoint serves. ZooKeepers that run since before they listened for each other at
- * every address of their pod can't be asked at those ports, as a forwarded port leads to its loopback.
- */
-export function isAwaited({ protocol }: Endpoint): boolean {
-  return protocol !== 'zookeeper-quorum+tls' && protocol !== 'zookeeper-election+tls';
+/** Whether a rotation waits for what an endpoint serves: where somebody dials, and who listens can be asked. */
+export function isAwaited(endpoint: Endpoint, { dials }: Pick<ClusterPlan, 'dials'>): boolean {
+  return whyNotForwarded(endpoint) === undefined && dials.some(({ to }) => to === endpoint.id);
 }
 
 /** Why no forwarded port leads to an endpoint, whichever of its pods is asked. */

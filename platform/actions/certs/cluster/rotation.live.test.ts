@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { certificatesIn } from '../../../../certs/index.js';
+import { certificatesIn, look, newForeigner } from '../../../../certs/index.js';
 import type { Manifest, ObjectRef } from '../../../edges/kubernetes.js';
+import { issueAgain } from './issue.js';
 import { certificateRef, secretRef } from './objects.js';
+import { refusing, serves } from './serving.js';
 import { type RotationStand, standParts, startRotationStand } from './testing/rotation-stand.js';
 
 const parts = await standParts();
@@ -31,6 +33,32 @@ describe.skipIf(parts.missing !== '')(`rotation in a cluster${parts.missing}`, (
     expect(after['tls.key']).not.toBe(before['tls.key']);
     expect(await stand.secretOf('proxy')).toEqual(other);
   }, 120_000);
+
+  it('asks ZooKeepers for what they serve each other too, and whom they take there', async () => {
+    const { plan, cluster, reach, frozen, secretOf } = stand;
+    const pod = { namespace: 'pulsar', name: 'pulsar-zookeeper-0' };
+    const issued = async () => (await secretOf('zookeeper'))['tls.crt'] ?? '';
+    const served = async () => serves(plan, cluster, reach, 'zookeeper', await issued());
+    const toClients = async () => {
+      const { chain } = await look({ ...(await reach(pod, 2281)), begins: 'direct' });
+      return chain[0]?.equals(certificatesIn(await issued())[0]?.x509.raw ?? Buffer.alloc(0));
+    };
+    expect(await served()).toBe(true);
+    frozen.add(`${pod.name}:3888`);
+    const signal = AbortSignal.timeout(30_000);
+    const { name = '' } = plan.certificates.find(({ workload }) => workload === 'zookeeper')?.secret ?? {};
+    await issueAgain(cluster, [certificateRef(name, 'pulsar')], { timeoutMs: 30_000, signal });
+    await expect.poll(toClients, { timeout: 10_000 }).toBe(true);
+    expect(await served()).toBe(false);
+    frozen.clear();
+    await expect.poll(served, { timeout: 10_000 }).toBe(true);
+    const foreigner = { ...(await newForeigner()), trust: await stand.bundle(), of: 'a foreigner' };
+    const places = await refusing(plan, cluster, reach, [foreigner]);
+    expect(places.filter(place => place.startsWith(pod.name))).toEqual([
+      expect.stringContaining('zookeeper/zookeeper+tls (a foreigner: '),
+      expect.stringContaining('zookeeper/zookeeper-election+tls (a foreigner: '),
+    ]);
+  }, 90_000);
 
   it('says which steps would come, and changes nothing', async () => {
     const before = stand.certManager.issued.length;

@@ -1,57 +1,55 @@
-import { certificatesIn, dial, type Identity, look, SPOKEN } from '../../../../certs/index.js';
+import {
+  certificatesIn,
+  dial,
+  type Identity,
+  look,
+  type ProbeTarget,
+  spokenOn,
+  type Way,
+} from '../../../../certs/index.js';
 import type { Kubernetes } from '../../../edges/kubernetes.js';
 import { PlatformError } from '../../../errors.js';
 import type { ClusterPlan, Endpoint } from '../../../plan/index.js';
 import { dialledName, isAwaited, listenedPort, podsOf } from '../../cluster/places.js';
-import type { Reach, Reached } from '../../cluster/reach.js';
+import type { Reach } from '../../cluster/reach.js';
+import { waysBy } from '../../cluster/ways.js';
 
 /** An endpoint of one pod. */
 interface Place {
   readonly endpoint: Endpoint;
   readonly pod: string;
-  readonly reached: Reached;
+  readonly way: Way;
 }
 
-interface Asking<T> {
-  readonly ask: (place: Place) => Promise<T>;
-  /** The answer of a pod that nobody reaches: one that starts, or that is about to go. */
-  readonly unreached: (pod: string, endpoint: Endpoint) => T;
-}
-
-/** Pods of a workload that serve, behind each of its endpoints. */
-async function withPlaces<T>(
+/** Asks the pods that serve behind each of these endpoints, as far as a rotation waits for them. */
+async function askAll<T>(
   plan: ClusterPlan,
   cluster: Kubernetes,
   reach: Reach,
   endpoints: readonly Endpoint[],
-  { ask, unreached }: Asking<T>,
+  ask: (place: Place) => Promise<T>,
 ): Promise<T[]> {
+  const ways = waysBy(reach);
   const answers: T[] = [];
-  for (const endpoint of endpoints.filter(isAwaited)) {
-    for (const { namespace, name } of await podsOf(plan, cluster, endpoint.workload)) {
-      const reached = await reachable(() => reach({ namespace, name }, listenedPort(endpoint)));
-      if (reached === undefined) {
-        answers.push(unreached(name, endpoint));
-        continue;
-      }
-      try {
-        answers.push(await ask({ endpoint, pod: name, reached }));
-      } finally {
-        await reached.close();
-      }
+  for (const endpoint of endpoints.filter(it => isAwaited(it, plan))) {
+    for (const pod of await podsOf(plan, cluster, endpoint.workload)) {
+      answers.push(await ask({ endpoint, pod: pod.name, way: ways(pod, listenedPort(endpoint)) }));
     }
   }
   return answers;
 }
 
-async function reachable<T>(work: () => Promise<T>): Promise<T | undefined> {
+/** Nothing when nobody answers there: of a pod that starts, or that is about to go. */
+async function ifAnswered<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof PlatformError && error.code === 'EndpointUnreachable') return undefined;
+    if (error instanceof PlatformError && NO_ANSWER.includes(error.code)) return undefined;
     throw error;
   }
 }
+
+const NO_ANSWER: readonly string[] = ['EndpointUnreachable', 'EndpointRefused', 'EndpointNotTls'];
 
 /** Whether every pod of a workload serves a certificate, on each of its ports. One that only dials serves nothing. */
 export async function serves(
@@ -63,12 +61,9 @@ export async function serves(
 ): Promise<boolean> {
   const [issued] = certificatesIn(certificate);
   const endpoints = plan.endpoints.filter(endpoint => endpoint.workload === workload);
-  const answers = await withPlaces(plan, cluster, reach, endpoints, {
-    ask: async place => {
-      const served = await look(targetOf(place)).catch(() => undefined);
-      return issued !== undefined && (served?.chain[0]?.equals(issued.x509.raw) ?? false);
-    },
-    unreached: () => false,
+  const answers = await askAll(plan, cluster, reach, endpoints, async place => {
+    const served = await ifAnswered(() => at(place, target => look(target)));
+    return issued !== undefined && (served?.chain[0]?.equals(issued.x509.raw) ?? false);
   });
   return !answers.includes(false);
 }
@@ -82,26 +77,19 @@ export async function refusing(
 ): Promise<string[]> {
   const issued = new Set(plan.certificates.map(({ workload }) => workload));
   const endpoints = plan.endpoints.filter(({ workload, tls }) => issued.has(workload) && tls === 'mutual');
-  const answers = await withPlaces(plan, cluster, reach, endpoints, {
-    ask: async place => {
-      const outcomes = await Promise.all(
-        identities.map(async ({ of, ...identity }) => {
-          const outcome = await dial(targetOf(place), identity);
-          return outcome.kind === 'accepted'
-            ? []
-            : [`${place.pod} ${place.endpoint.id} (${of}: ${outcome.reason})`];
-        }),
-      );
-      return outcomes.flat();
-    },
-    unreached: (pod, { id }) => [`${pod} ${id} (not reached)`],
+  const answers = await askAll(plan, cluster, reach, endpoints, async place => {
+    const refused = identities.map(async ({ of, ...identity }) => {
+      const outcome = await ifAnswered(() => at(place, target => dial(target, identity)));
+      if (outcome?.kind === 'accepted') return [];
+      return [`${place.pod} ${place.endpoint.id} (${of}: ${outcome?.reason ?? 'not reached'})`];
+    });
+    return (await Promise.all(refused)).flat();
   });
   return answers.flat();
 }
 
-/** Dialled here, under the name that the certificate has for this pod. */
-function targetOf({ endpoint, pod, reached: { host, port } }: Place) {
-  const { begins, greeting } = SPOKEN[endpoint.protocol];
+/** Uses a place under the name that the certificate has for its pod, each time by a connection of its own. */
+function at<T>({ endpoint, pod, way }: Place, use: (target: ProbeTarget) => Promise<T>): Promise<T> {
   const name = dialledName(endpoint, pod);
-  return { host, port, name, begins, ...(greeting && { greeting }) };
+  return way(address => use({ ...address, ...spokenOn(endpoint.protocol), name }));
 }

@@ -22,6 +22,7 @@ import { makePlan, type Outputs } from '../../../../plan/index.js';
 import { silent } from '../../../../report.js';
 import { dataOf } from '../../../cluster/data.js';
 import { applyObjects } from '../../../cluster/objects.js';
+import type { Reach } from '../../../cluster/reach.js';
 import { applyStages } from '../../../cluster/stages.js';
 import {
   certManagerDefinitions,
@@ -97,7 +98,7 @@ export async function startRotationStand({
   const listening = servers();
   const reloads: { stop: () => void }[] = [];
   const dialled = { accepted: 0, refused: [] as string[] };
-  /** Pods that take no notice of a new certificate. */
+  /** Pods, or ports of them (`pod:port`), that take no notice of a new certificate. */
   const frozen = new Set<string>();
 
   /** What `apply` installs before Pulsar; its chart's own certificates are made here. */
@@ -155,13 +156,13 @@ export async function startRotationStand({
       ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name: pod, namespace, labels } },
       spec: POD_SPEC,
     } as unknown as Manifest);
-    let files = await filesOf(workload);
-    reloads.push(
-      every(700, async () => {
-        if (!frozen.has(pod)) files = await filesOf(workload);
-      }),
-    );
     for (const port of ports) {
+      let files = await filesOf(workload);
+      reloads.push(
+        every(700, async () => {
+          if (!frozen.has(pod) && !frozen.has(`${pod}:${port}`)) files = await filesOf(workload);
+        }),
+      );
       const mutual = workload !== 'thread';
       const local = await listening.tls(
         {
@@ -203,6 +204,13 @@ export async function startRotationStand({
       },
     };
   }
+
+  /** To where a port of a pod is played. */
+  const reach: Reach = async ({ name }, port) => {
+    const file = path.join(folder, 'ports', `${name}-${port}`);
+    const local = await readFile(file, 'utf8').catch(() => '1');
+    return { host: '127.0.0.1', port: Number(local), close: async () => undefined };
+  };
 
   const argumentsOf = (command: string, ...flags: readonly string[]) => [
     ...[
@@ -300,7 +308,7 @@ export async function startRotationStand({
   for (const played of PLAYED) await play(played);
   reloads.push(keepDialling());
   return {
-    ...{ plan, cluster, certManager, dialled, folder, frozen },
+    ...{ plan, cluster, certManager, dialled, folder, frozen, reach },
     ...{ install, secretOf, bundle, platform, leftovers, killedAt, killedThroughout, expectIssuedBy },
     stop: async () => {
       for (const { stop } of reloads) stop();
