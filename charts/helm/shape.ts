@@ -4,7 +4,8 @@
  *
  * - `scalar`: text, number or boolean, all rendered alike
  * - `quantity`: `500m`, `0.5`, `2Gi`
- * - `map`: free-form text by text, such as labels and environment variables
+ * - `map`: free-form, key by key, of a template that puts the values in quotes itself
+ * - `texts`: free-form text by text, such as labels and what becomes a ConfigMap: the API server takes no number and no boolean
  * - `any`: whatever Kubernetes takes there
  */
 export type Leaf = keyof LeafTypes;
@@ -17,6 +18,7 @@ export interface LeafTypes {
   readonly quantity: string | number;
   readonly strings: readonly string[];
   readonly map: Readonly<Record<string, string | number | boolean>>;
+  readonly texts: Readonly<Record<string, string>>;
   readonly list: readonly object[];
   readonly any: unknown;
 }
@@ -58,6 +60,7 @@ const LEAVES: Readonly<Record<Leaf, { readonly want: string; readonly fits: (val
       want: 'a mapping of texts',
       fits: value => isMapping(value) && Object.values(value).every(isScalar),
     },
+    texts: { want: 'a mapping of texts', fits: isMapping },
     list: { want: 'a list of mappings', fits: value => Array.isArray(value) && value.every(isMapping) },
     any: { want: 'anything', fits: () => true },
   };
@@ -73,9 +76,16 @@ export function checkValues(shape: Shape, values: unknown, path: ValuePath = [])
     if (expected === undefined) return [{ kind: 'unknown', path: here, known: Object.keys(shape) }];
     if (value === null) return [];
     if (typeof expected === 'object') return checkValues(expected, value, here);
+    if (expected === 'texts' && isMapping(value)) return checkTexts(value, here);
     const { want, fits } = LEAVES[expected];
     return fits(value) ? [] : [{ kind: 'type', path: here, saw: value, want }];
   });
+}
+
+function checkTexts(texts: Readonly<Record<string, unknown>>, path: ValuePath): Mistake[] {
+  return Object.entries(texts)
+    .filter(([, value]) => value !== null && typeof value !== 'string')
+    .map(([key, saw]) => ({ kind: 'type', path: [...path, key], saw, want: 'a text: in quotes' }));
 }
 
 export function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {

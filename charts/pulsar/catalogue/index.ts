@@ -13,7 +13,7 @@ export const PULSAR_CHART = {
 } as const;
 
 const caCerts = { enabled: 'boolean', certs: 'list' } as const;
-const names = { dnsNames: 'strings', ipAddresses: 'strings', secretAnnotations: 'map' } as const;
+const names = { dnsNames: 'strings', ipAddresses: 'strings', secretAnnotations: 'texts' } as const;
 const certificate = { ...names, cert_name: 'string', cacerts: caCerts } as const;
 const serving = { ...certificate, enabled: 'boolean' } as const;
 
@@ -22,13 +22,13 @@ export const PULSAR_VALUES = {
   nameOverride: 'string',
   fullnameOverride: 'string',
   clusterName: 'string',
-  labels: 'map',
+  labels: 'texts',
   namespace: 'string',
   namespaceCreate: 'boolean',
   clusterDomain: 'string',
   initialize: 'boolean',
   useReleaseStatus: 'boolean',
-  podMonitor: { customLabels: 'map' },
+  podMonitor: { customLabels: 'texts' },
   metadataPrefix: 'string',
   tcpPrefix: 'string',
   tlsPrefix: 'string',
@@ -98,8 +98,8 @@ export const PULSAR_VALUES = {
       jwt: {
         enabled: 'boolean',
         usingSecretKey: 'boolean',
-        generateSecrets: { enabled: 'boolean', tolerations: 'list', affinity, nodeSelector: 'map' },
-        secretAnnotations: { key: 'map', token: 'map' },
+        generateSecrets: { enabled: 'boolean', tolerations: 'list', affinity, nodeSelector: 'texts' },
+        secretAnnotations: { key: 'texts', token: 'texts' },
       },
       openid: {
         enabled: 'boolean',
@@ -141,7 +141,7 @@ export const PULSAR_VALUES = {
   ...SERVING,
   extraInitCommand: 'string',
   'victoria-metrics-k8s-stack': 'any',
-  job: { annotations: 'map', ttl: { enabled: 'boolean', secondsAfterFinished: 'number' } },
+  job: { annotations: 'texts', ttl: { enabled: 'boolean', secondsAfterFinished: 'number' } },
   initContainer: { resources: 'any' },
   extraDeploy: 'list',
 } as const satisfies Shape;

@@ -8,13 +8,13 @@ export const affinity = {
   type: 'string',
 } as const;
 
-export const annotated = { annotations: 'map' } as const;
+export const annotated = { annotations: 'texts' } as const;
 
 /** Of everything that runs pods. */
 export const pods = {
-  appAnnotations: 'map',
-  annotations: 'map',
-  nodeSelector: 'map',
+  appAnnotations: 'texts',
+  annotations: 'texts',
+  nodeSelector: 'texts',
   tolerations: 'list',
   priorityClassName: 'string',
   service_account: annotated,

@@ -23,7 +23,7 @@ export const STORES = {
     securityContext: 'any',
     volumes: { useSeparateDiskForTxlog: 'boolean', persistence: 'boolean', data: disk, datalog: disk },
     externalZookeeperServerList: 'string',
-    configData: 'map',
+    configData: 'texts',
     additionalCommand: 'string',
     service: annotated,
     headlessService: annotated,
@@ -91,9 +91,9 @@ export const STORES = {
       common: disk,
     },
     indexDirectories: 'any',
-    configData: 'map',
+    configData: 'texts',
     additionalCommand: 'string',
-    service: { annotations: 'map', spec: 'any' },
+    service: { annotations: 'texts', spec: 'any' },
     pdb: budget,
   },
   autorecovery: {
@@ -103,7 +103,7 @@ export const STORES = {
     affinity,
     waitBookkeeperTimeout: 'number',
     service: annotated,
-    configData: 'map',
+    configData: 'texts',
     initContainersExtraVolumeMounts: 'list',
   },
   pulsar_metadata: {
@@ -131,7 +131,7 @@ export const STORES = {
       metadataStoreSessionTimeoutMillis: 'number',
     },
     resources: 'any',
-    nodeSelector: 'map',
+    nodeSelector: 'texts',
     tolerations: 'list',
   },
 } as const satisfies Shape;

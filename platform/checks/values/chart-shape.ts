@@ -41,8 +41,14 @@ export const CHART_SHAPE: readonly Rule[] = [
     why: "Go's templates know only empty and not empty.",
     source: 'https://helm.sh/docs/chart_template_guide/control_structures/',
     examples: {
-      bad: { values: 'components: { pulsar_manager: "false" }' },
-      good: { values: 'components: { pulsar_manager: false }' },
+      bad: {
+        values:
+          'components: { pulsar_manager: "false" }\nbroker: { configData: { maxUnackedMessagesPerConsumer: 0 } }',
+      },
+      good: {
+        values:
+          'components: { pulsar_manager: false }\nbroker: { configData: { maxUnackedMessagesPerConsumer: "0" } }',
+      },
     },
   }),
   shapeRule({
