@@ -56,6 +56,28 @@ it('lifts nothing of a load balancer that is not there', () => {
   expect(lines.filter(({ why }) => why?.includes('no load balancer'))).toHaveLength(2);
 });
 
+it('lifts the size of Oxia', () => {
+  const { settings, lines } = lift(
+    'components: { oxia: true, zookeeper: false }\noxia: { initialShardCount: 5, server: { replicas: 3, storageSize: 8Gi } }\n',
+    'values.yaml',
+  );
+  expect(Object.fromEntries(settings)).toEqual({
+    'pulsar.metadata.kind': 'oxia',
+    'pulsar.metadata.shards': 5,
+    'pulsar.metadata.replicas': 3,
+    'pulsar.metadata.diskGiB': 8,
+  });
+  expect(lines[1]).toMatchObject({ became: 'always so', why: expect.stringContaining('metadata.kind') });
+});
+
+it.each([
+  ['brokr: { replicaCount: 5 }', 'the chart has no such value'],
+  ['bookkeeper: { autoRecovery: { enabled: true } }', 'the chart has no such value'],
+  ['broker: { gracePeriod: 30 }', 'say it under pulsar.values'],
+])('says of %s why it stays behind', (text, why) => {
+  expect(lift(text, 'values.yaml').lines).toMatchObject([{ why: expect.stringContaining(why) }]);
+});
+
 it('writes into a folder, and makes one that is not there', async () => {
   await init({ ...ANSWERS, out: folder }, silent);
   await init({ ...ANSWERS, out: path.join(folder, 'new', 'other.yaml') }, silent);

@@ -19,8 +19,15 @@ const QUORUM: Readonly<Record<string, string>> = {
 
 const DISKS: Readonly<Record<string, string>> = {
   'zookeeper.volumes.data.size': 'pulsar.metadata.diskGiB',
+  'oxia.server.storageSize': 'pulsar.metadata.diskGiB',
   'bookkeeper.volumes.journal.size': 'pulsar.bookies.journalGiB',
   'bookkeeper.volumes.ledgers.size': 'pulsar.bookies.ledgersGiB',
+};
+
+/** Numbers that are settings as they are. */
+const NUMBERS: Readonly<Record<string, string>> = {
+  'oxia.server.replicas': 'pulsar.metadata.replicas',
+  'oxia.initialShardCount': 'pulsar.metadata.shards',
 };
 
 /** Values whose effect the kit brings by itself, and better. */
@@ -55,6 +62,8 @@ export function liftOne(path: readonly string[], value: unknown, { known, balanc
   const section = SECTIONS[component];
   const disk = DISKS[dotted];
   if (disk !== undefined) return sized(disk, gibibytes(value), value);
+  const counted = NUMBERS[dotted];
+  if (counted !== undefined) return settings([counted, Number(value)]);
   if (section !== undefined && rest.join('.') === 'replicaCount') {
     return settings([`pulsar.${section}.replicas`, Number(value)]);
   }
@@ -96,13 +105,20 @@ export function liftOne(path: readonly string[], value: unknown, { known, balanc
       ? { kind: 'always', why: 'Pulsar runs in the namespace pulsar' }
       : { kind: 'not', why: 'Pulsar runs in the namespace pulsar; moving it means new disks' };
   }
+  if (dotted === 'components.zookeeper' && value === false)
+    return { kind: 'always', why: 'it is ZooKeeper or Oxia (pulsar.metadata.kind)' };
   const always = ALWAYS.find(([pattern]) => pattern.test(dotted));
   if (always !== undefined) return { kind: 'always', why: always[1] };
-  if (!Object.hasOwn(known, component))
-    return { kind: 'not', why: 'the chart has no such value: it never did anything' };
+  if (!isKnown(path, known)) return { kind: 'not', why: 'the chart has no such value: it would do nothing' };
   if (/^(images\.|defaultPulsarImage|clusterName$)/.test(dotted))
     return settings([`pulsar.values.${dotted}`, value]);
   return { kind: 'not', why: 'no setting of its own; say it under pulsar.values if it is still needed' };
+}
+
+function isKnown([key, ...rest]: readonly string[], known: Shape): boolean {
+  if (key === undefined || !Object.hasOwn(known, key)) return key === undefined;
+  const expected = known[key];
+  return typeof expected === 'object' ? isKnown(rest, expected) : true;
 }
 
 function ofBalancer(

@@ -40,7 +40,7 @@ describe.skipIf(parts.missing !== '')(`rotation in a cluster${parts.missing}`, (
     const issued = async () => (await secretOf('zookeeper'))['tls.crt'] ?? '';
     const served = async () => serves(plan, cluster, reach, 'zookeeper', await issued());
     const toClients = async () => {
-      const { chain } = await look({ ...(await reach(pod, 2281)), begins: 'direct' });
+      const { chain } = await look({ ...(await reach(pod, 2281)), name: pod.name, begins: 'direct' });
       return chain[0]?.equals(certificatesIn(await issued())[0]?.x509.raw ?? Buffer.alloc(0));
     };
     expect(await served()).toBe(true);
