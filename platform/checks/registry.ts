@@ -105,6 +105,7 @@ import { upgradeHookUnderGitops } from './values/upgrade-hook-under-gitops.js';
 import { websocketUnauthorized } from './values/websocket-unauthorized.js';
 import { zookeeperPlaintext } from './values/zookeeper-plaintext.js';
 import { zookeeperQuorumPlaintext } from './values/zookeeper-quorum-plaintext.js';
+import { zookeeperQuorumStale } from './values/zookeeper-quorum-stale.js';
 
 const ALL: readonly Rule[] = [
   ...NETWORK_PAGES,
@@ -213,6 +214,7 @@ const ALL: readonly Rule[] = [
   websocketUnauthorized,
   zookeeperPlaintext,
   zookeeperQuorumPlaintext,
+  zookeeperQuorumStale,
 ];
 
 /** Every rule, group by group. */

@@ -52,6 +52,10 @@ export const CHECK_CODES = {
     means: 'ZooKeepers talk to each other without TLS',
     fix: 'set sslQuorum with key and trust store',
   },
+  ZooKeeperQuorumStale: {
+    means: 'ZooKeepers take no notice of a renewed certificate among themselves',
+    fix: 'let them read a copy that is renamed into place when the mounted Secret has changed, or restart them in time',
+  },
   ProxyWaitsPlaintext: {
     means: 'the proxy waits for the plain port of ZooKeeper before it starts',
     fix: 'set proxy.waitZookeeperTimeout: 0',

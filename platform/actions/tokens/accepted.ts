@@ -92,7 +92,7 @@ async function untilAll(
           where: `${left.pod}, ${endpoint.id}`,
           saw: left.saw,
           timedOut: true,
-          fix: `run the same command again; kubectl logs --namespace pulsar ${left.pod} says why`,
+          fix: `if roots were exchanged since ${left.pod} started, restart brokers and proxies; then run the same command again; kubectl logs --namespace pulsar ${left.pod} says why`,
         });
       }
       await sleep(POLL_MS, undefined, { signal });

@@ -46,6 +46,8 @@ export async function untilAccepted(key: TokenKey, wanted: boolean, options: Bro
       throw new PlatformError('TokensStale', `tokens of ${key.id} are ${wanted ? 'refused' : 'accepted'}`, {
         where: folder.log('broker'),
         want: wanted ? 'accepted' : 'refused',
+        // Of the key server it trusts the roots of its start (docs/adr/0013).
+        fix: 'if the authority was exchanged since the broker started: platform local down, platform local up, and again; else platform local logs broker says why',
       });
     }
     await sleep(POLL_MS, undefined, { signal });
