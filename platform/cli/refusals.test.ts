@@ -54,6 +54,10 @@ it.each([
   [['local', 'logs', '--lines', 'many'], /^error: .* wanted a whole number above 0/],
   [['synth', '--out', ''], /^error: option '--out' has an empty value/],
   [['check', '--objects', 'package.json', ''], /^error: option '--objects' has an empty value/],
+  ...['apply', 'diff', 'destroy'].map(
+    command =>
+      [[command, '--target', 'local', '--stage', 'pulsar'], /^✗ StageUnknown: /] as [string[], RegExp],
+  ),
   [['explain', ''], /^error: an argument is empty/],
   [['plan', '--config', 'package.json/platform.yaml'], /^✗ ConfigNotFound: /],
 ])('platform %s is refused', async (argv, told) => {

@@ -58,6 +58,14 @@ export function withTarget(command: Command): Command {
 export async function targetOptions({ io }: Context, flags: TargetFlags): Promise<TargetOptions> {
   const { localFolder } = await import('../actions/local/folder.js');
   const { kubeconfig, context, stage, charts, outputs, env } = flags;
+  if (flags.target === 'local' && stage !== undefined) {
+    const { PlatformError } = await import('../errors.js');
+    throw new PlatformError('StageUnknown', 'this machine is brought up as a whole: it has no stages', {
+      saw: `--stage ${stage.join(' ')}`,
+      fix: 'leave --stage out, or pass --target cluster',
+      refused: true,
+    });
+  }
   return {
     target: flags.target,
     config: flags.config,
