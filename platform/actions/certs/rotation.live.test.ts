@@ -30,7 +30,7 @@ const PROGRAM = path.resolve('platform/cli/bin.js');
 let platform: TestPlatform;
 let options: Parameters<typeof rotateLocalAuthority>[0];
 beforeAll(async () => {
-  platform = await startTestPlatform({ only: ['broker', 'store', 'images'] });
+  platform = await startTestPlatform({ only: ['broker', 'store', 'speech', 'images'] });
   const { folder } = platform;
   const signal = new AbortController().signal;
   options = { config: testConfig(), folder, report: silent, signal, settleSeconds: SETTLE_SECONDS };
@@ -44,7 +44,7 @@ describe('while 200 messages a second go through the broker', () => {
     const before = await serials();
     const rotated = await rotateLocalLeaves(options);
     const after = await serials();
-    expect(rotated).toEqual(expect.arrayContaining(['broker', 'store', 'images', 'operator']));
+    expect(rotated).toEqual(expect.arrayContaining(['broker', 'store', 'speech', 'images', 'operator']));
     expect(after.filter(serial => before.includes(serial))).toEqual([]);
     expect(await prober.stop()).toEqual([]);
     expect(await load.stop()).toEqual({ lost: 0, twice: 0 });
