@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newForeigner } from '../audit/foreigner.js';
 import { startBookKeeper, type TestBookKeeper } from '../testing/bookkeeper.js';
 import { file, intermediate, root } from '../testing/case.js';
-import { forge } from '../testing/forge.js';
+import { forge, forgeAuthority } from '../testing/forge.js';
 import { isOpen } from '../testing/java-parts.js';
 import { ADDRESSES, startZooKeepers, type TestZooKeepers } from '../testing/zookeepers.js';
 import { dial } from './dial.js';
@@ -55,6 +55,24 @@ describe.each(['bookkeeper+tls', 'zookeeper+tls'] as const)('a real %s with mutu
     const { outcome } = await negative('plainText', { target: target(), protocol });
     expect(outcome).toBe(protocol === 'zookeeper+tls' ? 'refused' : 'accepted');
   });
+});
+
+it('a real bookie serves what a mounted Secret says now, and trusts whom it names', async () => {
+  const other = forgeAuthority({ subject: 'CN=other root' });
+  const renewed = forge({ issuer: other, dns: ['localhost'] });
+  const after = { trust: root.pem + other.pem, certificate: renewed.pem, key: renewed.keyPem };
+  const target = {
+    host: '127.0.0.1',
+    port: bookkeeper.bookie,
+    name: 'localhost',
+    ...SPOKEN['bookkeeper+tls'],
+  };
+  expect(await dial(target, after)).toMatchObject({ kind: 'refused', by: 'peer' });
+  await bookkeeper.renew(after);
+  const served = async () => (await look(target)).chain[0]?.equals(renewed.der);
+  await expect.poll(served, { timeout: 20_000, interval: 500 }).toBe(true);
+  expect(await dial(target, after)).toMatchObject({ kind: 'accepted' });
+  expect(await dial(target, { ...me, trust: after.trust })).toMatchObject({ kind: 'accepted' });
 });
 
 /** As a forwarded port leads there: by the loopback of the pod, not by its own address. */

@@ -1,10 +1,13 @@
 import { mkdir, readFile } from 'node:fs/promises';
+import { writeSecretFolder } from '../../platform/edges/secret-folder.js';
 import { isOpen, type PartIdentity, port, properties, startJavaParts, until } from './java-parts.js';
 
 /** A real ZooKeeper and a real bookie, both with mutual TLS, as the Pulsar chart configures them. */
 export interface TestBookKeeper {
   readonly zookeeper: number;
   readonly bookie: number;
+  /** Changes the files of the bookie as the kubelet changes a mounted Secret. */
+  readonly renew: (identity: PartIdentity) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -12,9 +15,10 @@ export function startBookKeeper({ certificate, key, trust }: PartIdentity): Prom
   return startJavaParts('bookie', async ({ at, write, run }) => {
     const [plain, zookeeper, bookie] = await Promise.all([port(), port(), port()]);
     await mkdir(at('zk'));
+    const renew = (to: PartIdentity) =>
+      writeSecretFolder(at('mounted'), { 'tls.crt': to.certificate, 'tls.key': to.key, 'ca.crt': to.trust });
+    await renew({ certificate, key, trust });
     await write({
-      'cert.pem': certificate,
-      'key.pem': key,
       'both.pem': certificate + key,
       'trust.pem': trust,
       'zoo.cfg': properties({
@@ -43,10 +47,11 @@ export function startBookKeeper({ certificate, key, trust }: PartIdentity): Prom
         tlsProviderFactoryClass: 'org.apache.bookkeeper.tls.TLSContextFactory',
         tlsClientAuthentication: true,
         tlsKeyStoreType: 'PEM',
-        tlsKeyStore: at('key.pem'),
-        tlsCertificatePath: at('cert.pem'),
+        tlsKeyStore: at('mounted', 'tls.key'),
+        tlsCertificatePath: at('mounted', 'tls.crt'),
         tlsTrustStoreType: 'PEM',
-        tlsTrustStore: at('trust.pem'),
+        tlsTrustStore: at('mounted', 'ca.crt'),
+        tlsCertFilesRefreshDurationSeconds: 1,
       }),
     });
     run('zookeeper', 'org.apache.zookeeper.server.quorum.QuorumPeerMain', at('zoo.cfg'));
@@ -59,6 +64,6 @@ export function startBookKeeper({ certificate, key, trust }: PartIdentity): Prom
     await until(async () =>
       (await readFile(at('bookie.log'), 'utf8')).includes('Started component bookie-server'),
     );
-    return { zookeeper, bookie };
+    return { zookeeper, bookie, renew };
   });
 }
