@@ -2,7 +2,13 @@ import { suggestion } from '../../platform/config/index.js';
 import { type Finding, finding, type Where } from '../../platform/errors.js';
 import { checkValues, isMapping, type Mistake, type ValuePath, valueAt } from '../helm/shape.js';
 import { PULSAR_CHART, PULSAR_VALUES } from './catalogue/index.js';
-import { DEAD_VALUES, RESERVED_CONFIG, RESERVED_MONITOR_LABELS, TWICE_RENDERED } from './reserved.js';
+import {
+  DEAD_VALUES,
+  RESERVED_CONFIG,
+  RESERVED_MONITOR_LABELS,
+  RESERVED_WHEN,
+  TWICE_RENDERED,
+} from './reserved.js';
 
 const CHART = `${PULSAR_CHART.name} ${PULSAR_CHART.version}`;
 
@@ -11,12 +17,17 @@ const CHART = `${PULSAR_CHART.name} ${PULSAR_CHART.version}`;
  * that it does not expect, keys that do nothing, and `configData` keys that it writes itself. Pure.
  *
  * @param where the place of a path, for the findings
+ * @param all values that say what is switched on. @default - whatever makes the chart write a key is
  */
-export function checkPulsarValues(values: unknown, where: (path: ValuePath) => Where): Finding[] {
+export function checkPulsarValues(
+  values: unknown,
+  where: (path: ValuePath) => Where,
+  all?: unknown,
+): Finding[] {
   return [
     ...checkValues(PULSAR_VALUES, values).map(mistake => toFinding(mistake, where(mistake.path))),
     ...deadValues(values, where),
-    ...reservedKeys(values, where),
+    ...reservedKeys(values, where, all),
   ];
 }
 
@@ -50,7 +61,11 @@ function deadValues(values: unknown, where: (path: ValuePath) => Where): Finding
   });
 }
 
-function reservedKeys(values: unknown, where: (path: ValuePath) => Where): Finding[] {
+function reservedKeys(values: unknown, where: (path: ValuePath) => Where, all: unknown): Finding[] {
+  const isOn = (dotted: string) =>
+    ![undefined, null, false, ''].includes(valueAt(all, dotted.split('.')) as string);
+  const isWritten = (key: string) =>
+    all === undefined || RESERVED_WHEN.every(([pattern, when]) => !pattern.test(key) || when(isOn));
   const twice = (path: ValuePath, fix: string): Finding =>
     finding('ChartValueTwice', `the chart writes ${path.at(-1)} there itself; the key would stand twice`, {
       where: where(path),
@@ -59,7 +74,7 @@ function reservedKeys(values: unknown, where: (path: ValuePath) => Where): Findi
     });
   const config = Object.entries(RESERVED_CONFIG).flatMap(([component, reserved]) =>
     keysAt(values, [component, 'configData'])
-      .filter(key => reserved.includes(key))
+      .filter(key => reserved.includes(key) && isWritten(`${component}.${key}`))
       .map(key =>
         twice(
           [component, 'configData', key],

@@ -59,6 +59,26 @@ describe('checkPulsarValues', () => {
     expect(check({ pulsar_metadata: { nodeSelector: { a: 'b' } } })[0]?.[0]).toBe('ChartValueTwice');
   });
 
+  it('knows when the chart writes a key, where all values are there', () => {
+    const configured = { broker: { configData: { brokerClientAuthenticationPlugin: 'x' } } };
+    const twice = (jwt: boolean) => {
+      const values = {
+        ...configured,
+        auth: { authentication: { enabled: true, jwt: { enabled: jwt }, openid: { enabled: !jwt } } },
+      };
+      return checkPulsarValues(values, path => ({ path: path.join('.') }), values).map(({ code }) => code);
+    };
+    expect(twice(true)).toEqual(['ChartValueTwice']);
+    expect(twice(false)).toEqual([]);
+  });
+
+  it('takes text of other objects, and numbers only where the chart puts them in quotes', () => {
+    expect(check({ extraDeploy: ['kind: Secret'] })).toEqual([]);
+    const found = check({ broker: { configData: { a: 1, b: 'b', c: true }, nodeSelector: { a: 1 } } });
+    const paths = ['broker.configData.a', 'broker.configData.c', 'broker.nodeSelector.a'];
+    expect(found.map(([, path]) => path)).toEqual(paths);
+  });
+
   it('lets empty values and free-form maps pass', () => {
     expect(
       check({ broker: { resources: null, configData: { anything: '1' }, nodeSelector: { a: 'b' } } }),

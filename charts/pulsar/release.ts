@@ -22,9 +22,13 @@ export function pulsarRelease(
 ): PulsarRelease {
   const generated = generatedValues(plan);
   const overrides = plan.config.pulsar.values;
+  const values = mergeValues(generated, overrides) as PulsarValues;
   return {
-    values: mergeValues(generated, overrides) as PulsarValues,
-    findings: [...checkPulsarValues(overrides, where), ...undoneHardening(plan, generated, overrides, where)],
+    values,
+    findings: [
+      ...checkPulsarValues(overrides, where, values),
+      ...undoneHardening(plan, generated, overrides, where),
+    ],
   };
 }
 

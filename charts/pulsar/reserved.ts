@@ -56,6 +56,42 @@ export const RESERVED_CONFIG: Readonly<Record<string, readonly string[]>> = {
   `),
 };
 
+type IsOn = (dotted: string) => boolean;
+const AUTHENTICATION = 'auth.authentication.enabled';
+const byToken = (on: IsOn) => on(AUTHENTICATION) && on('auth.authentication.jwt.enabled');
+const byOpenId = (on: IsOn) => on(AUTHENTICATION) && on('auth.authentication.openid.enabled');
+const withTls =
+  (...parts: readonly string[]) =>
+  (on: IsOn) =>
+    on('tls.enabled') && parts.every(part => on(`tls.${part}.enabled`));
+
+/** Which of them (`component.key`) the chart writes only where something is switched on; the others it writes always. */
+export const RESERVED_WHEN: readonly (readonly [key: RegExp, when: (on: IsOn) => boolean])[] = [
+  [/\.authenticationEnabled$/, on => on(AUTHENTICATION)],
+  [/\.authenticationProviders$/, on => byToken(on) || byOpenId(on)],
+  [
+    /\.(authorizationEnabled|proxyRoles|superUserRoles|forwardAuthorizationCredentials)$/,
+    on => on(AUTHENTICATION) && on('auth.authorization.enabled'),
+  ],
+  [/\.(brokerClientAuthentication\w+|tokenPublicKey|authParams|authPlugin)$/, byToken],
+  [
+    /^(bookkeeper\.PULSAR_PREFIX_tls|broker\.(PULSAR_PREFIX_)?bookkeeperTLS|broker\.bookkeeperUseV2)/,
+    withTls('bookie'),
+  ],
+  [/^broker\.(brokerServicePortTls|webServicePortTls|tls\w+FilePath)$/, withTls('broker')],
+  [
+    /^proxy\.(brokerClientTrust\w+|broker(Web)?ServiceURLTLS|tlsCertRefresh\w+|tlsEnabledWithBroker)$/,
+    withTls('proxy', 'broker'),
+  ],
+  [
+    /^(proxy\.(servicePortTls|webServicePortTls|tlsEnabledInProxy|tls\w+FilePath)|toolset\.(tls\w+|useTls))$/,
+    withTls('proxy'),
+  ],
+  [/^zookeeper\.\w*secureClientPort$/, withTls('zookeeper')],
+  [/^zookeeper\.PULSAR_PREFIX_dataLogDir$/, on => on('zookeeper.volumes.useSeparateDiskForTxlog')],
+  [/^broker\.(PULSAR_PREFIX_|s3)?managedLedgerOffload/i, on => on('broker.storageOffload.driver')],
+];
+
 /** Values that stand in the chart's own file and that no template reads. */
 export const DEAD_VALUES: readonly { readonly path: string; readonly instead: string }[] = [
   { path: 'rbac.enabled', instead: 'nothing: the chart makes its roles where they are needed' },

@@ -99,7 +99,7 @@ export const PULSAR_VALUES = {
         enabled: 'boolean',
         usingSecretKey: 'boolean',
         generateSecrets: { enabled: 'boolean', tolerations: 'list', affinity, nodeSelector: 'texts' },
-        secretAnnotations: { key: 'texts', token: 'texts' },
+        secretAnnotations: { key: 'texts', token: 'any' },
       },
       openid: {
         enabled: 'boolean',
@@ -143,7 +143,7 @@ export const PULSAR_VALUES = {
   'victoria-metrics-k8s-stack': 'any',
   job: { annotations: 'texts', ttl: { enabled: 'boolean', secondsAfterFinished: 'number' } },
   initContainer: { resources: 'any' },
-  extraDeploy: 'list',
+  extraDeploy: 'any',
 } as const satisfies Shape;
 
 export type PulsarValues = ValuesOf<typeof PULSAR_VALUES>;

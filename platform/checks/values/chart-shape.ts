@@ -14,9 +14,11 @@ function shapeRule(page: Page): Rule {
 function mistakesIn({ artifacts }: Subject, code: Code): Finding[] {
   return artifacts.releases
     .filter(({ chart }) => chart === 'pulsar')
-    .flatMap(({ values, where }) => checkPulsarValues(values, where))
+    .flatMap(({ values, where }) => checkPulsarValues(values, where, values))
     .filter(found => found.code === code);
 }
+
+const AUTHORIZED = 'auth: { authentication: { enabled: true }, authorization: { enabled: true } }\n';
 
 export const CHART_SHAPE: readonly Rule[] = [
   shapeRule({
@@ -72,8 +74,8 @@ export const CHART_SHAPE: readonly Rule[] = [
     why: 'The chart writes some keys of configData itself, without looking whether they are there.',
     source: 'https://github.com/datastax/pulsar-helm-chart/issues/103',
     examples: {
-      bad: { values: 'broker: { configData: { authorizationEnabled: "true" } }' },
-      good: { values: 'broker: { configData: { PULSAR_PREFIX_authorizationEnabled: "true" } }' },
+      bad: { values: `${AUTHORIZED}broker: { configData: { superUserRoles: admin } }` },
+      good: { values: `${AUTHORIZED}broker: { configData: { PULSAR_PREFIX_superUserRoles: admin } }` },
     },
   }),
 ];
