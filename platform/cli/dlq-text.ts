@@ -32,12 +32,13 @@ export function letterText({ properties, data, ...letter }: Letter): string {
   ].join('\n\n');
 }
 
-export function replayText({ replayed, already, failed, unreached }: ReplayResult): string {
+export function replayText({ replayed, already, failed, unreached, missing }: ReplayResult): string {
   return [
     ...replayed.map(({ id, topic, as }) => `+ ${id} → ${topic} as ${as}`),
     ...already.map(id => `  ${id} had been sent already; it is settled now`),
     ...failed.map(({ id, reason }) => `✗ ${id} stays: ${reason}`),
     ...unreached.map(id => `✗ ${id} stays: another replay holds it; try again when that has ended`),
+    ...missing.map(id => `✗ ${id} does not wait: it was sent before, or never given up`),
     `${replayed.length} sent again, ${already.length} sent before, ${failed.length + unreached.length} left`,
   ].join('\n');
 }

@@ -123,3 +123,11 @@ describe('platform local logs', () => {
     expect(stdout).not.toMatch(/PRIVATE KEY|eyJ[\w-]{20,}\.|sk-[\w-]{20,}/);
   });
 });
+
+describe('platform dlq replay', () => {
+  it('of an id that does not wait is refused', async () => {
+    const { state } = inject('platform');
+    const { exitCode, stderr } = await platform(['dlq', 'replay', '9:9:9', '--state', state]);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('DeadLetterNotFound')]);
+  });
+});

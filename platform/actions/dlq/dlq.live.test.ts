@@ -94,6 +94,22 @@ describe('dead letters on a real broker', () => {
       expect(await listDeadLetters(ports)).toMatchObject([{ id: result.failed[0]?.id }]);
     }));
 
+  it('that do not wait are refused when no other is asked for, and named otherwise', () =>
+    withBroker(async ports => {
+      await expect(
+        replayDeadLetters(ports, { ...options, ids: ['9:9:9', 'nonsense'] }),
+      ).rejects.toMatchObject({ code: 'DeadLetterNotFound', saw: '9:9:9, nonsense', refused: true });
+      await bury(ports, 'waits');
+      const id = (await listDeadLetters(ports)).at(-1)?.id ?? '';
+      const warnings: string[] = [];
+      const report = { ...silent, warning: (_: string, text: string) => warnings.push(text) };
+      expect(await replayDeadLetters(ports, { ...options, report, ids: [id, '9:9:9'] })).toMatchObject({
+        replayed: [{ id }],
+        missing: ['9:9:9'],
+      });
+      expect(warnings).toEqual(['no dead letter 9:9:9 waits']);
+    }));
+
   it('go to the topic that they are the dead letters of, whatever they say', () =>
     withBroker(async ports => {
       const elsewhere = 'persistent://voice/chat/results';
@@ -153,7 +169,7 @@ describe('dead letters on a real broker', () => {
       const again = await replayDeadLetters(ports, { ...options, ids: [id] });
       expect(again).toMatchObject({ replayed: [], already: [id], failed: [] });
     });
-    const copies = await withBroker(ports => messagesOf(ports, AUDIO, 3));
+    const copies = await withBroker(ports => messagesOf(ports, AUDIO, 4));
     expect(copies.filter(({ data }) => data.toString() === 'once')).toHaveLength(1);
   });
 

@@ -62,7 +62,13 @@ export async function showDeadLetter(id: string, ports: DlqPorts) {
     const { properties, data } = found.message;
     return { ...letterOf(found.message, topic), properties, data: data.toString('utf8') };
   }
-  throw new PlatformError('DeadLetterNotFound', `no dead letter ${id} waits`, { saw: id, refused: true });
+  throw notWaiting([id]);
+}
+
+/** That none of these ids is one of a dead letter that waits. */
+export function notWaiting(ids: readonly string[]): PlatformError {
+  const saw = ids.join(', ');
+  return new PlatformError('DeadLetterNotFound', `no dead letter ${saw} waits`, { saw, refused: true });
 }
 
 export function deadLetterTopics({ topics }: Plan): Topic[] {

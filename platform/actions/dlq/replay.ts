@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { deadLetterOf, type Message, replayOf } from '../../../demo-services/messaging/index.js';
 import { REPLAY_SUBSCRIPTION, type Topic } from '../../plan/index.js';
 import type { Report } from '../../report.js';
-import { type DlqPorts, deadLetterTopics, waitingIn } from './letters.js';
+import { type DlqPorts, deadLetterTopics, notWaiting, waitingIn } from './letters.js';
 
 export interface ReplayOptions {
   /** Ids of those that are sent again. @default - all that wait */
@@ -21,6 +21,8 @@ export interface ReplayResult {
   readonly failed: readonly { readonly id: string; readonly reason: string }[];
   /** Ids of those that the broker did not hand out, since somebody else holds them; they wait on. */
   readonly unreached: readonly string[];
+  /** Ids that were asked for, and that no dead letter has: sent by an earlier run, or never there. */
+  readonly missing: readonly string[];
 }
 
 /** Letters that stay are held until they are given back: there must be room for those behind them. */
@@ -32,19 +34,42 @@ const IDLE_MS = 5_000;
  * Sends dead letters to the topics that they came from, and settles those that were sent. Each is sent as the first
  * message of a producer that is named after it: where a namespace drops duplicates, a letter is sent once however
  * often a run is killed and begun again. What can't be sent is left, with its reason.
+ *
+ * @throws PlatformError DeadLetterNotFound - ids are given, and none of them waits
  */
 export async function replayDeadLetters(ports: DlqPorts, options: ReplayOptions): Promise<ReplayResult> {
+  const waiting = await Promise.all(
+    deadLetterTopics(ports.plan).map(async topic => ({
+      topic,
+      messages: (await waitingIn(topic, ports)).map(({ message }) => message),
+    })),
+  );
+  const missing = missingOf(
+    options,
+    waiting.flatMap(({ messages }) => messages),
+  );
   const results = [];
-  for (const topic of deadLetterTopics(ports.plan)) {
+  for (const { topic, messages } of waiting) {
     options.signal.throwIfAborted();
-    results.push(await replayTopic(topic, ports, options));
+    results.push(await replayTopic(topic, messages, ports, options));
   }
   return {
     replayed: results.flatMap(({ replayed }) => replayed),
     already: results.flatMap(({ already }) => already),
     failed: results.flatMap(({ failed }) => failed),
     unreached: results.flatMap(({ unreached }) => unreached),
+    missing,
   };
+}
+
+/** The ids that were asked for and that do not wait; all of them is an error, since nothing is left to do. */
+function missingOf({ ids = [], report }: ReplayOptions, waiting: readonly Message[]): string[] {
+  const there = new Set(waiting.map(({ id }) => id));
+  const missing = [...new Set(ids)].filter(id => !there.has(id));
+  if (missing.length === 0) return [];
+  if (!ids.some(id => there.has(id))) throw notWaiting(missing);
+  report.warning('dlq', `no dead letter ${missing.join(', ')} waits`);
+  return missing;
 }
 
 /** Thrown in the handler of a letter that stays: the broker keeps it. */
@@ -52,10 +77,10 @@ class Stays extends Error {}
 
 async function replayTopic(
   topic: Topic,
+  waiting: readonly Message[],
   ports: DlqPorts,
   { ids, code, report, signal }: ReplayOptions,
-): Promise<ReplayResult> {
-  const waiting = (await waitingIn(topic, ports)).map(({ message }) => message);
+): Promise<Omit<ReplayResult, 'missing'>> {
   const wanted = new Set(
     waiting
       .filter(message => ids?.includes(message.id) ?? true)

@@ -71,7 +71,8 @@ function replay(context: Context): Command {
         }),
       );
       report.result(result, () => replayText(result));
-      if (result.failed.length + result.unreached.length > 0) context.exitCode = 1;
+      const { failed, unreached, missing } = result;
+      if (failed.length + unreached.length + missing.length > 0) context.exitCode = 1;
     });
 }
 
