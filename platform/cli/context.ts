@@ -33,7 +33,7 @@ function isFolder(name: string): boolean {
   }
 }
 
-const CONFIG_FILE = 'platform.yaml';
+export const CONFIG_FILE = 'platform.yaml';
 
 /** Flags of every command that reads the config. */
 export function withConfig(command: Command): Command {

@@ -83,3 +83,9 @@ it('platform local up ends where no folder can be made', async () => {
   expect(code).toBe(1);
   expect(text).toMatch(/^✗ FileNotWritable: /m);
 });
+
+it('platform tokens rotate says what it needs in a cluster', async () => {
+  const { code, text } = await run('tokens', 'rotate', '--help');
+  expect(code).toBe(0);
+  expect(text.replaceAll(/\s+/g, ' ')).toContain('in a cluster with pulsar.tokenKeys: two');
+});

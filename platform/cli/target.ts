@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { TargetOptions } from '../actions/target.js';
-import { type CommonOptions, type Context, withConfig } from './context.js';
+import { CONFIG_FILE, type CommonOptions, type Context, withConfig } from './context.js';
 
 export interface TargetFlags extends PlatformFlags {
   readonly stage?: readonly string[];
@@ -52,6 +52,24 @@ export function withTarget(command: Command): Command {
       '--outputs <file>',
       'cluster: outputs of the AWS stacks, JSON (default: asked of CloudFormation)',
     );
+}
+
+/** The flags by which a command that means this machine, unless told of a cluster, means the same platform again. */
+export function placeOf({ config, env, target, state, kubeconfig, context }: PlatformFlags): string[] {
+  const given = {
+    target: target === 'cluster' ? target : undefined,
+    env,
+    config: config === CONFIG_FILE ? undefined : config,
+    ...(target === 'cluster' ? { kubeconfig, context } : { state }),
+  };
+  return Object.entries(given).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`, asWord(value)],
+  );
+}
+
+/** As a shell reads it: in quotes when it is more than a word. */
+function asWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** Flags → options, without reading anything. */

@@ -18,3 +18,12 @@ export function tokensText({ keys, tokens }: TokenList): string {
     ),
   ].join('\n\n');
 }
+
+/** @param place flags by which the next command means the same platform */
+export function rotatedText(
+  { from, to }: { readonly from: string; readonly to: string },
+  place: readonly string[],
+): string {
+  const next = ['platform tokens revoke', from, ...place].join(' ');
+  return `${from} → ${to}\nwhen nobody uses the old tokens: ${next}`;
+}

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { type Context, reporterFor } from '../context.js';
-import { type PlatformFlags, withPlatform } from '../target.js';
+import { type PlatformFlags, placeOf, withPlatform } from '../target.js';
 import { localOptions } from './local.js';
 
 interface TokensFlags extends PlatformFlags {
@@ -55,15 +55,14 @@ function issue(context: Context): Command {
 
 function rotate(context: Context): Command {
   return verb('rotate', 'platform tokens rotate', 'platform tokens rotate --target cluster --env prod')
-    .description('sign by a new key; tokens of the old one stay good until it is revoked')
+    .description(
+      'sign by a new key; tokens of the old one stay good until it is revoked (in a cluster with pulsar.tokenKeys: two)',
+    )
     .action(async (flags: TokensFlags) => {
+      const { rotatedText } = await import('../tokens-text.js');
       const { rotate: rotated, report } = await tokensOf(context, flags);
       const result = await rotated();
-      report.result(
-        result,
-        () =>
-          `${result.from} → ${result.to}\nwhen nobody uses the old tokens: platform tokens revoke ${result.from}${placeOf(flags)}`,
-      );
+      report.result(result, () => rotatedText(result, placeOf(flags)));
     });
 }
 
@@ -83,11 +82,6 @@ function revoke(context: Context): Command {
       const result = await revoked(key);
       report.result(result, () => `revoked: ${result.revoked}`);
     });
-}
-
-/** The flags that lead to the same platform again. */
-function placeOf({ target, env }: TokensFlags): string {
-  return `${target === 'cluster' ? ' --target cluster' : ''}${env === undefined ? '' : ` --env ${env}`}`;
 }
 
 function verb(name: string, ...examples: readonly string[]): Command {
