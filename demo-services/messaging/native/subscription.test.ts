@@ -1,6 +1,8 @@
-import type { Consumer, Message } from 'pulsar-client';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Consumer, ConsumerConfig, Message } from 'pulsar-client';
 import { describe, expect, it } from 'vitest';
 import { ServiceError } from '../../errors.js';
+import type { ConsumerOptions } from '../port.js';
 import type { Session } from './session.js';
 import { subscribeBy } from './subscription.js';
 
@@ -9,18 +11,39 @@ const topic = 'persistent://t/n/x';
 /** As much of a consumer of the addon as a subscription calls; it does what the sources of 1.18.0 say. */
 class StandIn {
   readonly calls: string[] = [];
+  /** How it was asked for messages. */
+  readonly asked: ('one' | 'many')[] = [];
+  /** Fails the next batch. */
+  failing = false;
+  readonly #batch: ConsumerConfig['batchReceivePolicy'];
   #waiting: { resolve: (message: Message) => void; reject: (error: Error) => void }[] = [];
   #queue: Message[] = [];
   #closed = false;
+
+  constructor({ batchReceivePolicy }: ConsumerConfig) {
+    this.#batch = batchReceivePolicy;
+  }
 
   isConnected(): boolean {
     return !this.#closed;
   }
   receive(): Promise<Message> {
+    this.asked.push('one');
     if (this.#closed) return Promise.reject(new Error('Failed to receive message: AlreadyClosed'));
     const next = this.#queue.shift();
     if (next !== undefined) return Promise.resolve(next);
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+  }
+  /** As many as make a batch, at once; what there is, and be it nothing, when the time is up. */
+  async batchReceive(): Promise<Message[]> {
+    this.asked.push('many');
+    const { maxNumMessages = 0, timeoutMs } = this.#batch ?? {};
+    if (this.#queue.length < maxNumMessages) await sleep(timeoutMs);
+    if (this.failing) {
+      this.failing = false;
+      throw new Error('Failed to batch receive message: Disconnected');
+    }
+    return this.#queue.splice(0, maxNumMessages);
   }
   bring(id: string): void {
     const message = {
@@ -63,9 +86,9 @@ function sessionOf(consumers: StandIn[], fails: (attempt: number) => boolean = (
     check: async () => undefined,
     explain: async () => new ServiceError('ConnectionLost', 'the connection broke'),
     client: {
-      subscribe: async () => {
+      subscribe: async (config: ConsumerConfig) => {
         if (fails(attempt++)) throw new Error('Failed to create consumer: ConnectError');
-        const consumer = new StandIn();
+        const consumer = new StandIn(config);
         consumers.push(consumer);
         return consumer as unknown as Consumer;
       },
@@ -74,11 +97,13 @@ function sessionOf(consumers: StandIn[], fails: (attempt: number) => boolean = (
   return session as unknown as Session;
 }
 
-async function subscribed(session: Session) {
+const options = { topic, subscription: 's', type: 'Exclusive', onMessage: async () => undefined } as const;
+
+async function subscribed(session: Session, permits = 3, more: Partial<ConsumerOptions> = {}) {
   const got: string[] = [];
-  const options = { topic, subscription: 's', type: 'Exclusive', onMessage: async () => undefined } as const;
-  const subscription = await subscribeBy(session, options)(({ message }) => void got.push(message.id));
-  subscription.permit(3);
+  const subscribe = subscribeBy(session, { ...options, ...more });
+  const subscription = await subscribe(({ message }) => void got.push(message.id));
+  subscription.permit(permits);
   return { got, subscription };
 }
 
@@ -117,5 +142,59 @@ describe('a native subscription that is moved after an id', () => {
     expect(subscription.connected).toBe(false);
     await subscription.close();
     await seeking;
+  });
+});
+
+describe('what a native subscription is asked for', () => {
+  /** Room for eight messages, of which batches of two are made. */
+  const many = { receiverQueueSize: 8, concurrency: 4 };
+  const ids = (count: number, from = 0) => Array.from({ length: count }, (_, i) => `1:${from + i}:-1`);
+
+  async function flowing(permits: number, count: number) {
+    const consumers: StandIn[] = [];
+    const { got, subscription } = await subscribed(sessionOf(consumers), 0, many);
+    const [consumer] = consumers;
+    if (consumer === undefined) throw new Error('it has subscribed');
+    for (const id of ids(count)) consumer.bring(id);
+    subscription.permit(permits);
+    return { consumer, got, subscription };
+  }
+
+  it('is the first message alone, then as many at a time as make a batch, in order', async () => {
+    const { consumer, got, subscription } = await flowing(7, 7);
+    await expect.poll(() => got).toEqual(ids(7));
+    expect(consumer.asked).toEqual(['one', 'many', 'many', 'many']);
+    await subscription.close();
+  });
+
+  it('is no batch that could bring more than is permitted', async () => {
+    const { consumer, got, subscription } = await flowing(2, 7);
+    await expect.poll(() => got).toEqual(ids(2));
+    expect(consumer.asked).toEqual(['one', 'one']);
+    subscription.permit(3);
+    await expect.poll(() => got).toEqual(ids(5));
+    await sleep(20);
+    expect(got).toEqual(ids(5));
+    expect(consumer.asked).toEqual(['one', 'one', 'one', 'many']);
+    await subscription.close();
+  });
+
+  it('is a message alone again when nothing flows, however long that lasts', async () => {
+    const { consumer, got, subscription } = await flowing(7, 2);
+    await expect.poll(() => consumer.asked).toEqual(['one', 'many', 'many', 'one']);
+    await sleep(20);
+    expect(consumer.asked).toHaveLength(4);
+    consumer.bring('1:2:-1');
+    await expect.poll(() => got).toEqual(ids(3));
+    await subscription.close();
+  });
+
+  it('goes on after a batch that failed', async () => {
+    const { consumer, got, subscription } = await flowing(7, 1);
+    consumer.failing = true;
+    await expect.poll(() => consumer.asked).toEqual(['one', 'many', 'one']);
+    for (const id of ids(2, 1)) consumer.bring(id);
+    await expect.poll(() => got).toEqual(ids(3));
+    await subscription.close();
   });
 });
