@@ -73,14 +73,18 @@ export interface Producer {
   /**
    * Sends in order, and resolves once the broker has stored the message. What was not acknowledged when a connection
    * broke is sent again: with the namespace's deduplication on, and `latency`, the broker drops what it has already.
-   *
-   * @returns the message's id; `-1:-1:-1` if the broker knew the message and dropped this copy
    */
-  send(message: OutgoingMessage): Promise<string>;
+  send(message: OutgoingMessage): Promise<Sent>;
   /** Resolves when every message sent so far has been acknowledged or has failed. */
   flush(): Promise<void>;
   /** Flushes, then closes. */
   close(): Promise<void>;
+}
+
+/** A message that the broker has stored. */
+export interface Sent {
+  /** Its id, as `Message` has it; `-1:-1:-1` if the broker knew the message and dropped this copy. */
+  readonly id: string;
 }
 
 export interface OutgoingMessage {

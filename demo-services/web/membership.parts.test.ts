@@ -31,7 +31,7 @@ onEachDatabase('who belongs to a thread', newDatabase => {
     membership = membershipOf(database.db, () => connected);
     listening = signalling({
       reader,
-      producer: { connected: true, send: async () => '', flush: nothing, close: nothing },
+      producer: { connected: true, send: async () => ({ id: '' }), flush: nothing, close: nothing },
       hub: { users: () => new Set<string>() } as unknown as Hub,
       membership,
       sessions: { ended: nothing, forget: nothing },

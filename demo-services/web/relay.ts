@@ -156,7 +156,7 @@ async function sendAll(
   if (failed) throw failed.reason;
   return rows.filter((_, i) => {
     const outcome = outcomes[i];
-    return outcome?.status === 'fulfilled' && outcome.value === DROPPED;
+    return outcome?.status === 'fulfilled' && outcome.value.id === DROPPED;
   });
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ProducerConfig } from 'pulsar-client';
 import type { ProducerOptions } from '../port.js';
 import type { Channel } from '../sending/channel.js';
-import { textOf, toNative } from './message.js';
+import { sentOf, toNative } from './message.js';
 import type { Session } from './session.js';
 
 const DEFAULT_SEND_TIMEOUT_MS = 30_000;
@@ -12,21 +12,16 @@ export async function openChannel(session: Session, options: ProducerOptions): P
   const { topic } = options;
   const { log } = session.context;
   await session.check();
-  const producer = await session.client.createProducer(producerConfig(options)).catch(async error => {
+  const explained = async (error: unknown): Promise<never> => {
     throw await session.explain(error, topic);
-  });
+  };
+  const producer = await session.client.createProducer(producerConfig(options)).catch(explained);
 
   return {
     get connected() {
       return producer.isConnected();
     },
-    send: async message => {
-      try {
-        return textOf(await producer.send(toNative(message)));
-      } catch (error) {
-        throw await session.explain(error, topic);
-      }
-    },
+    send: message => producer.send(toNative(message)).then(sentOf, explained),
     close: async () => {
       // A hung broker doesn't answer in time; what was to be sent has ended before.
       await producer.close().catch(error => log('debug', 'close-failed', { topic, reason: String(error) }));

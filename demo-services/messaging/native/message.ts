@@ -1,5 +1,5 @@
 import type { MessageId, Message as NativeMessage, ProducerMessage } from 'pulsar-client';
-import type { Message, OutgoingMessage } from '../port.js';
+import type { Message, OutgoingMessage, Sent } from '../port.js';
 
 export function toNative({ data, key, properties, eventTime }: OutgoingMessage): ProducerMessage {
   return {
@@ -23,6 +23,24 @@ export function fromNative(message: NativeMessage, topic: string): Message {
     ...(eventTime !== 0 && { eventTime: new Date(eventTime) }),
     redeliveryCount: message.getRedeliveryCount(),
   };
+}
+
+/** What `send` brings. */
+export function sentOf(id: MessageId): Sent {
+  return new NativeSent(id);
+}
+
+/** Its id is made for those who look at it only: the text costs a call into the addon. */
+class NativeSent implements Sent {
+  readonly #id: MessageId;
+
+  constructor(id: MessageId) {
+    this.#id = id;
+  }
+
+  get id(): string {
+    return textOf(this.#id);
+  }
 }
 
 /**

@@ -1,11 +1,13 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { MessageId } from 'pulsar-client';
 import { describe, expect, it } from 'vitest';
 import type { Addon } from './addon.js';
 import { producerConfig } from './channel.js';
 import { connected } from './connected.js';
 import { gather } from './gather.js';
+import { sentOf } from './message.js';
 import { codeOf, needsProbe } from './results.js';
 import { stoodAt } from './seek.js';
 import { clientConfig } from './session.js';
@@ -101,6 +103,17 @@ describe('how libpulsar is spared', () => {
     const error = await connected({ isConnected: () => false }, 50).catch((caught: Error) => caught.message);
     expect(codeOf(String(error))).toBe('ConnectionLost');
     expect(needsProbe(String(error))).toBe(true);
+  });
+
+  it('makes no text of the id of a message that was sent until somebody looks at it', () => {
+    let asked = 0;
+    const text = () => {
+      asked++;
+      return '(7,3,-1,2)';
+    };
+    const sent = sentOf({ toString: text } as MessageId);
+    expect(asked).toBe(0);
+    expect(sent.id).toBe('7:3:-1:2');
   });
 
   it('gets in one go what is given back within a time, and nothing after the end', async () => {

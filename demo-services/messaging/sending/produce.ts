@@ -1,5 +1,5 @@
 import { ServiceError } from '../../errors.js';
-import type { OutgoingMessage, Producer, ProducerOptions } from '../port.js';
+import type { OutgoingMessage, Producer, ProducerOptions, Sent } from '../port.js';
 import type { Channel } from './channel.js';
 import { makeGate } from './gate.js';
 import { checkOutgoing, sizeOf } from './outgoing.js';
@@ -25,14 +25,14 @@ export function produce(channel: Channel, options: ProducerOptions, maxMessageBy
     return size;
   }
 
-  async function handLater(message: OutgoingMessage, size: number, room: Promise<void>): Promise<string> {
+  async function handLater(message: OutgoingMessage, size: number, room: Promise<void>): Promise<Sent> {
     waiting.add(room);
     await room;
     waiting.delete(room);
     return hand(message, size);
   }
 
-  function hand(message: OutgoingMessage, size: number): Promise<string> {
+  function hand(message: OutgoingMessage, size: number): Promise<Sent> {
     if (broken) {
       gate.leave(size);
       return Promise.reject(broken.error);

@@ -69,17 +69,17 @@ export function filesOf({
   return { trustFile: trust, certificateFile: certificate, keyFile: key, tokenFile: token };
 }
 
-/** Sends texts one after the other; those of the form `key/number` with their key. */
+/** Sends texts one after the other; those of the form `key/number` with their key. @returns their ids */
 export async function sendTexts(client: Client, topic: string, texts: readonly string[]): Promise<string[]> {
   const producer = await client.producer({ topic });
-  const ids = await Promise.all(
+  const sent = await Promise.all(
     texts.map(text => {
       const [key, number] = text.split('/');
       return producer.send({ data: Buffer.from(text), ...(number !== undefined && { key: key ?? '' }) });
     }),
   );
   await producer.close();
-  return ids;
+  return sent.map(({ id }) => id);
 }
 
 export function textOf({ data }: Message): string {

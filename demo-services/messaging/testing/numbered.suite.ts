@@ -12,8 +12,9 @@ export function numberedSuite(harness: () => Harness): void {
     return client.producer({ topic: topic(alias), numbered: { producer: 'outbox', next } });
   }
 
-  function send(producer: Producer, texts: readonly string[]): Promise<string[]> {
-    return Promise.all(texts.map(text => producer.send({ data: Buffer.from(text) })));
+  async function send(producer: Producer, texts: readonly string[]): Promise<string[]> {
+    const sent = await Promise.all(texts.map(text => producer.send({ data: Buffer.from(text) })));
+    return sent.map(({ id }) => id);
   }
 
   async function stored(alias: string, count: number): Promise<string[]> {

@@ -132,7 +132,7 @@ export function retrySuite(harness: () => Harness): void {
         },
       });
       const bad = { data: Buffer.from('bad'), key: 'k', properties: { trace: 't' }, eventTime: new Date(5) };
-      const id = await producer.send(bad);
+      const { id } = await producer.send(bad);
       await producer.send({ ...bad, data: Buffer.from('good') });
       const [letter] = await take(letters, 1);
       await eventually(() => done.length === 1, 'the next message');

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ServiceError } from '../../errors.js';
-import type { OutgoingMessage, ProducerOptions } from '../port.js';
+import type { OutgoingMessage, ProducerOptions, Sent } from '../port.js';
 import type { Channel } from '../sending/channel.js';
 import { sizeOf } from '../sending/outgoing.js';
 import { readAnswer, sendFrame } from './frames.js';
@@ -16,7 +16,7 @@ const BATCHING = { batchingEnabled: true, batchingMaxPublishDelay: 5, batchingMa
 interface Pending {
   readonly message: OutgoingMessage;
   readonly deadline: number;
-  readonly resolve: (id: string) => void;
+  readonly resolve: (sent: Sent) => void;
   readonly reject: (error: ServiceError) => void;
 }
 
@@ -57,7 +57,7 @@ export async function openChannel(context: LinkContext, options: ProducerOptions
       const { context: number, outcome } = readAnswer(frame, topic);
       const pending = unacknowledged.get(number);
       unacknowledged.delete(number);
-      if (typeof outcome === 'string') pending?.resolve(outcome);
+      if (typeof outcome === 'string') pending?.resolve({ id: outcome });
       else refuse(pending, outcome);
     },
     onDown: code => {

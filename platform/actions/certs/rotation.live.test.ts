@@ -139,7 +139,7 @@ async function startLoad() {
     },
   });
   const producer = await client.producer({ topic: topic('load') });
-  const sent: Promise<string>[] = [];
+  const sent: Promise<unknown>[] = [];
   const timer = setInterval(() => {
     for (let burst = 0; burst < RATE_PER_SECOND / 20; burst += 1) {
       sent.push(producer.send({ data: Buffer.from(String(sent.length)) }));

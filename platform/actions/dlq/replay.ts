@@ -164,7 +164,7 @@ async function sendAgain(
   const name = createHash('sha256').update(`${message.topic} ${message.id}`).digest('hex').slice(0, 24);
   const producer = await client.producer({ topic, numbered: { producer: `replay-${name}`, next: 1 } });
   try {
-    const id = await producer.send(replayOf(message));
+    const { id } = await producer.send(replayOf(message));
     return { topic, as: id === DROPPED ? undefined : id };
   } finally {
     await producer.close();
