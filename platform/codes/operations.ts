@@ -71,8 +71,8 @@ export const OPERATION_CODES = {
     fix: 'add the role under pulsar.roles, or name one of those that are listed',
   },
   KeyUnknown: {
-    means: 'no signing key has this id',
-    fix: 'name one of those that `platform tokens list` shows',
+    means: 'no signing key has this id, or the ids of several begin with it',
+    fix: 'name one of those that `platform tokens list` shows, by as much of its id as no other has',
   },
   RevocationUnfinished: {
     means: 'the revocation of a signing key of tokens was interrupted; its tokens may still be accepted',

@@ -14,7 +14,7 @@ import { tokenSecretsOf } from '../secrets/token-secrets.js';
 import { issuedBy, keyIdsOf, renewed, type TokenKeys, tokenKeys } from '../secrets/tokens.js';
 import { untilPublished, untilTaken } from './accepted.js';
 import type { TokenList } from './index.js';
-import { assertRole, keyOf, tokenInfoOf } from './info.js';
+import { assertRole, keyNamed, keyOf, tokenInfoOf } from './info.js';
 import type { ClusterTokensOptions } from './options.js';
 import { assertFree, type TokenOut } from './out.js';
 import { assertRestartable, markForKey, markIn, restartReaders } from './restart.js';
@@ -168,19 +168,11 @@ export async function exchangeClusterKey(
     // The public half is written last: while it is another key's, an exchange has not come to the end of its writing.
     const known = (await store.read(publicKey.storeName)) ?? kept.publicDer;
     const [old, mark] = [await idOf(known), await markIn(cluster)];
-    const named = new Set(
-      [kept.key.id, old, ...(mark ? [mark.before] : [])].filter(key => key.startsWith(id)),
-    );
-    const names = (key: string) => id !== '' && named.size === 1 && key.startsWith(id);
-    const isWriting = old !== kept.key.id && names(old);
-    const isRestarting = old === kept.key.id && mark?.key === kept.key.id && names(mark.before);
-    if (!isWriting && !isRestarting && !names(kept.key.id)) {
-      throw new PlatformError('KeyUnknown', `no key is called ${JSON.stringify(id)}`, {
-        saw: id,
-        want: old,
-        refused: true,
-      });
-    }
+    // The key of before: two are good, or an exchange has not ended, or has, and is asked for once more.
+    const former = old !== kept.key.id ? old : mark?.key === kept.key.id ? mark.before : undefined;
+    const named = keyNamed(id, [{ id: kept.key.id }, ...(former === undefined ? [] : [{ id: former }])]);
+    const isWriting = old !== kept.key.id && named.id === old;
+    const isRestarting = old === kept.key.id && named.id === former;
     if (!isWriting && !isRestarting && overlap !== undefined) {
       throw new PlatformError('KeyInUse', `${kept.key.id} signs the tokens of the platform`, {
         fix: 'platform tokens rotate --target cluster first: it signs them anew by another key',
@@ -191,7 +183,7 @@ export async function exchangeClusterKey(
     const untouched = isWriting ? published.includes(old) : !isRestarting;
     await assertRestartable(cluster, { ...options, plan, refused: untouched });
     const next = isWriting || isRestarting ? kept : await tokenKeys(undefined);
-    const revoked = isRestarting ? mark.before : old;
+    const revoked = isRestarting ? named.id : old;
     if (next !== kept) {
       report.generate('key', `${next.key.id}, instead of ${revoked}`);
       await write(privateKey, next.privatePem);

@@ -15,7 +15,7 @@ import {
 import type { Plan } from '../../plan/index.js';
 import { exclusively, type LocalOptions } from '../local/exclusively.js';
 import { untilAccepted, untilBrokerReady } from './broker.js';
-import { assertRole, type TokenInfo, tokenInfoOf } from './info.js';
+import { assertRole, keyNamed, type TokenInfo, tokenInfoOf } from './info.js';
 import { assertFree, type TokenOut } from './out.js';
 
 export type { TokenInfo } from './info.js';
@@ -162,15 +162,7 @@ export async function revokeKey(
 }
 
 function revocable(id: string, ring: KeyRing): TokenKey {
-  const found = ring.keys.filter(key => key.id.startsWith(id));
-  const [key] = found;
-  if (key === undefined || found.length > 1) {
-    throw new PlatformError('KeyUnknown', `no single key is called ${JSON.stringify(id)}`, {
-      saw: id,
-      want: ring.keys.map(it => it.id).join(', '),
-      refused: true,
-    });
-  }
+  const key = keyNamed(id, ring.keys);
   if (key.id === ring.signing.id) {
     throw new PlatformError('KeyInUse', `${key.id} signs the tokens of the platform`, { refused: true });
   }

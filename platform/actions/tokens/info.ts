@@ -43,3 +43,26 @@ export function assertRole({ roles }: Pick<Plan, 'roles'>, role: string): void {
     refused: true,
   });
 }
+
+/**
+ * The key that is meant, by as much of its id as no other has.
+ *
+ * @throws KeyUnknown
+ */
+export function keyNamed<Key extends { readonly id: string }>(id: string, known: readonly Key[]): Key {
+  const found = id === '' ? [] : known.filter(key => key.id.startsWith(id));
+  const [key] = found;
+  if (key !== undefined && found.length === 1) return key;
+  const several = found.length > 1;
+  const begin = JSON.stringify(id);
+  throw new PlatformError(
+    'KeyUnknown',
+    several ? `${found.length} keys have ids that begin with ${begin}` : `no key is called ${begin}`,
+    {
+      saw: id,
+      want: (several ? found : known).map(it => it.id).join(', '),
+      ...(several && { fix: 'give more of the id of the one that is meant' }),
+      refused: true,
+    },
+  );
+}
