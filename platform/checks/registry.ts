@@ -65,6 +65,7 @@ import { authenticationOff } from './values/authentication-off.js';
 import { authenticationProviderRemoved } from './values/authentication-provider-removed.js';
 import { authorizationOff } from './values/authorization-off.js';
 import { autoscalingToOne } from './values/autoscaling-to-one.js';
+import { backlogEvicted } from './values/backlog-evicted.js';
 import { bookiePlaintextWrites } from './values/bookie-plaintext-writes.js';
 import { brokerClientPlaintext } from './values/broker-client-plaintext.js';
 import { brokerPlaintext } from './values/broker-plaintext.js';
@@ -75,9 +76,11 @@ import { clientCertificateNotAsked } from './values/client-certificate-not-asked
 import { hardeningUndone } from './values/hardening-undone.js';
 import { hardeningWithoutEffect } from './values/hardening-without-effect.js';
 import { hostnameUnverified } from './values/hostname-unverified.js';
+import { imageMajorOther } from './values/image-major-other.js';
 import { initJobRepeated } from './values/init-job-repeated.js';
 import { issuerSecretUnnamed } from './values/issuer-secret-unnamed.js';
 import { journalSharesDisk } from './values/journal-shares-disk.js';
+import { journalUnsynced } from './values/journal-unsynced.js';
 import { jvmExceedsMemory } from './values/jvm-exceeds-memory.js';
 import { jwtGenerated } from './values/jwt-generated.js';
 import { localStorage } from './values/local-storage.js';
@@ -175,6 +178,7 @@ const ALL: readonly Rule[] = [
   authenticationProviderRemoved,
   authorizationOff,
   autoscalingToOne,
+  backlogEvicted,
   bookiePlaintextWrites,
   brokerClientPlaintext,
   brokerPlaintext,
@@ -184,9 +188,11 @@ const ALL: readonly Rule[] = [
   hardeningUndone,
   hardeningWithoutEffect,
   hostnameUnverified,
+  imageMajorOther,
   initJobRepeated,
   issuerSecretUnnamed,
   journalSharesDisk,
+  journalUnsynced,
   jvmExceedsMemory,
   jwtGenerated,
   localStorage,

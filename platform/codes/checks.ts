@@ -104,6 +104,14 @@ export const CHECK_CODES = {
     means: 'a message is acknowledged when one copy is on disk',
     fix: 'set managedLedgerDefaultAckQuorum: "2"',
   },
+  JournalUnsynced: {
+    means: 'bookies acknowledge messages that are not on their disk yet',
+    fix: 'remove the setting; a disk of its own for the journal makes flushing fast',
+  },
+  BacklogEvicted: {
+    means: 'messages that nobody has read are thrown away silently when they become too many',
+    fix: 'set backlogQuotaDefaultRetentionPolicy: producer_request_hold, so that producers wait instead',
+  },
   OneZoneAcks: {
     means: 'both acknowledged copies of a message may lie in one zone',
     fix: 'set enforceMinNumFaultDomainsForWrite, and racks from the zones of the nodes',
@@ -191,6 +199,10 @@ export const CHECK_CODES = {
   ImageTagFloats: {
     means: 'an image is named by a tag that moves',
     fix: 'name a full version or a digest',
+  },
+  ImageMajorOther: {
+    means: 'an image of Pulsar is of another major version than the chart is made for',
+    fix: 'name an image of the major version of the chart, or use the chart that is made for that Pulsar',
   },
   SecretInPlain: {
     means: 'a secret stands where everybody reads it',
