@@ -2,7 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { httpsProbe } from '../../edges/https-probe.js';
 import { webSocketProbe } from '../../edges/websocket-probe.js';
 import { PlatformError } from '../../errors.js';
-import { clientTls, isReady, readSupervisorState, type StateFolder, urlOf } from '../../local/index.js';
+import {
+  clientTls,
+  isReady,
+  readSupervisorState,
+  type StateFolder,
+  signalPart,
+  urlOf,
+} from '../../local/index.js';
 import { signToken, type TokenKey } from '../../local/tokens.js';
 import { OPERATOR_ROLE, type Plan } from '../../plan/index.js';
 import type { Report } from '../../report.js';
@@ -46,21 +53,33 @@ export async function untilAccepted(key: TokenKey, wanted: boolean, options: Bro
       throw new PlatformError('TokensStale', `tokens of ${key.id} are ${wanted ? 'refused' : 'accepted'}`, {
         where: folder.log('broker'),
         want: wanted ? 'accepted' : 'refused',
-        // Of the key server it trusts the roots of its start (docs/adr/0013).
-        fix: 'if the authority was exchanged since the broker started: platform local down, platform local up, and again; else platform local logs broker says why',
       });
     }
     await sleep(POLL_MS, undefined, { signal });
   }
 }
 
-/** Waits until the broker that was told to end is back. */
-export async function untilBrokerReady({ plan, folder, report, signal }: BrokerOptions): Promise<void> {
+/** Tells the broker to end, and waits until its supervisor has brought it back and it answers. */
+export async function restartBroker(options: BrokerOptions, why: string): Promise<void> {
+  const { folder, report } = options;
+  report.action('broker', `restarting, ${why}`);
+  const before = await restartsOf(folder);
+  await signalPart(folder, 'broker', 'SIGTERM');
+  await untilBrokerReady(before, options);
+}
+
+async function restartsOf(folder: StateFolder): Promise<number> {
+  const state = await readSupervisorState(folder);
+  return state?.processes.find(({ name }) => name === 'broker')?.restarts ?? 0;
+}
+
+/** @param before how often it had been started again when it was told to end */
+async function untilBrokerReady(
+  before: number,
+  { plan, folder, report, signal }: BrokerOptions,
+): Promise<void> {
   const began = Date.now();
-  const restarts = async () =>
-    (await readSupervisorState(folder))?.processes.find(({ name }) => name === 'broker')?.restarts ?? 0;
-  const before = await restarts();
-  while ((await restarts()) === before || !(await isReady(plan, folder, 'broker'))) {
+  while ((await restartsOf(folder)) === before || !(await isReady(plan, folder, 'broker'))) {
     if (Date.now() - began > READY_TIMEOUT_MS) {
       throw new PlatformError('Timeout', 'the broker did not come back', { where: folder.log('broker') });
     }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Config } from '../../config/index.js';
 import { readIfThere, writePrivate } from '../../edges/files.js';
 import { PlatformError } from '../../errors.js';
-import { recordedPlan, runningSupervisor, type StateFolder, signalPart } from '../../local/index.js';
+import { recordedPlan, runningSupervisor, type StateFolder } from '../../local/index.js';
 import {
   ensureKeyRing,
   type KeyRing,
@@ -13,8 +13,9 @@ import {
   writeKeyRing,
 } from '../../local/tokens.js';
 import type { Plan } from '../../plan/index.js';
+import { renewBrokerTrust } from '../local/broker-trust.js';
 import { exclusively, type LocalOptions } from '../local/exclusively.js';
-import { untilAccepted, untilBrokerReady } from './broker.js';
+import { restartBroker, untilAccepted } from './broker.js';
 import { assertRole, keyNamed, type TokenInfo, tokenInfoOf } from './info.js';
 import { assertFree, type TokenOut } from './out.js';
 
@@ -97,7 +98,7 @@ export async function issueRoleToken({ config, folder, role, days, ...to }: Issu
 
 /**
  * Signs by a new key from now on. The old one's tokens stay good until it is revoked: two keys are accepted at once,
- * and no broker is restarted.
+ * and the broker is not restarted, unless the roots were exchanged since it started.
  */
 export async function rotateTokens(
   options: TokensOptions,
@@ -105,6 +106,7 @@ export async function rotateTokens(
   const { folder, report } = options;
   const plan = await runningPlan(options);
   return exclusively(options, async () => {
+    await renewBrokerTrust({ ...options, plan });
     const ring = await ensureKeyRing(folder);
     const next = await newTokenKey();
     report.generate('key', `${next.id}, published beside ${ring.signing.id}`);
@@ -150,9 +152,7 @@ export async function revokeKey(
     const others = ring.keys.filter(({ id }) => id !== revoked.id);
     const marked = ring.keys.map(it => (it.id === revoked.id ? { ...it, revoking: true } : it));
     await writeKeyRing(folder, { ...ring, base, keys: marked });
-    report.action('broker', 'restarting, so that no connection of the key lives on');
-    await signalPart(folder, 'broker', 'SIGTERM');
-    await untilBrokerReady({ ...options, plan });
+    await restartBroker({ ...options, plan }, 'so that no connection of the key lives on');
     await untilAccepted(revoked, false, { ...options, plan });
     await untilAccepted(ring.signing, true, { ...options, plan });
     await writeKeyRing(folder, { ...ring, base, keys: others });

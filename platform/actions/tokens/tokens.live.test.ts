@@ -8,9 +8,14 @@ import { webSocketProbe } from '../../edges/websocket-probe.js';
 import { clientTls } from '../../local/index.js';
 import { startTestPlatform, type TestPlatform, testConfig } from '../../local/testing/platform.js';
 import { silent } from '../../report.js';
+import { auditLocal } from '../certs/audit.js';
+import { rotateLocalAuthority } from '../certs/rotation.js';
 import { localFacts } from '../status/local.js';
 import { statusOf } from '../status/status.js';
 import { issueRoleToken, listTokens, revokeKey, rotateTokens, type TokensOptions, tokenOf } from './index.js';
+
+/** The broker looks at its files every 2 seconds. */
+const SETTLE_SECONDS = 4;
 
 let platform: TestPlatform;
 let options: TokensOptions;
@@ -104,6 +109,19 @@ describe('tokens on a real broker', () => {
     expect((await listTokens(options)).keys).toHaveLength(1);
   }, 180_000);
 
+  it('of another key are good after the roots were exchanged, and nobody restarts the broker by hand', async () => {
+    expect((await listTokens(options)).keys).toHaveLength(1);
+    const before = await startOfBroker();
+    await exchangeRoots();
+    // Without another key it asks nobody, and is left alone.
+    expect(await startOfBroker()).toBe(before);
+    const old = await tokenOf(platform.folder, 'operator');
+    await rotateTokens(options);
+    expect(await taken(old)).toEqual(EVERYWHERE);
+    expect(await taken(await tokenOf(platform.folder, 'operator'))).toEqual(EVERYWHERE);
+    expect(await trustingKeys()).toContain('broker');
+  }, 180_000);
+
   it('are taken at every door as soon as a rotation says so, three times over', async () => {
     for (let round = 0; round < 3; round += 1) {
       await rotateTokens(options);
@@ -125,6 +143,22 @@ describe('tokens on a real broker', () => {
     });
   });
 });
+
+async function exchangeRoots(): Promise<void> {
+  expect(await rotateLocalAuthority({ ...options, settleSeconds: SETTLE_SECONDS })).toBe('rotated');
+}
+
+async function startOfBroker(): Promise<string | null | undefined> {
+  const { processes } = await platform.status();
+  return processes.find(({ name }) => name === 'broker')?.startedAt;
+}
+
+/** Who trusts the key server and is let in, as the audit says, which goes by files. */
+async function trustingKeys(): Promise<readonly string[] | undefined> {
+  const rows = await auditLocal(options);
+  expect(rows.flatMap(({ findings }) => findings)).toEqual([]);
+  return rows.find(({ endpoint }) => endpoint === 'keys/https')?.trustedBy;
+}
 
 /** The token of a key that signs no more. */
 async function rotatedAway(): Promise<string> {

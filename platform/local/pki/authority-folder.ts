@@ -11,6 +11,13 @@ export interface FolderAuthority {
   readonly trust: string;
 }
 
+const ROOTS = 'trust.crt';
+
+/** The roots that everything trusts; written at each change of them. */
+export function rootsFile(at: string): string {
+  return path.join(at, ROOTS);
+}
+
 /** Writes it so that a reader sees the old one or the new one, never a mixture. */
 export async function writeAuthority(at: string, { material, trust }: FolderAuthority): Promise<void> {
   await writeSecretFolder(at, {
@@ -18,7 +25,7 @@ export async function writeAuthority(at: string, { material, trust }: FolderAuth
     ...(material.rootKey !== undefined && { 'root.key': material.rootKey }),
     'intermediate.crt': material.intermediate,
     'intermediate.key': material.intermediateKey,
-    'trust.crt': trust,
+    [ROOTS]: trust,
   });
 }
 
@@ -30,7 +37,7 @@ export async function readAuthority(at: string): Promise<FolderAuthority | undef
     read('root.key'),
     read('intermediate.crt'),
     read('intermediate.key'),
-    read('trust.crt'),
+    read(ROOTS),
   ]);
   if (root === undefined || intermediate === undefined || intermediateKey === undefined) return undefined;
   const material = { root, intermediate, intermediateKey, ...(rootKey !== undefined && { rootKey }) };

@@ -1,0 +1,23 @@
+import { statSync } from 'node:fs';
+import { runningSupervisor, type StateFolder } from '../../local/index.js';
+import { rootsFile } from '../../local/pki/authority-folder.js';
+import { type BrokerOptions, restartBroker } from '../tokens/broker.js';
+
+/**
+ * Restarts the broker when roots were written since it started. It asks the key server for the keys of tokens, and
+ * trusts it by the roots of its start for as long as it runs: Pulsar's OpenID provider reads them once. Everything else
+ * of the broker reads its files again by itself.
+ */
+export async function renewBrokerTrust(options: BrokerOptions): Promise<void> {
+  if (await trustsRootsOfBefore(options.folder))
+    await restartBroker(options, 'so that it trusts the key server by the roots of now');
+}
+
+/** One that does not run reads the roots of now when it starts. */
+async function trustsRootsOfBefore(folder: StateFolder): Promise<boolean> {
+  const supervisor = await runningSupervisor(folder);
+  const broker = supervisor?.processes.find(({ name }) => name === 'broker');
+  if (broker?.identity === undefined || broker.startedAt === undefined) return false;
+  const roots = statSync(rootsFile(folder.authority), { throwIfNoEntry: false });
+  return roots !== undefined && Date.parse(broker.startedAt) < roots.mtimeMs;
+}
