@@ -114,7 +114,7 @@ export interface Finding {
   readonly fix: string;
   /** Where the knowledge comes from: an upstream issue, a documentation page. */
   readonly source?: string;
-  /** Whose it is, where several environments were looked at and not all have it; `base` is the config without any. */
+  /** Whose it is, where several environments were looked at and not all have it; `(base)` is the config without any. */
   readonly environments?: readonly string[];
 }
 

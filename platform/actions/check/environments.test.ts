@@ -43,8 +43,19 @@ environments:
   prod: { pulsar: { recovery: { replicas: 2 } } }
 `;
   expect(await told(text)).toEqual([
-    ['ZooKeeperEven', 'pulsar.metadata.replicas', ['base', 'prod']],
+    ['ZooKeeperEven', 'pulsar.metadata.replicas', ['(base)', 'prod']],
     ['JvmExceedsMemory', 'pulsar.brokers.memoryMiB', undefined],
+  ]);
+});
+
+it('keeps an environment of the name base apart from the base', async () => {
+  const text = `${BASE}pulsar: { survives: nothing, metadata: { replicas: 4 } }
+environments: { base: { pulsar: { metadata: { replicas: 3 } } }, prod: {} }
+`;
+  expect(await told(text)).toEqual([['ZooKeeperEven', 'pulsar.metadata.replicas', ['(base)', 'prod']]]);
+  expect(await told(`${BASE}environments: { base: { nam: a }, dev: { nam: a } }\n`)).toEqual([
+    ['ConfigUnknownKey', 'environments.base.nam', ['base']],
+    ['ConfigUnknownKey', 'environments.dev.nam', ['dev']],
   ]);
 });
 
@@ -61,7 +72,7 @@ it('misses nothing in the base that every environment gives', async () => {
   const result = await checked(`${text}environments: { dev: { domain: dev.example.com } }\n`);
   expect(result).toMatchObject({ findings: [], waiting: 0, subject: expect.stringMatching(/\(dev\)$/) });
   expect(await told(`${text}environments: { dev: { domain: d.example.com }, prod: {} }\n`)).toEqual([
-    ['ConfigMissing', 'domain', ['base', 'prod']],
+    ['ConfigMissing', 'domain', ['(base)', 'prod']],
   ]);
 });
 

@@ -1,13 +1,14 @@
 import type { CheckResult, Verdict } from '../../checks/index.js';
 import type { Finding } from '../../errors.js';
 
-/** What the check of one environment brought; `base` is the file without any. */
+/** What the check of one environment brought; `(base)` is the file without any. */
 export interface CheckedEnvironment {
   readonly environment: string;
   readonly result: CheckResult;
 }
 
-export const BASE = 'base';
+/** In brackets, which no environment has in its name: one that is called `base` is another. */
+export const BASE = '(base)';
 
 export interface AcrossEnvironments extends CheckResult {
   /** Those that are told of: a base that is only there to be completed is not. */

@@ -37,7 +37,8 @@ export function checkCommand(context: Context): Command {
     .addHelpText(
       'after',
       `
-Without --env the base of the config and every environment are checked; what not all of them have says whose it is.
+Without --env the base of the config and every environment are checked; what not all of them have says whose it is,
+that of the base by the name (base).
 --live without --env asks for the base. Exit code 3 when there is an error; warnings alone are 0. What --live could not ask is a line that says why, and the
 exit code is 2 when it could ask nothing at all.
 
