@@ -16,6 +16,10 @@ export const LOCAL_CODES = {
     means: 'the local platform is not running',
     fix: 'platform local up',
   },
+  KeyRingSpoilt: {
+    means: 'the file of token keys of the local platform names a key that is not in it; it is left as it is',
+    fix: 'put a copy of the file back; without one: platform local down, delete its folder, platform local up, and another key signs every token',
+  },
   TrafficFailed: {
     means: 'the traffic could not use the broker or the store',
     fix: 'docs/errors.md explains the code that was seen, under "The demo services"',

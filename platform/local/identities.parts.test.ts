@@ -104,6 +104,22 @@ describe('tokens', () => {
     await ensureTokens(plan, folder);
     expect(await readFile(folder.token('operator'), 'utf8')).not.toBe(good);
   });
+
+  it.each(['base', 'signing'])('are not made anew when their ring has no key that is its %s', async name => {
+    const plan = planOf();
+    await ensureTokens(plan, folder);
+    const file = path.join(folder.tokenKeys, 'ring.json');
+    const ring = JSON.parse(await readFile(file, 'utf8')) as { keys: { id: string }[] };
+    const spoilt = JSON.stringify({ ...ring, [name]: 'gone' });
+    await writeFile(file, spoilt);
+    await expect(ensureTokens(plan, folder)).rejects.toMatchObject({
+      ...{ code: 'KeyRingSpoilt', where: file, saw: `${name} gone`, want: ring.keys[0]?.id },
+    });
+    expect(await readFile(file, 'utf8')).toBe(spoilt);
+    // As the error says.
+    await rm(folder.tokenKeys, { recursive: true });
+    await ensureTokens(plan, folder);
+  });
 });
 
 it('keeps every file to its owner: 0600, folders 0700', async () => {

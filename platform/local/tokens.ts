@@ -5,6 +5,7 @@ import { calculateJwkThumbprint, exportJWK, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import { readIfThere, writePrivate } from '../edges/files.js';
 import { writeSecretFolder } from '../edges/secret-folder.js';
+import { PlatformError } from '../errors.js';
 import { type Plan, tokenIssuer } from '../plan/index.js';
 import type { StateFolder } from './state-folder.js';
 
@@ -35,6 +36,8 @@ export interface KeyRing {
   /** All of them, oldest first. */
   readonly keys: readonly TokenKey[];
 }
+
+const RING_FILE = 'ring.json';
 
 const ringSchema = z.strictObject({
   base: z.string(),
@@ -163,27 +166,48 @@ export async function writeKeyRing(folder: StateFolder, { base, signing, keys }:
     'private.pem': pemOf(base.key),
     'public.der': createPublicKey(pemOf(base.key)).export({ type: 'spki', format: 'der' }),
     'jwks.json': await publicKeySet(keys.filter(({ revoking }) => !revoking)),
-    'ring.json': `${JSON.stringify(file, null, 2)}\n`,
+    [RING_FILE]: `${JSON.stringify(file, null, 2)}\n`,
   });
 }
 
+/**
+ * The keys of last time; undefined when there are none, or damaged ones.
+ *
+ * @throws KeyRingSpoilt
+ */
 export async function readKeyRing(folder: StateFolder): Promise<KeyRing | undefined> {
   const [text, pem] = await Promise.all(
-    ['ring.json', 'private.pem'].map(name => readIfThere(path.join(folder.tokenKeys, name))),
+    [RING_FILE, 'private.pem'].map(name => readIfThere(path.join(folder.tokenKeys, name))),
   );
   const first = pem === undefined ? undefined : readKey(pem);
   if (first === undefined) return undefined;
-  try {
-    const { base, signing, keys } = ringSchema.parse(JSON.parse(text ?? ''));
-    const all = keys.map(({ privateKey, ...rest }) => ({ ...rest, key: createPrivateKey(privateKey) }));
-    const named = (id: string) => all.find(key => key.id === id);
-    const [baseKey, signingKey] = [named(base), named(signing)];
-    if (baseKey === undefined || signingKey === undefined) return undefined;
-    return { base: baseKey, signing: signingKey, keys: all };
-  } catch {
+  const ring = ringIn(text ?? '');
+  if (ring === undefined) {
     // A folder of before there were rings, or a damaged one: the broker's key counts. Who only reads writes nothing.
     const only = await tokenKeyOf(first, new Date());
     return { base: only, signing: only, keys: [only] };
+  }
+  const { keys } = ring;
+  const [base, signing] = [ring.base, ring.signing].map(id => keys.find(key => key.id === id));
+  if (base !== undefined && signing !== undefined) return { base, signing, keys };
+  // Tokens of its keys may be in use: another ring instead of it would be the end of them.
+  throw new PlatformError('KeyRingSpoilt', 'the ring of token keys names one that is not in it', {
+    where: path.join(folder.tokenKeys, RING_FILE),
+    saw: [base ? [] : [`base ${ring.base}`], signing ? [] : [`signing ${ring.signing}`]].flat().join(', '),
+    want: keys.map(({ id }) => id).join(', '),
+  });
+}
+
+/** Undefined for what is no ring. */
+function ringIn(text: string) {
+  try {
+    const { keys, ...rest } = ringSchema.parse(JSON.parse(text));
+    return {
+      ...rest,
+      keys: keys.map(({ privateKey, ...key }) => ({ ...key, key: createPrivateKey(privateKey) })),
+    };
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Config } from '../../config/index.js';
 import { readIfThere, writePrivate } from '../../edges/files.js';
-import { PlatformError } from '../../errors.js';
+import { beforeChanges, PlatformError } from '../../errors.js';
 import { recordedPlan, runningSupervisor, type StateFolder } from '../../local/index.js';
 import {
   ensureKeyRing,
@@ -61,7 +61,7 @@ export async function listTokens({ config, folder }: TokensOptions): Promise<Tok
 
 /** @throws LocalNotRunning before the first start, which makes it: nobody would ever accept a token of another */
 async function keyRingOf(folder: StateFolder): Promise<KeyRing> {
-  const ring = await readKeyRing(folder);
+  const ring = await beforeChanges(() => readKeyRing(folder));
   if (ring !== undefined) return ring;
   throw new PlatformError('LocalNotRunning', 'there is no signing key of a local platform', {
     where: folder.root,
