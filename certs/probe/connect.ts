@@ -12,7 +12,13 @@ export async function withConnection<T>(
   use: (socket: Socket) => Promise<T>,
 ): Promise<T> {
   const { timeoutMs = TIMEOUT_MS, signal } = options;
-  const limit = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]);
+  // Held by its timer. Node 20 forgets an `AbortSignal.timeout` that is only part of an `any`: it would never end this.
+  const late = new AbortController();
+  const timer = setTimeout(
+    () => late.abort(new DOMException('no answer in time', 'TimeoutError')),
+    timeoutMs,
+  );
+  const limit = AbortSignal.any([late.signal, ...(signal ? [signal] : [])]);
   const socket = connectTcp({ host: target.host, port: target.port });
   let inUse = false;
   const ended = new Promise<never>((_, reject) => {
@@ -29,6 +35,7 @@ export async function withConnection<T>(
     });
     return await Promise.race([work, ended]);
   } finally {
+    clearTimeout(timer);
     socket.destroy();
   }
 }

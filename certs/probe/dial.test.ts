@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it } from 'vitest';
 import { file, HOST, intermediate, leaf, root } from '../testing/case.js';
 import { CLIENT_AUTH, forge, forgeAuthority } from '../testing/forge.js';
@@ -69,6 +71,17 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('dialling a server of %s', versio
       reason: 'CERT_HAS_EXPIRED',
     });
   });
+});
+
+it('gives a silent server up in time, however often memory is cleaned up meanwhile', async () => {
+  setFlagsFromString('--expose-gc');
+  const cleaning = setInterval(runInNewContext('gc') as () => void, 20);
+  const port = await plain(() => undefined);
+  try {
+    expect(await dial(target(port), me, { timeoutMs: 300 })).toMatchObject({ kind: 'unreachable' });
+  } finally {
+    clearInterval(cleaning);
+  }
 });
 
 it('knows a server that is not there from one that refuses', async () => {
