@@ -1,12 +1,11 @@
 import { ApiObject, type Chart } from 'cdk8s';
 import { KEY_SERVER, NAMESPACES, TIER_LABEL, tokenIssuer } from '../../platform/plan/index.js';
 import type { ComponentProps } from '../component.js';
-import { CONTAINER_SECURITY, POD_SECURITY } from '../helm/hardened.js';
+import { CONTAINER_SECURITY } from '../helm/hardened.js';
 import { PRIORITY_CLASSES, resources, sizeOf } from '../pulsar/values/placement.js';
 import { imageOf } from '../services/image.js';
+import { httpsProbe, SERVICE_POD_SECURITY, spreadOver } from '../services/pod.js';
 
-const USER = 10_001;
-const PORT = 8443;
 /** How long it goes on serving after it was told to end, until whoever asks it goes to another one. */
 const DRAIN_SECONDS = 5;
 const [TLS, SET] = ['/run/platform/tls', '/run/platform/set'];
@@ -21,7 +20,8 @@ export function addKeyServer(chart: Chart, props: ComponentProps): void {
   const { plan } = props;
   const set = plan.secrets.find(({ id }) => id === 'token-keys/set')?.target;
   const certificate = plan.certificates.find(({ workload }) => workload === KEY_SERVER)?.secret;
-  if (set === undefined || certificate === undefined) return;
+  const port = plan.endpoints.find(({ workload }) => workload === KEY_SERVER)?.port;
+  if (set === undefined || certificate === undefined || port === undefined) return;
   const size = sizeOf(plan, KEY_SERVER);
   const at = { name: KEY_SERVER, namespace: NAMESPACES.pulsar };
   const labels = { 'app.kubernetes.io/name': KEY_SERVER };
@@ -30,7 +30,7 @@ export function addKeyServer(chart: Chart, props: ComponentProps): void {
     HOST: '0.0.0.0',
     ISSUER: tokenIssuer(plan),
     JWKS_FILE: `${SET}/${set.key}`,
-    PORT: String(PORT),
+    PORT: String(port),
     TLS_CERTIFICATE_FILE: `${TLS}/tls.crt`,
     TLS_KEY_FILE: `${TLS}/tls.key`,
   };
@@ -61,21 +61,8 @@ export function addKeyServer(chart: Chart, props: ComponentProps): void {
           terminationGracePeriodSeconds: 15,
           nodeSelector: { [TIER_LABEL]: size.tier },
           priorityClassName: PRIORITY_CLASSES.serving,
-          topologySpreadConstraints: ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map(
-            topologyKey => ({
-              maxSkew: 1,
-              topologyKey,
-              whenUnsatisfiable: 'ScheduleAnyway',
-              labelSelector: selector,
-            }),
-          ),
-          securityContext: {
-            ...POD_SECURITY,
-            runAsUser: USER,
-            runAsGroup: USER,
-            fsGroup: USER,
-            fsGroupChangePolicy: 'OnRootMismatch',
-          },
+          topologySpreadConstraints: spreadOver(labels),
+          securityContext: SERVICE_POD_SECURITY,
           containers: [
             {
               name: KEY_SERVER,
@@ -83,13 +70,13 @@ export function addKeyServer(chart: Chart, props: ComponentProps): void {
               image: imageOf(props, 'thread'),
               command: ['node', 'dist/demo-services/keys/main.js'],
               env: Object.entries(env).map(([name, value]) => ({ name, value })),
-              ports: [{ name: 'https', containerPort: PORT, protocol: 'TCP' }],
+              ports: [{ name: 'https', containerPort: port, protocol: 'TCP' }],
               resources: resources(size),
               lifecycle: { preStop: { sleep: { seconds: DRAIN_SECONDS } } },
               securityContext: CONTAINER_SECURITY,
-              startupProbe: probe(2, 30),
-              livenessProbe: probe(10, 3),
-              readinessProbe: probe(5, 2),
+              startupProbe: httpsProbe('/health', 2, 30),
+              livenessProbe: httpsProbe('/health', 10, 3),
+              readinessProbe: httpsProbe('/ready', 5, 2),
               volumeMounts: mounted.map(({ name, mountPath }) => ({ name, mountPath, readOnly: true })),
             },
           ],
@@ -108,7 +95,7 @@ export function addKeyServer(chart: Chart, props: ComponentProps): void {
     spec: {
       type: 'ClusterIP',
       selector: labels,
-      ports: [{ name: 'https', port: PORT, targetPort: 'https', protocol: 'TCP' }],
+      ports: [{ name: 'https', port, targetPort: 'https', protocol: 'TCP' }],
     },
   });
   new ApiObject(chart, `${KEY_SERVER}-budget`, {
@@ -117,13 +104,4 @@ export function addKeyServer(chart: Chart, props: ComponentProps): void {
     metadata: at,
     spec: { maxUnavailable: size.maxUnavailable, selector },
   });
-}
-
-function probe(periodSeconds: number, failureThreshold: number) {
-  return {
-    httpGet: { path: '/ready', port: 'https', scheme: 'HTTPS' },
-    periodSeconds,
-    failureThreshold,
-    timeoutSeconds: 3,
-  };
 }

@@ -9,15 +9,29 @@ const planOf = (yaml = '') => makePlan(configOf(`${MINIMAL}${yaml}`), { target: 
 const two = planOf('pulsar: { tokenKeys: two }\n');
 const own = objectsOf(two).filter(({ metadata }) => metadata.name.startsWith('keys'));
 const [deployment] = own.filter(({ kind }) => kind === 'Deployment');
+const podIn = (objects: ReturnType<typeof objectsOf>) => {
+  const found = objects.find(object => refOf(object) === 'Deployment pulsar/keys');
+  return (found?.['spec'] as Spec | undefined)?.template.spec;
+};
+interface Probe {
+  httpGet: { path: string };
+}
 interface Spec {
   template: {
     spec: {
-      containers: { env: { name: string; value: string }[]; volumeMounts: { mountPath: string }[] }[];
+      containers: {
+        env: { name: string; value: string }[];
+        volumeMounts: { mountPath: string }[];
+        ports: { containerPort: number }[];
+        startupProbe: Probe;
+        livenessProbe: Probe;
+        readinessProbe: Probe;
+      }[];
       volumes: { secret: { secretName: string } }[];
     };
   };
 }
-const pod = (deployment?.['spec'] as Spec | undefined)?.template.spec;
+const pod = podIn(own);
 
 describe('the key server', () => {
   it('is in no platform that does not ask for it', () => {
@@ -57,6 +71,20 @@ describe('the key server', () => {
     expect(openid?.openIDAllowedTokenIssuers).toEqual([env['ISSUER']]);
     const [certificate] = two.certificates.filter(({ workload }) => workload === 'keys');
     expect(certificate?.dnsNames).toEqual([new URL(env['ISSUER'] ?? '').hostname]);
+  });
+
+  it('listens where the plan says, and lives though it has no keys, but is asked only when it has', () => {
+    const endpoints = two.endpoints.map(it => (it.workload === 'keys' ? { ...it, port: 9443 } : it));
+    const moved = objectsOf({ ...two, endpoints });
+    const [container] = podIn(moved)?.containers ?? [];
+    const env = container?.env.find(({ name }) => name === 'PORT')?.value;
+    expect([container?.ports[0]?.containerPort, env]).toEqual([9443, '9443']);
+    expect(moved.find(object => refOf(object) === 'Service pulsar/keys')).toMatchObject({
+      spec: { ports: [{ port: 9443, targetPort: 'https' }] },
+    });
+    const { startupProbe, livenessProbe, readinessProbe } = container ?? {};
+    const paths = [startupProbe, livenessProbe, readinessProbe].map(probe => probe?.httpGet.path);
+    expect(paths).toEqual(['/health', '/health', '/ready']);
   });
 
   it('is reached by brokers and proxies alone, and reaches nobody', () => {

@@ -9,13 +9,13 @@ import {
   TIER_LABEL,
 } from '../../platform/plan/index.js';
 import type { Component, ComponentProps } from '../component.js';
-import { CONTAINER_SECURITY, POD_SECURITY } from '../helm/hardened.js';
+import { CONTAINER_SECURITY } from '../helm/hardened.js';
 import { resources, sizeOf } from '../pulsar/values/placement.js';
 import { DATA_FOLDER, mountedFiles } from './files.js';
 import { imageOf } from './image.js';
+import { httpsProbe, SERVICE_POD_SECURITY, spreadOver } from './pod.js';
 import { scale } from './scaling.js';
 
-const USER = 10_001;
 /** Longer than a service takes to end what it works on (`SHUTDOWN_SECONDS` and what closes after it). */
 const GRACE_SECONDS = 45;
 /** How long who is dialled goes on serving, until all who dial it go to another one. */
@@ -111,19 +111,8 @@ function podSpec(props: ComponentProps, service: ServicePlan, size: Size, labels
     ...(mayBePreempted(plan, service) && {
       tolerations: [{ ...PREEMPTIBLE_TAINT, operator: 'Equal', effect: 'NoSchedule' }],
     }),
-    topologySpreadConstraints: ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map(topologyKey => ({
-      maxSkew: 1,
-      topologyKey,
-      whenUnsatisfiable: 'ScheduleAnyway',
-      labelSelector: { matchLabels: labels },
-    })),
-    securityContext: {
-      ...POD_SECURITY,
-      runAsUser: USER,
-      runAsGroup: USER,
-      fsGroup: USER,
-      fsGroupChangePolicy: 'OnRootMismatch',
-    },
+    topologySpreadConstraints: spreadOver(labels),
+    securityContext: SERVICE_POD_SECURITY,
     containers: [
       {
         name,
@@ -134,9 +123,9 @@ function podSpec(props: ComponentProps, service: ServicePlan, size: Size, labels
         // Kubernetes takes it out of its Service at once, but who balances hears of that later.
         ...(drain > 0 && { lifecycle: { preStop: { sleep: { seconds: drain } } } }),
         securityContext: CONTAINER_SECURITY,
-        startupProbe: probe('/health', 2, 60),
-        livenessProbe: probe('/health', 10, 3),
-        readinessProbe: probe('/ready', 5, 2),
+        startupProbe: httpsProbe('/health', 2, 60),
+        livenessProbe: httpsProbe('/health', 10, 3),
+        readinessProbe: httpsProbe('/ready', 5, 2),
         volumeMounts: [
           ...mounts.map(({ volume, mountPath, readOnly }) => ({ name: volume.name, mountPath, readOnly })),
           ...disks,
@@ -157,16 +146,6 @@ function mayBePreempted({ config }: ComponentProps['plan'], { consumes }: Servic
   const { stateless } = config.nodes;
   const worker = consumes.length > 0 && consumes.every(({ type }) => type !== 'Reader');
   return worker && stateless.kind === 'karpenter' && stateless.spot;
-}
-
-/** By TLS, as everything: kubelet does not verify, but a service has no other door. */
-function probe(path: string, periodSeconds: number, failureThreshold: number) {
-  return {
-    httpGet: { path, port: 'https', scheme: 'HTTPS' },
-    periodSeconds,
-    failureThreshold,
-    timeoutSeconds: 3,
-  };
 }
 
 function claim({ name, sizeGiB, storageClass }: Size['volumes'][number]) {

@@ -25,7 +25,11 @@ const ANSWERS: Readonly<Record<string, () => string>> = {
       subject_types_supported: ['public'],
     }),
   '/jwks.json': () => readFileSync(JWKS_FILE ?? '', 'utf8'),
-  '/ready': () => '{"ready":true}',
+  '/health': () => '{"status":"alive"}',
+  '/ready': () => {
+    if (keys().length === 0) throw new RangeError('no key in the set');
+    return '{"ready":true}';
+  },
 };
 
 const server = createServer(credentials(), ({ url = '', method }, response) => {
@@ -44,10 +48,14 @@ const server = createServer(credentials(), ({ url = '', method }, response) => {
 function published(url: string): (() => string) | undefined {
   const [, wanted] = /^\/keys\/([\w-]+)$/.exec(url) ?? [];
   if (wanted === undefined) return undefined;
-  const { keys } = JSON.parse(readFileSync(JWKS_FILE ?? '', 'utf8')) as { keys: { kid: string }[] };
-  const found = keys.find(({ kid }) => kid === wanted);
+  const found = keys().find(({ kid }) => kid === wanted);
   return found && (() => JSON.stringify(found));
 }
+
+function keys(): readonly { readonly kid: string }[] {
+  return (JSON.parse(readFileSync(JWKS_FILE ?? '', 'utf8')) as { keys: { kid: string }[] }).keys;
+}
+
 // Before the handshake of each connection. A context chosen by SNI would not do: of two algorithms OpenSSL would go on
 // serving the certificate of the older one.
 server.prependListener('connection', () => {
