@@ -16,6 +16,7 @@ import { readIfThere, writePrivate } from '../../edges/files.js';
 import { PlatformError } from '../../errors.js';
 import { recordedPlan, runningSupervisor, type StateFolder } from '../../local/index.js';
 import { localEstate } from '../../local/pki/estate.js';
+import { renewBrokerTrustIfAsked } from '../local/broker-trust.js';
 import { exclusively, type LocalOptions } from '../local/exclusively.js';
 import { batchesOf, parseRotationState } from './rotation-state.js';
 
@@ -38,11 +39,19 @@ export async function rotateLocalLeaves(
   return rotateLeaves({ estate, batches: settings.batches, report, signal, ...(workloads && { workloads }) });
 }
 
-/** Replaces the authority of the running local platform, or goes on where an earlier run was killed. */
+/**
+ * Replaces the authority of the running local platform, or goes on where an earlier run was killed. With several keys of
+ * tokens in use the broker is restarted at the end, while the rotation still counts as under way: killed there, it goes
+ * on there.
+ */
 export async function rotateLocalAuthority(options: RotationOptions): Promise<'rotated' | 'aborted'> {
-  const { estate, settings, store } = await open(options);
-  const { report, signal, onStep } = options;
-  return rotateAuthority({ estate, settings, store, report, signal, ...(onStep && { onStep }) });
+  const { estate, settings, store, plan } = await open(options);
+  const { report, signal } = options;
+  const onStep = async (step: Step) => {
+    await options.onStep?.(step);
+    if (step.do === 'end') await exclusively(options, () => renewBrokerTrustIfAsked({ ...options, plan }));
+  };
+  return rotateAuthority({ estate, settings, store, report, signal, onStep });
 }
 
 /** Takes back what a rotation has done so far. */
@@ -70,7 +79,7 @@ async function open(options: RotationOptions) {
   const plan = await recordedPlan(config, folder);
   const settings: RotationSettings = { settleSeconds, batches: batchesOf(plan) };
   const estate = localEstate(plan, folder, work => exclusively(options, work));
-  return { estate, settings, store: fileStore(folder) };
+  return { plan, estate, settings, store: fileStore(folder) };
 }
 
 function fileStore({ rotation: file }: StateFolder): Store<RotationState> {

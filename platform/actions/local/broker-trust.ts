@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { runningSupervisor, type StateFolder } from '../../local/index.js';
 import { rootsFile } from '../../local/pki/authority-folder.js';
+import { readKeyRing } from '../../local/tokens.js';
 import { type BrokerOptions, restartBroker } from '../tokens/broker.js';
 
 /**
@@ -11,6 +12,12 @@ import { type BrokerOptions, restartBroker } from '../tokens/broker.js';
 export async function renewBrokerTrust(options: BrokerOptions): Promise<void> {
   if (await trustsRootsOfBefore(options.folder))
     await restartBroker(options, 'so that it trusts the key server by the roots of now');
+}
+
+/** The same, as far as the broker asks the key server at all: its first key it has from a file. */
+export async function renewBrokerTrustIfAsked(options: BrokerOptions): Promise<void> {
+  const ring = await readKeyRing(options.folder);
+  if (ring?.keys.some(({ id }) => id !== ring.base.id)) await renewBrokerTrust(options);
 }
 
 /** One that does not run reads the roots of now when it starts. */

@@ -23,6 +23,7 @@ import { type PreparedPlatform, prepare } from '../../local/prepare.js';
 import type { Plan } from '../../plan/index.js';
 import type { Report } from '../../report.js';
 import { type AdminAction, applyTenants } from '../tenants/index.js';
+import { renewBrokerTrustIfAsked } from './broker-trust.js';
 import { exclusively, type LocalOptions } from './exclusively.js';
 
 const READY_TIMEOUT_MS = 120_000;
@@ -55,8 +56,7 @@ async function bringUp(options: UpOptions): Promise<void> {
   reportPrepared(prepared, report);
   try {
     await startInOrder(prepared, options);
-    const estate = { facts: () => localFacts(prepared.plan, folder) };
-    if (joined) await untilServed(renewed(prepared), { estate, signal: options.signal });
+    if (joined) await untilNoticed(prepared, options);
   } catch (error) {
     if (!joined) await stopEverything(folder);
     throw error;
@@ -66,6 +66,14 @@ async function bringUp(options: UpOptions): Promise<void> {
 async function clearOrphans({ folder, report }: LocalOptions): Promise<void> {
   const orphans = await stopOrphans(folder);
   if (orphans > 0) report.warning('local', `stopped ${orphans} processes that a dead supervisor had left`);
+}
+
+/** Waits until what runs already serves its new certificates, and trusts the roots of now. */
+async function untilNoticed(prepared: PreparedPlatform, options: UpOptions): Promise<void> {
+  const { plan } = prepared;
+  const estate = { facts: () => localFacts(plan, options.folder) };
+  await untilServed(renewed(prepared), { estate, signal: options.signal });
+  await renewBrokerTrustIfAsked({ ...options, plan });
 }
 
 /** Workloads with new certificates. What runs already looks at its files in its own time. */

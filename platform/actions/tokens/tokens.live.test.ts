@@ -5,13 +5,15 @@ import { pulsarSession } from '../../../certs/index.js';
 import { connect } from '../../../demo-services/messaging/index.js';
 import { httpsProbe } from '../../edges/https-probe.js';
 import { webSocketProbe } from '../../edges/websocket-probe.js';
-import { clientTls } from '../../local/index.js';
+import { clientTls, recordedPlan } from '../../local/index.js';
 import { startTestPlatform, type TestPlatform, testConfig } from '../../local/testing/platform.js';
+import { ensureKeyRing, newTokenKey, writeKeyRing } from '../../local/tokens.js';
 import { silent } from '../../report.js';
 import { auditLocal } from '../certs/audit.js';
 import { rotateLocalAuthority } from '../certs/rotation.js';
 import { localFacts } from '../status/local.js';
 import { statusOf } from '../status/status.js';
+import { untilAccepted } from './broker.js';
 import { issueRoleToken, listTokens, revokeKey, rotateTokens, type TokensOptions, tokenOf } from './index.js';
 
 /** The broker looks at its files every 2 seconds. */
@@ -122,6 +124,17 @@ describe('tokens on a real broker', () => {
     expect(await trustingKeys()).toContain('broker');
   }, 180_000);
 
+  it('of keys to come are good after roots were exchanged while another key was in use', async () => {
+    await exchangeRoots();
+    await expectNextKeyTaken();
+  }, 180_000);
+
+  it('of keys to come are good after a config that asks for another authority', async () => {
+    await platform.up('tls: { algorithm: rsa-2048 }\n');
+    await expectNextKeyTaken();
+    expect(await trustingKeys()).toContain('broker');
+  }, 180_000);
+
   it('are taken at every door as soon as a rotation says so, three times over', async () => {
     for (let round = 0; round < 3; round += 1) {
       await rotateTokens(options);
@@ -151,6 +164,20 @@ async function exchangeRoots(): Promise<void> {
 async function startOfBroker(): Promise<string | null | undefined> {
   const { processes } = await platform.status();
   return processes.find(({ name }) => name === 'broker')?.startedAt;
+}
+
+/** Publishes a further key, as a rotation does, and nothing else of one: the broker must hear of it as it is. */
+async function expectNextKeyTaken(): Promise<void> {
+  const { folder } = platform;
+  const [ring, next] = [await ensureKeyRing(folder), await newTokenKey()];
+  expect(ring.keys.some(({ id }) => id !== ring.base.id)).toBe(true);
+  const plan = await recordedPlan(options.config, folder);
+  await writeKeyRing(folder, { ...ring, keys: [...ring.keys, next] });
+  try {
+    await untilAccepted(next, true, { ...options, plan });
+  } finally {
+    await writeKeyRing(folder, ring);
+  }
 }
 
 /** Who trusts the key server and is let in, as the audit says, which goes by files. */
