@@ -3,7 +3,9 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import { MINIMAL } from '../config/testing/configs.js';
 import { main } from './main.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'platform-refusals-'));
@@ -77,6 +79,46 @@ it.each([[['list']], [['issue', 'traffic', '--print']]])(
     expect(existsSync(state)).toBe(false);
   },
 );
+
+describe('where nobody answers', () => {
+  const config = path.join(folder, 'platform.yaml');
+  const kubeconfig = path.join(folder, 'kubeconfig');
+  const before = { ...process.env };
+  beforeAll(async () => {
+    const nowhere = { AWS_ENDPOINT_URL: 'http://127.0.0.1:9', AWS_MAX_ATTEMPTS: '1' };
+    Object.assign(process.env, nowhere, { AWS_ACCESS_KEY_ID: 'none', AWS_SECRET_ACCESS_KEY: 'none' });
+    await writeFile(config, `${MINIMAL}pulsar: { tokenKeys: two }\n`);
+    await writeFile(kubeconfig, stringify(NOWHERE));
+  });
+  afterAll(() => {
+    process.env = before;
+  });
+
+  it.each([
+    ['secrets list'],
+    ['secrets make'],
+    ['tokens list --target cluster'],
+    ['tokens issue web --print --target cluster'],
+    ['tokens rotate --target cluster --context nowhere'],
+    ['tokens revoke 3Fk9aQ --target cluster --context nowhere'],
+  ])('platform %s says that nothing was changed', async words => {
+    const argv = [...words.split(' '), '--config', config];
+    const { code, text } = await run(
+      ...argv,
+      ...(words.includes('--context') ? ['--kubeconfig', kubeconfig] : []),
+    );
+    expect(text).toMatch(/^✗ SecretStoreRefused: /m);
+    expect(text).toMatch(/^ {2}nothing was changed$/m);
+    expect(code).toBe(2);
+  });
+});
+
+const NOWHERE = {
+  ...{ apiVersion: 'v1', kind: 'Config' },
+  clusters: [{ name: 'nowhere', cluster: { server: 'https://127.0.0.1:9' } }],
+  users: [{ name: 'nobody', user: {} }],
+  contexts: [{ name: 'nowhere', context: { cluster: 'nowhere', user: 'nobody' } }],
+};
 
 it('platform local up ends where no folder can be made', async () => {
   const { code, text } = await run('local', 'up', '--state', '/proc/none/state');

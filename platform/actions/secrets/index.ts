@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { SecretStore } from '../../edges/secret-store.js';
-import { PlatformError } from '../../errors.js';
+import { beforeChanges, PlatformError } from '../../errors.js';
 import type { ClusterPlan, SecretPlan } from '../../plan/index.js';
 import type { Report } from '../../report.js';
 import { type TokenSecrets, tokenSecretsOf } from './token-secrets.js';
@@ -31,6 +31,11 @@ export interface MadeSecrets {
   readonly missing: readonly SecretState[];
 }
 
+export interface MakeOptions {
+  /** Whether the command has changed nothing so far: what fails before the first write says so then. @default false */
+  readonly untouched?: boolean;
+}
+
 /**
  * Gives every secret that the kit can make a value, unless it has one. The key that signs tokens is made first and
  * written first, so that a command that is killed and run again signs by the same one.
@@ -41,20 +46,22 @@ export async function makeSecrets(
   plan: ClusterPlan,
   store: SecretStore,
   report: Report,
+  { untouched = false }: MakeOptions = {},
 ): Promise<MadeSecrets> {
   const made: string[] = [];
-  await store.prepare?.(plan.secrets.flatMap(({ from, storeName }) => (from === 'user' ? [storeName] : [])));
   const read = (secret: SecretPlan) => store.read(secret.storeName);
+  const secrets = tokenSecretsOf(plan);
+  const find = () => keysOf(secrets, read);
+  const { keys, before, lacking } = await (untouched ? beforeChanges(find) : find());
+  await store.prepare?.(plan.secrets.flatMap(({ from, storeName }) => (from === 'user' ? [storeName] : [])));
   const write = async (secret: SecretPlan, value: string) => {
     await store.write(secret.storeName, value, secret.what);
     made.push(secret.id);
     report.generate('secret', secret.id);
   };
   const { tokenDays } = plan.config.pulsar;
-  const { privateKey, publicKey, overlap, tokens } = tokenSecretsOf(plan);
-  const previous = overlap && (await read(overlap.previous));
-  const before = previous === undefined ? undefined : await tokenKeys(previous);
-  const keys = await keysOf({ privateKey, publicKey }, before, read, write);
+  const { privateKey, publicKey, overlap, tokens } = secrets;
+  for (const [secret, value] of lacking) await write(secret, value);
   if (overlap !== undefined) {
     // None signed before: the one that signs stands for it.
     if (before === undefined) await write(overlap.previous, keys.privatePem);
@@ -84,12 +91,21 @@ export async function makeSecrets(
 
 const SECRET_BYTES = 32;
 
+interface TokenKeysOfStore {
+  readonly keys: TokenKeys;
+  /** The key that signed before. @default - the store has none */
+  readonly before: TokenKeys | undefined;
+  /** What is to be written, in this order. */
+  readonly lacking: readonly (readonly [SecretPlan, string])[];
+}
+
+/** The key that signs, a new one where there is none. */
 async function keysOf(
-  { privateKey, publicKey }: Pick<TokenSecrets, 'privateKey' | 'publicKey'>,
-  before: TokenKeys | undefined,
+  { privateKey, publicKey, overlap }: TokenSecrets,
   read: (secret: SecretPlan) => Promise<string | undefined>,
-  write: (secret: SecretPlan, value: string) => Promise<void>,
-): Promise<TokenKeys> {
+): Promise<TokenKeysOfStore> {
+  const previous = overlap && (await read(overlap.previous));
+  const before = previous === undefined ? undefined : await tokenKeys(previous);
   const [kept, known] = await Promise.all([read(privateKey), read(publicKey)]);
   if (kept === undefined && known !== undefined) {
     throw new PlatformError(
@@ -102,7 +118,6 @@ async function keysOf(
     );
   }
   const keys = await tokenKeys(kept);
-  if (kept === undefined) await write(privateKey, keys.privatePem);
   // After a rotation brokers start with the key of before, and ask for the other one, until that is revoked.
   if (known !== undefined && known !== keys.publicDer && known !== before?.publicDer) {
     throw new PlatformError(
@@ -113,8 +128,10 @@ async function keysOf(
       },
     );
   }
-  if (known === undefined) await write(publicKey, keys.publicDer);
-  return keys;
+  const lacking: (readonly [SecretPlan, string])[] = [];
+  if (kept === undefined) lacking.push([privateKey, keys.privatePem]);
+  if (known === undefined) lacking.push([publicKey, keys.publicDer]);
+  return { keys, before, lacking };
 }
 
 /** @throws SecretValueMissing naming all of them, with the command that gives each a value */

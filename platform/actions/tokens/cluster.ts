@@ -1,20 +1,20 @@
-import { createPublicKey } from 'node:crypto';
 import type { Config } from '../../config/index.js';
 import { writePrivate } from '../../edges/files.js';
 import type { SecretStore } from '../../edges/secret-store.js';
 import type { SopsFiles } from '../../edges/sops-store.js';
-import { PlatformError } from '../../errors.js';
-import { publicKeyId, publicKeySet, signToken } from '../../local/tokens.js';
+import { beforeChanges, PlatformError } from '../../errors.js';
+import { publicKeySet, signToken } from '../../local/tokens.js';
 import { type ClusterPlan, makePlan, type SecretPlan } from '../../plan/index.js';
 import { connectCluster } from '../cluster/connect.js';
 import { assertAppliedFromHere } from '../cluster/gitops.js';
 import { withSecretStore } from '../secrets/run.js';
 import { sopsSecrets } from '../secrets/sops.js';
 import { tokenSecretsOf } from '../secrets/token-secrets.js';
-import { issuedBy, keyIdsOf, renewed, type TokenKeys, tokenKeys } from '../secrets/tokens.js';
+import { issuedBy, renewed, type TokenKeys, tokenKeys } from '../secrets/tokens.js';
 import { untilPublished, untilTaken } from './accepted.js';
 import type { TokenList } from './index.js';
 import { assertRole, keyNamed, keyOf, tokenInfoOf } from './info.js';
+import { goingKey, storedKeys } from './keys.js';
 import type { ClusterTokensOptions } from './options.js';
 import { assertFree, type TokenOut } from './out.js';
 import { assertRestartable, markForKey, markIn, restartReaders } from './restart.js';
@@ -24,14 +24,11 @@ const DAY_SECONDS = 86_400;
 
 /** The keys that are accepted, and the token of each role in the store; no value of either. */
 export function listClusterTokens(options: Place): Promise<TokenList> {
-  return opened(options, async (plan, store) => {
-    const { key } = await signing(plan, store);
-    const [published, base] = [await publishedIn(plan, store), await baseIn(plan, store)];
-    const others = [...new Set([...(base === undefined ? [] : [base]), ...published])].filter(
-      id => id !== key.id,
-    );
-    // Brokers start with it, and it is published no more.
-    const revoking = base !== key.id && base !== undefined && !published.includes(base) ? base : undefined;
+  const list = async (plan: ClusterPlan, store: SecretStore) => {
+    const keys = await storedKeys(plan, store);
+    const { key } = keys.signing;
+    const others = [...new Set([keys.base, ...keys.published])].filter(id => id !== key.id);
+    const revoking = goingKey(keys);
     const found = await Promise.all(
       tokenSecretsOf(plan).tokens.map(async ({ role, secret }) => {
         const token = await store.read(secret.storeName);
@@ -47,7 +44,8 @@ export function listClusterTokens(options: Place): Promise<TokenList> {
       })),
       tokens,
     };
-  });
+  };
+  return beforeChanges(() => opened(options, list));
 }
 
 /** Where the secrets are. */
@@ -63,7 +61,7 @@ export function issueClusterToken({ role, days, out, force, ...place }: IssueInC
   return opened(place, async (plan, store) => {
     assertRole(plan, role);
     assertFree({ ...(out !== undefined && { out }), ...(force !== undefined && { force }) });
-    const { key } = await signing(plan, store);
+    const { key } = (await beforeChanges(() => storedKeys(plan, store))).signing;
     const token = await signToken(role, key, { ...issuedBy(plan), seconds: days * DAY_SECONDS });
     if (out !== undefined) await writePrivate(out, `${token}\n`);
     return { role, key: key.id, days, token };
@@ -94,16 +92,16 @@ export async function rotateClusterKey(options: ChangeKeyOptions): Promise<{ fro
   }
   assertOwnApply(config);
   return opened(options, async (plan, store) => {
-    const { privateKey, publicKey, overlap, tokens } = tokenSecretsOf(plan);
+    const { privateKey, overlap, tokens } = tokenSecretsOf(plan);
     if (overlap === undefined) throw new RangeError('a plan without a key server');
     const show = shower(plan, store, options);
     const cluster = connectCluster(plan, { ...options, manager: 'tokens' });
     const asking = { ...options, plan, cluster };
-    const kept = await signing(plan, store);
-    const known = (await store.read(publicKey.storeName)) ?? kept.publicDer;
-    const from = await idOf(known);
-    const begun = known !== kept.publicDer;
-    const before = await Promise.all(tokens.map(({ secret }) => store.read(secret.storeName)));
+    const [{ signing: kept, base: from }, before] = await beforeChanges(async () => [
+      await storedKeys(plan, store),
+      await Promise.all(tokens.map(({ secret }) => store.read(secret.storeName))),
+    ]);
+    const begun = from !== kept.key.id;
     if (begun && before.every(token => token !== undefined && keyOf(token) === kept.key.id)) {
       // Killed after the last of them was written, the run before has not shown them.
       await show(await signedBy(kept, plan, store, writer(store, options)));
@@ -164,10 +162,12 @@ export async function exchangeClusterKey(
     const cluster = connectCluster(plan, { ...options, manager: 'tokens' });
     const asking = { ...options, plan, cluster };
     const { privateKey, publicKey, overlap } = tokenSecretsOf(plan);
-    const kept = await signing(plan, store);
+    const [keys, mark] = await beforeChanges(async () => [
+      await storedKeys(plan, store),
+      await markIn(cluster),
+    ]);
     // The public half is written last: while it is another key's, an exchange has not come to the end of its writing.
-    const known = (await store.read(publicKey.storeName)) ?? kept.publicDer;
-    const [old, mark] = [await idOf(known), await markIn(cluster)];
+    const { signing: kept, base: old, published } = keys;
     // The key of before: two are good, or an exchange has not ended, or has, and is asked for once more.
     const former = old !== kept.key.id ? old : mark?.key === kept.key.id ? mark.before : undefined;
     const named = keyNamed(id, [{ id: kept.key.id }, ...(former === undefined ? [] : [{ id: former }])]);
@@ -179,9 +179,9 @@ export async function exchangeClusterKey(
         refused: true,
       });
     }
-    const published = await publishedIn(plan, store);
     const untouched = isWriting ? published.includes(old) : !isRestarting;
-    await assertRestartable(cluster, { ...options, plan, refused: untouched });
+    const restartable = () => assertRestartable(cluster, { ...options, plan });
+    await (untouched ? beforeChanges(restartable) : restartable());
     const next = isWriting || isRestarting ? kept : await tokenKeys(undefined);
     const revoked = isRestarting ? named.id : old;
     if (next !== kept) {
@@ -197,7 +197,7 @@ export async function exchangeClusterKey(
     }
     await markForKey(cluster, { key: next.key.id, before: revoked });
     const values = await signedBy(next, plan, store, write);
-    if (known !== next.publicDer) await write(publicKey, next.publicDer);
+    if (old !== next.key.id) await write(publicKey, next.publicDer);
     values.set(publicKey, next.publicDer);
     await show(values);
     const restarted = await restartReaders(cluster, { ...options, plan });
@@ -248,35 +248,6 @@ function shower(plan: ClusterPlan, store: SecretStore, options: ClusterTokensOpt
 function assertOwnApply(config: Config): void {
   if (config.secrets.kind !== 'sops') return;
   assertAppliedFromHere(config, 'the new key and its tokens', 'commit the files that it has written');
-}
-
-/** Ids of the keys that the key server publishes; none where there is no such server. */
-async function publishedIn(plan: ClusterPlan, store: SecretStore): Promise<string[]> {
-  const { overlap } = tokenSecretsOf(plan);
-  const set = overlap && (await store.read(overlap.set.storeName));
-  return set === undefined ? [] : keyIdsOf(set);
-}
-
-/** Id of the key that brokers and proxies know when they start. */
-async function baseIn(plan: ClusterPlan, store: SecretStore): Promise<string | undefined> {
-  const der = await store.read(tokenSecretsOf(plan).publicKey.storeName);
-  return der === undefined ? undefined : idOf(der);
-}
-
-/** Id of the key with this public half. */
-async function idOf(publicDer: string): Promise<string> {
-  const key = createPublicKey({ key: Buffer.from(publicDer, 'base64'), format: 'der', type: 'spki' });
-  return publicKeyId(key);
-}
-
-async function signing(plan: ClusterPlan, store: SecretStore): Promise<TokenKeys> {
-  const { storeName } = tokenSecretsOf(plan).privateKey;
-  const pem = await store.read(storeName);
-  if (pem !== undefined) return tokenKeys(pem);
-  throw new PlatformError('TokenKeyMissing', 'there is no key that signs tokens', {
-    where: storeName,
-    refused: true,
-  });
 }
 
 /** Nobody in the cluster decrypts files: the Secrets are applied from here, as `platform apply` does. */

@@ -45,16 +45,9 @@ type RestartOptions = ClusterTokensOptions & { readonly plan: ClusterPlan };
  *
  * @throws GateRed
  */
-export async function assertRestartable(
-  cluster: Kubernetes,
-  options: RestartOptions & { readonly refused: boolean },
-): Promise<void> {
+export async function assertRestartable(cluster: Kubernetes, options: RestartOptions): Promise<void> {
   const installed = (await readers(cluster)).length > 0;
-  await careOf(cluster, options).gate(
-    'the exchange of the key',
-    installed ? ['pulsar'] : [],
-    options.refused,
-  );
+  await careOf(cluster, options).gate('the exchange of the key', installed ? ['pulsar'] : [], false);
 }
 
 /** Restarts them one after the other, each healthy before the next; returns which there are. */

@@ -16,8 +16,11 @@ function list(context: Context): Command {
   return verb('list', 'platform secrets list --env prod')
     .description('show which have a value, never a value; exit 3 when one is missing')
     .action(async (flags: CommonOptions) => {
-      const [{ secretStates }, plan, withStore] = await opened(flags);
-      const states = await withStore(store => secretStates(plan, store));
+      const [[{ secretStates }, plan, withStore], { beforeChanges }] = await Promise.all([
+        opened(flags),
+        import('../../errors.js'),
+      ]);
+      const states = await beforeChanges(() => withStore(store => secretStates(plan, store)));
       reporterFor(context, flags).result(states, () => statesText(states));
       if (states.some(({ hasValue }) => !hasValue)) context.exitCode = 3;
     });
@@ -32,7 +35,7 @@ function make(context: Context): Command {
       const [{ expectValues, makeSecrets }, plan, withStore] = await opened(flags);
       const reporter = reporterFor(context, flags);
       await withStore(async store => {
-        const { made, missing } = await makeSecrets(plan, store, reporter);
+        const { made, missing } = await makeSecrets(plan, store, reporter, { untouched: true });
         expectValues(missing, store);
         reporter.result({ made }, () =>
           made.length === 0 ? 'every secret has a value' : `${made.length} made`,
