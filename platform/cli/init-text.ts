@@ -4,6 +4,7 @@ import { table } from './table.js';
 /** What was written, and what became of each line of a file that was lifted. */
 export function initText({ files, lines }: InitResult): string {
   const lifted = lines.filter(({ became, why }) => became !== undefined && why === undefined);
+  const noted = lifted.filter(({ note }) => note !== undefined);
   const always = lines.filter(({ became, why }) => became !== undefined && why !== undefined);
   const not = lines.filter(({ became }) => became === undefined);
   return [
@@ -12,6 +13,15 @@ export function initText({ files, lines }: InitResult): string {
           table(
             ['line', 'lifted', 'in platform.yaml'],
             lifted.map(({ line, path, became }) => [line, path, became ?? '']),
+          ),
+          '',
+        ]
+      : []),
+    ...(noted.length > 0
+      ? [
+          table(
+            ['line', 'lifted, but mind', ''],
+            noted.map(({ line, path, note }) => [line, path, note ?? '']),
           ),
           '',
         ]

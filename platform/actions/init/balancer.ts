@@ -24,7 +24,14 @@ export function liftBalancer(annotation: string, value: unknown): Lifted | undef
   const name = ANNOTATION.exec(annotation)?.[1];
   if (name === undefined) return undefined;
   const text = String(value).trim();
-  if (name === 'scheme' && (text === 'internal' || text === 'internet-facing')) return scheme(text);
+  if (name === 'scheme') {
+    return text === 'internal' || text === 'internet-facing'
+      ? scheme(text)
+      : {
+          kind: 'not',
+          why: `no load balancer is ${JSON.stringify(text)}: entrances.pulsar.scheme is internal, the default, or internet-facing`,
+        };
+  }
   // The controller of old knew a network for true, too.
   if (name === 'internal') return scheme(['', 'false'].includes(text) ? 'internet-facing' : 'internal');
   if (name === 'source-ranges') {
@@ -43,6 +50,11 @@ export function liftBalancer(annotation: string, value: unknown): Lifted | undef
     kind: 'not',
     why: 'CloudFormation makes the load balancer and reads no annotation; what it can be told is entrances.pulsar',
   };
+}
+
+/** Whether an annotation says if the load balancer has public addresses. */
+export function saysScheme(annotation: string): boolean {
+  return ['scheme', 'internal'].includes(ANNOTATION.exec(annotation)?.[1] ?? '');
 }
 
 function scheme(value: 'internal' | 'internet-facing'): Lifted {

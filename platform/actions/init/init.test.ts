@@ -3,14 +3,34 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import type { Leaf, Shape } from '../../../charts/helm/shape.js';
+import { PULSAR_VALUES, pulsarRelease } from '../../../charts/pulsar/index.js';
+import { parseConfig } from '../../config/index.js';
+import { makePlan } from '../../plan/index.js';
 import { silent } from '../../report.js';
 import { init } from './index.js';
 import { lift } from './lift.js';
+import { liftOne } from './lifts.js';
+import { render } from './render.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'platform-init-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const ANSWERS = { name: 'a', region: 'eu-central-1', domain: 'a.example.com', survives: 'zone' } as const;
+/** A value of each kind that the chart knows. */
+const SAMPLES: Readonly<Record<Leaf, unknown>> = {
+  boolean: true,
+  number: 7,
+  string: 'a',
+  scalar: 'a',
+  quantity: '1Gi',
+  strings: ['a'],
+  map: { a: 'b' },
+  texts: { a: 'b' },
+  list: [{ name: 'a' }],
+  any: 'a',
+};
+
 const BALANCER = 'service.beta.kubernetes.io';
 
 const service = (...lines: readonly string[]) =>
@@ -39,6 +59,58 @@ it.each([
   expect([...settings]).toEqual([]);
   expect(lines).toMatchObject([{ line: 4, why: expect.stringContaining('entrances.pulsar') }]);
   expect(lines[0]?.became).toBeUndefined();
+});
+
+it('says what a scheme may be, and which it is where no annotation says it', () => {
+  expect(annotated('aws-load-balancer-scheme', 'private').lines[0]?.why).toContain(
+    'entrances.pulsar.scheme is internal, the default, or internet-facing',
+  );
+  const noteOf = (...lines: readonly string[]) => service(...lines).lines[0]?.note;
+  expect(noteOf('type: LoadBalancer')).toContain('it is internal now');
+  expect(
+    noteOf('type: LoadBalancer', `annotations: { ${BALANCER}/aws-load-balancer-internal: "false" }`),
+  ).toBeUndefined();
+  expect(noteOf('type: NodePort')).toContain('no NodePort is made');
+  expect(noteOf('type: ClusterIP')).toBeUndefined();
+});
+
+it('says which Pulsar stays, and whose name its metadata have', () => {
+  const { settings, lines } = lift(
+    'clusterName: old\ndefaultPulsarImageTag: 4.0.1\nimages: { proxy: { tag: 4.0.12, repository: "" } }\n',
+    'values.yaml',
+  );
+  expect(Object.fromEntries(settings)).toEqual({
+    'pulsar.values.clusterName': 'old',
+    'pulsar.values.defaultPulsarImageTag': '4.0.1',
+    'pulsar.values.images.proxy.tag': '4.0.12',
+  });
+  expect(lines.map(({ note }) => note)).toEqual([
+    expect.stringContaining('metadata of topics'),
+    expect.stringContaining('instead of 4.0.12'),
+    undefined,
+    undefined,
+  ]);
+});
+
+it('tells no value of the chart to be said where check refuses it', () => {
+  const leaves = (shape: Shape, at: readonly string[] = []): [string[], Leaf][] =>
+    Object.entries(shape).flatMap(([key, kind]) =>
+      typeof kind === 'string' ? [[[...at, key], kind] as [string[], Leaf]] : leaves(kind, [...at, key]),
+    );
+  const refused = leaves(PULSAR_VALUES).flatMap(([path, kind]) => {
+    const said = ['pulsar.values', ...path].join('.');
+    const lifted = liftOne(path, SAMPLES[kind], { balanced: true, scheme: true });
+    const isTold =
+      lifted.kind === 'settings'
+        ? lifted.settings.some(([at]) => at === said)
+        : lifted.kind === 'not' && lifted.why.includes('say it under pulsar.values');
+    if (!isTold) return [];
+    const { config } = parseConfig(render(ANSWERS, new Map([[said, SAMPLES[kind]]])));
+    return config === undefined
+      ? [said]
+      : pulsarRelease(makePlan(config, { target: 'cluster' })).findings.map(({ message }) => message);
+  });
+  expect(refused).toEqual([]);
 });
 
 it('says which name clients dial instead of one of their own', () => {
@@ -74,6 +146,11 @@ it.each([
   ['brokr: { replicaCount: 5 }', 'the chart has no such value'],
   ['bookkeeper: { autoRecovery: { enabled: true } }', 'the chart has no such value'],
   ['broker: { gracePeriod: 30 }', 'say it under pulsar.values'],
+  ['broker: { gracePeriod: "30" }', 'wanted a number'],
+  ['pulsar_manager: { replicaCount: 2 }', 'there is always one'],
+  ['proxy: { waitZookeeperTimeout: 600 }', 'the kit sets it itself'],
+  ['broker: { configData: { clusterName: old } }', 'PULSAR_PREFIX_clusterName'],
+  ['broker: { configData: { allowAutoTopicCreation: "true" } }', 'topics are declared in the plan'],
 ])('says of %s why it stays behind', (text, why) => {
   expect(lift(text, 'values.yaml').lines).toMatchObject([{ why: expect.stringContaining(why) }]);
 });

@@ -1,10 +1,10 @@
 import { isMap, isScalar, isSeq, type Node, parseDocument } from 'yaml';
-import { valueAt } from '../../../charts/helm/shape.js';
-import { PULSAR_VALUES } from '../../../charts/pulsar/index.js';
+import { isMapping, valueAt } from '../../../charts/helm/shape.js';
 import { type Release, readValues } from '../../checks/index.js';
 import { type Finding, PlatformError } from '../../errors.js';
+import { saysScheme } from './balancer.js';
 import type { Lifted } from './lifted.js';
-import { liftOne } from './lifts.js';
+import { type Around, liftOne } from './lifts.js';
 
 /** What became of one value of somebody's file. */
 export interface LiftLine {
@@ -16,6 +16,8 @@ export interface LiftLine {
   readonly became?: string;
   /** Why it was not lifted, or why it need not be. */
   readonly why?: string;
+  /** What is otherwise than in the file, though it was lifted. */
+  readonly note?: string;
 }
 
 export interface Lift {
@@ -30,12 +32,7 @@ export function lift(text: string, file: string): Lift {
   const { read, findings } = readValues(text, file);
   if (read === undefined) throw unreadable(file, findings);
   const settings = new Map<string, unknown>();
-  const { values } = read;
-  const around = {
-    known: PULSAR_VALUES,
-    // The chart's own default.
-    balanced: (valueAt(values, ['proxy', 'service', 'type']) ?? 'LoadBalancer') === 'LoadBalancer',
-  };
+  const around = aroundOf(read.values);
   const lines = leavesOf(parseDocument(text, { merge: true }).contents, [], read).map((leaf): LiftLine => {
     const lifted: Lifted = liftOne(leaf.path, leaf.value, around);
     const place = { line: leaf.line, path: leaf.path.join('.') };
@@ -45,9 +42,19 @@ export function lift(text: string, file: string): Lift {
     return {
       ...place,
       became: lifted.settings.map(([path, value]) => `${path}: ${JSON.stringify(value)}`).join(', '),
+      ...(lifted.note !== undefined && { note: lifted.note }),
     };
   });
   return { settings, lines };
+}
+
+function aroundOf(values: unknown): Around {
+  const annotations = valueAt(values, ['proxy', 'service', 'annotations']);
+  return {
+    // Charts before 4.0 made one unasked.
+    balanced: (valueAt(values, ['proxy', 'service', 'type']) ?? 'LoadBalancer') === 'LoadBalancer',
+    scheme: isMapping(annotations) && Object.keys(annotations).some(saysScheme),
+  };
 }
 
 interface LeafAt {

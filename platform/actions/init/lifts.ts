@@ -1,4 +1,4 @@
-import type { Shape } from '../../../charts/helm/shape.js';
+import { asValue, refusedValue } from './as-value.js';
 import { liftBalancer } from './balancer.js';
 import type { Lifted } from './lifted.js';
 
@@ -48,15 +48,16 @@ const ALWAYS: readonly (readonly [path: RegExp, why: string])[] = [
   [/\.resources\.limits\./, 'the limit is the request'],
 ];
 
+/** What the rest of the file says. */
 export interface Around {
-  /** What the chart knows. */
-  readonly known: Shape;
   /** Whether the proxy has a load balancer, by the whole file. */
   readonly balanced: boolean;
+  /** Whether an annotation says if it has public addresses. */
+  readonly scheme: boolean;
 }
 
 /** One value of the chart → where platform.yaml says it, or why it does not. Pure. */
-export function liftOne(path: readonly string[], value: unknown, { known, balanced }: Around): Lifted {
+export function liftOne(path: readonly string[], value: unknown, { balanced, scheme }: Around): Lifted {
   const dotted = path.join('.');
   const [component = '', ...rest] = path;
   const section = SECTIONS[component];
@@ -90,11 +91,7 @@ export function liftOne(path: readonly string[], value: unknown, { known, balanc
   }
   if (dotted.startsWith('broker.storageOffload.'))
     return { kind: 'always', why: 'the bucket is made, with Pod Identity' };
-  if (dotted === 'proxy.service.type') {
-    return value === 'LoadBalancer'
-      ? settings(['entrances.pulsar.kind', 'nlb'])
-      : settings(['entrances.pulsar.kind', 'none']);
-  }
+  if (dotted === 'proxy.service.type') return entrance(value, scheme);
   const balancer = ofBalancer(path, value);
   if (balancer?.kind === 'settings' && !balanced) {
     return { kind: 'not', why: 'the proxy has no load balancer (proxy.service.type)' };
@@ -109,16 +106,33 @@ export function liftOne(path: readonly string[], value: unknown, { known, balanc
     return { kind: 'always', why: 'it is ZooKeeper or Oxia (pulsar.metadata.kind)' };
   const always = ALWAYS.find(([pattern]) => pattern.test(dotted));
   if (always !== undefined) return { kind: 'always', why: always[1] };
-  if (!isKnown(path, known)) return { kind: 'not', why: 'the chart has no such value: it would do nothing' };
-  if (/^(images\.|defaultPulsarImage|clusterName$)/.test(dotted))
-    return settings([`pulsar.values.${dotted}`, value]);
-  return { kind: 'not', why: 'no setting of its own; say it under pulsar.values if it is still needed' };
+  if (/^(images\.|defaultPulsarImage|clusterName$)/.test(dotted)) {
+    return value === null || value === ''
+      ? { kind: 'always', why: 'it is empty: the default holds' }
+      : asValue(path, value);
+  }
+  const refused = refusedValue(path, value);
+  return (
+    refused ?? { kind: 'not', why: 'no setting of its own; say it under pulsar.values if it is still needed' }
+  );
 }
 
-function isKnown([key, ...rest]: readonly string[], known: Shape): boolean {
-  if (key === undefined || !Object.hasOwn(known, key)) return key === undefined;
-  const expected = known[key];
-  return typeof expected === 'object' ? isKnown(rest, expected) : true;
+function entrance(type: unknown, saysScheme: boolean): Lifted {
+  if (type === 'LoadBalancer') {
+    const note =
+      'no annotation says its scheme: it is internal now, with addresses of the VPC; otherwise set entrances.pulsar.scheme: internet-facing';
+    return {
+      kind: 'settings',
+      settings: [['entrances.pulsar.kind', 'nlb']],
+      ...(!saysScheme && { note }),
+    };
+  }
+  const note = `no ${type} is made: who dials from outside the cluster needs entrances.pulsar.kind: nlb`;
+  return {
+    kind: 'settings',
+    settings: [['entrances.pulsar.kind', 'none']],
+    ...(type !== 'ClusterIP' && { note }),
+  };
 }
 
 function ofBalancer(
@@ -148,7 +162,8 @@ function configData(section: string, path: readonly string[], value: unknown): L
       text === 'true' ? (section === 'brokers' ? 'broker' : 'proxy') : 'off',
     ]);
   }
-  return settings([['pulsar.values', ...path].join('.'), text]);
+  // Nothing takes a default of the chart away.
+  return asValue(path, value === null ? null : text);
 }
 
 /** `-Xmx1g -XX:MaxDirectMemorySize=2g` → heap and direct memory. */
