@@ -5,7 +5,7 @@ import { rowsOf } from './text.js';
 
 const figures = (subject: string, bytes: number) =>
   figuresOf(subject, bytes, {
-    produce: [{ rate: 900 }, { rate: 10 }, { rate: 1_000 }],
+    produce: [{ rate: 900, cpuUs: 5.26 }, { rate: 10 }, { rate: 1_000 }],
     endToEnd: [
       { rate: 500, cpuUs: 12 },
       { rate: 600, cpuUs: 16 },
@@ -24,13 +24,14 @@ it('takes the median, which one disturbed round does not move, and latencies tha
     endToEnd: 600,
     p50: 2.1,
     p99: 40,
-    cpuUsPerMessage: 16,
+    produceCpuUs: 5.3,
+    endToEndCpuUs: 16,
   });
 });
 
 it('tells that CPU was not measured, instead of telling none', () => {
   const phases = { produce: [{ rate: 1 }], endToEnd: [{ rate: 1 }], latency: [] };
-  expect(figuresOf('x', 100, phases).cpuUsPerMessage).toBeNull();
+  expect(figuresOf('x', 100, phases)).toMatchObject({ produceCpuUs: null, endToEndCpuUs: null });
 });
 
 it('names what was skipped at every size, and draws the rest', async () => {

@@ -9,8 +9,10 @@ export interface Figures {
   /** At a steady rate that nobody finds hard. */
   readonly p50: number;
   readonly p99: number;
-  /** CPU of the client's processes for a message that is sent and received; null where it cannot be had. */
-  readonly cpuUsPerMessage: number | null;
+  /** CPU of the client's processes for a message that is sent, µs; null where it cannot be had. */
+  readonly produceCpuUs: number | null;
+  /** The same for one that is sent and received. */
+  readonly endToEndCpuUs: number | null;
 }
 
 /** What one phase yields. */
@@ -28,7 +30,6 @@ export function figuresOf(
   { produce, endToEnd, latency }: Readonly<Record<'produce' | 'endToEnd' | 'latency', readonly Phase[]>>,
 ): Figures {
   const latencies = latency.flatMap(phase => phase.latencies ?? []);
-  const cpu = endToEnd.flatMap(({ cpuUs }) => (cpuUs === undefined ? [] : [cpuUs]));
   return {
     subject,
     bytes,
@@ -36,8 +37,14 @@ export function figuresOf(
     endToEnd: Math.round(median(endToEnd.map(({ rate }) => rate))),
     p50: rounded(percentile(latencies, 0.5)),
     p99: rounded(percentile(latencies, 0.99)),
-    cpuUsPerMessage: cpu.length === 0 ? null : Math.round(median(cpu)),
+    produceCpuUs: cpuOf(produce),
+    endToEndCpuUs: cpuOf(endToEnd),
   };
+}
+
+function cpuOf(phases: readonly Phase[]): number | null {
+  const cpu = phases.flatMap(({ cpuUs }) => (cpuUs === undefined ? [] : [cpuUs]));
+  return cpu.length === 0 ? null : rounded(median(cpu));
 }
 
 export function median(values: readonly number[]): number {
@@ -53,6 +60,6 @@ export function percentile(values: readonly number[], part: number): number {
   return sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? Number.NaN;
 }
 
-function rounded(ms: number): number {
-  return Math.round(ms * 10) / 10;
+function rounded(value: number): number {
+  return Math.round(value * 10) / 10;
 }

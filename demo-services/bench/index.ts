@@ -1,4 +1,4 @@
-export { type Figures, figuresOf, median } from './figures.js';
+export { type Figures, figuresOf, median, type Phase } from './figures.js';
 export { benchPage, latencyPlot, ratesPlot } from './page.js';
 export { type BenchProps, type BenchResult, LATENCY_RATE, runBench, SIZES, type Size } from './run.js';
 export { HEAD, rowsOf } from './text.js';

@@ -32,10 +32,10 @@ async function produce(subject: Subject, { topic, use, bytes, seconds }: PhasePr
   const pump = makePump(sender, Buffer.alloc(bytes, 'x'), () => pump.unacknowledged < use.pending);
   pump.go();
   await sleep(WARM_UP_MS);
-  const rate = await rateOf(() => pump.acknowledged, seconds);
+  const phase = await rateOf(() => pump.acknowledged, seconds);
   await pump.stop();
   await sender.close();
-  return { rate };
+  return phase;
 }
 
 async function endToEnd(subject: Subject, props: PhaseProps): Promise<Phase> {
@@ -53,15 +53,12 @@ async function endToEnd(subject: Subject, props: PhaseProps): Promise<Phase> {
   );
   pump.go();
   await sleep(WARM_UP_MS);
-  const [before, cpuBefore] = [received, process.cpuUsage()];
-  const rate = await rateOf(() => received, seconds);
-  const { user, system } = process.cpuUsage(cpuBefore);
-  const cpuUs = (user + system) / (received - before);
+  const phase = await rateOf(() => received, seconds);
   await pump.stop();
   await until(() => received >= pump.sent);
   await sender.close();
   await receiver.close();
-  return { rate, cpuUs };
+  return phase;
 }
 
 /** Sends by the clock, whatever becomes of it, so that a stall is felt by all that was due in it. */
@@ -121,10 +118,13 @@ function makePump(sender: Sender, data: Buffer, may: () => boolean) {
   return pump;
 }
 
-async function rateOf(count: () => number, seconds: number): Promise<number> {
-  const [before, began] = [count(), performance.now()];
+/** How fast something counts, and what each costs this process. */
+async function rateOf(count: () => number, seconds: number): Promise<Phase> {
+  const [before, began, cpuBefore] = [count(), performance.now(), process.cpuUsage()];
   await sleep(seconds * 1_000);
-  return ((count() - before) * 1_000) / (performance.now() - began);
+  const { user, system } = process.cpuUsage(cpuBefore);
+  const counted = count() - before;
+  return { rate: (counted * 1_000) / (performance.now() - began), cpuUs: (user + system) / counted };
 }
 
 async function until(holds: () => boolean): Promise<void> {

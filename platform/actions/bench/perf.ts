@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Figures, figuresOf, LATENCY_RATE, type Size } from '../../../demo-services/bench/index.js';
+import {
+  type Figures,
+  figuresOf,
+  LATENCY_RATE,
+  type Phase,
+  type Size,
+} from '../../../demo-services/bench/index.js';
 import type { PulsarAdmin } from '../../edges/pulsar-admin.js';
 import { PlatformError } from '../../errors.js';
 import { type PerfProcess, type PerfProps, startPerf } from '../../local/pulsar-perf.js';
@@ -47,7 +53,7 @@ async function produce(bench: PerfBench, size: Size) {
   const producer = await startPerf(producing(topic, size, bench.rates), bench.perf);
   try {
     await flows(bench, topic, 'msgInCounter', [producer]);
-    return await counted(() => counters(bench.admin, topic), 'msgInCounter');
+    return await costing([producer], () => counted(() => counters(bench.admin, topic), 'msgInCounter'));
   } finally {
     await producer.stop();
   }
@@ -60,13 +66,7 @@ async function endToEnd(bench: PerfBench, size: Size) {
   const both = [consumer, producer];
   try {
     await flows(bench, topic, 'msgOutCounter', both);
-    const cpu = () => Promise.all(both.map(perf => perf.cpuUs()));
-    const before = await cpu();
-    const { rate, count } = await counted(() => counters(bench.admin, topic), 'msgOutCounter');
-    const after = await cpu();
-    const spent = after.map((us, index) => (us ?? Number.NaN) - (before[index] ?? Number.NaN));
-    const cpuUs = spent.reduce((sum, us) => sum + us, 0) / count;
-    return { rate, ...(Number.isFinite(cpuUs) && { cpuUs }) };
+    return await costing(both, () => counted(() => counters(bench.admin, topic), 'msgOutCounter'));
   } finally {
     await Promise.all(both.map(perf => perf.stop()));
   }
@@ -142,6 +142,21 @@ async function flows(
     processes,
   );
   await sleep(WARM_UP_SECONDS * 1_000, undefined, { signal: perf.signal });
+}
+
+/** What each of the messages counted costs the processes. */
+async function costing(
+  processes: readonly PerfProcess[],
+  count: () => ReturnType<typeof counted>,
+): Promise<Phase> {
+  const cpu = async () => {
+    const all = await Promise.all(processes.map(perf => perf.cpuUs()));
+    return all.reduce<number>((sum, us) => sum + (us ?? Number.NaN), 0);
+  };
+  const before = await cpu();
+  const { rate, count: messages } = await count();
+  const cpuUs = ((await cpu()) - before) / messages;
+  return { rate, ...(Number.isFinite(cpuUs) && { cpuUs }) };
 }
 
 async function counted(read: () => Promise<Counters>, counter: keyof Counters) {
