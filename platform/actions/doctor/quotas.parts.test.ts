@@ -74,7 +74,7 @@ describe.skipIf(!hasBoth)(`the AWS CLI against moto${skipped}`, () => {
     expect(facts.find(({ service }) => service === 'eks')?.unknown).toMatch(/NoSuchResource|does not exist/);
   }, 120_000);
 
-  it('counts vCPUs of instances that others run on demand, and private CAs of others', async () => {
+  it('counts vCPUs of instances that others run on demand, and private CAs of others, NAT gateways in the fullest zone', async () => {
     const aws = async (...args: string[]) => {
       const { stdout } = await execa('aws', [...args, '--region', REGION, '--output', 'json'], {
         env: env as Record<string, string>,
@@ -103,11 +103,32 @@ describe.skipIf(!hasBoth)(`the AWS CLI against moto${skipped}`, () => {
           Subject: { CommonName: name },
         }),
       );
+    const subnetOf = async (zone: string) => {
+      const filter = `Name=availability-zone,Values=${zone}`;
+      const found = await aws('ec2', 'describe-subnets', '--filters', filter);
+      return (found as unknown as { Subnets: [{ SubnetId: string }] }).Subnets[0].SubnetId;
+    };
+    const nat = async (zone: string, value: string) =>
+      aws(
+        ...[
+          'ec2',
+          'create-nat-gateway',
+          '--connectivity-type',
+          'private',
+          '--subnet-id',
+          await subnetOf(zone),
+        ],
+        ...['--tag-specifications', `ResourceType=natgateway,Tags=[{Key=platform,Value=${value}}]`],
+      );
+    const [zone = ''] = plan.network.natZones;
+    for (const value of ['other', 'other', 'voice']) await nat(zone, value);
+    await nat(plan.network.zones.find(({ name }) => name !== zone)?.name ?? '', 'other');
     await authority('somebody else');
     await authority('voice root');
     const { facts } = await vpcs();
     const usedOf = (name: string) => facts.find(({ what }) => what === name)?.used;
     expect(usedOf('vCPUs of on-demand instances')).toBe(8);
     expect(usedOf('private CAs')).toBe(1);
+    expect(usedOf('NAT gateways in a zone')).toBe(2);
   }, 180_000);
 });

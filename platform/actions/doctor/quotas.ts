@@ -119,11 +119,33 @@ const STANDARD = /^(?:[acdhimrtz]|im|is)\d/;
 
 const isRunning = (state: string) => state === 'running' || state === 'pending';
 
+interface NatGateway extends Tagged {
+  readonly SubnetId: string;
+  readonly State: string;
+}
+
+interface Subnet {
+  readonly SubnetId: string;
+  readonly AvailabilityZone: string;
+}
+
+/** In the zone of the plan where others have most: the quota holds in each. One that failed or is gone takes nothing. */
+function natsOfOthers(nats: readonly NatGateway[], subnets: readonly Subnet[], plan: ClusterPlan): number {
+  const zoneOf = new Map(subnets.map(({ SubnetId, AvailabilityZone }) => [SubnetId, AvailabilityZone]));
+  const counted = nats.filter(nat => /^(pending|available|deleting)$/.test(nat.State) && !isOf(nat, plan));
+  const inZone = (zone: string) => counted.filter(({ SubnetId }) => zoneOf.get(SubnetId) === zone).length;
+  return Math.max(...plan.network.natZones.map(inZone));
+}
+
 interface PrivateCa {
   readonly CertificateAuthorityConfiguration?: { readonly Subject?: { readonly CommonName?: string } };
 }
 
 type Tagged = { readonly Tags?: readonly { readonly Key: string; readonly Value: string }[] };
+
+function isOf({ Tags: tags = [] }: Tagged, { names }: ClusterPlan): boolean {
+  return tags.some(({ Key, Value }) => Key === PLATFORM_TAG && Value === names.prefix);
+}
 
 /** How much of a quota is taken by what is not this platform's; undefined where it is not counted. */
 async function usedByOthers(
@@ -136,9 +158,7 @@ async function usedByOthers(
     const asked = await askAws(args, options);
     return 'unknown' in asked ? undefined : (asked.answer as Readonly<Record<string, readonly T[]>>)[key];
   };
-  const isOurs = ({ Tags: tags = [] }: Tagged) =>
-    tags.some(({ Key, Value }) => Key === PLATFORM_TAG && Value === names.prefix);
-  const others = (all: readonly Tagged[] | undefined) => all?.filter(each => !isOurs(each)).length;
+  const others = (all: readonly Tagged[] | undefined) => all?.filter(each => !isOf(each, plan)).length;
   switch (code) {
     case 'L-1216C47A': {
       const all = await list<{ readonly Instances: readonly Instance[] }>(
@@ -166,6 +186,13 @@ async function usedByOthers(
       return others(await list<Tagged>(['ec2', 'describe-vpcs'], 'Vpcs'));
     case 'L-0263D0A3':
       return others(await list<Tagged>(['ec2', 'describe-addresses'], 'Addresses'));
+    case 'L-FE5A380F': {
+      const [nats, subnets] = await Promise.all([
+        list<NatGateway>(['ec2', 'describe-nat-gateways'], 'NatGateways'),
+        list<Subnet>(['ec2', 'describe-subnets'], 'Subnets'),
+      ]);
+      return nats && subnets && natsOfOthers(nats, subnets, plan);
+    }
     case 'L-1194D53C':
       return (await list<string>(['eks', 'list-clusters'], 'clusters'))?.filter(
         name => name !== names.cluster,
