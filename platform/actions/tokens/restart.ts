@@ -6,8 +6,8 @@ import type { ClusterTokensOptions } from './options.js';
 /** Annotations of the pods that read the key of tokens when they start: which one, and which one it has replaced. */
 const KEY = 'platform/token-key';
 const BEFORE = 'platform/token-key-before';
-/** In the order in which they are restarted; services and the toolset read their token anew for each connection. */
-const READERS = ['broker', 'proxy'];
+/** Who judges tokens, in the order in which they are restarted. Services and the toolset read theirs for each connection. */
+export const READERS = ['broker', 'proxy'];
 
 export interface KeyMark {
   readonly key: string;

@@ -16,7 +16,7 @@ import {
 import type { Config } from '../../../config/index.js';
 import type { Kubernetes } from '../../../edges/kubernetes.js';
 import { PlatformError } from '../../../errors.js';
-import { makePlan } from '../../../plan/index.js';
+import { type ClusterPlan, makePlan } from '../../../plan/index.js';
 import type { Report } from '../../../report.js';
 import { connectCluster } from '../../cluster/connect.js';
 import { dataOf } from '../../cluster/data.js';
@@ -25,8 +25,9 @@ import { forwarding, type Reach } from '../../cluster/reach.js';
 import { ROTATION_MANAGER, ROTATION_STATE } from '../../cluster/rotated.js';
 import { batchesOf, parseRotationState } from '../rotation-state.js';
 import { type AuthorityInCluster, assertReplaceable, authorityInCluster } from './authority.js';
-import { bundlesIn } from './bundles.js';
+import { bundlesIn, fingerprintOf } from './bundles.js';
 import { clusterEstate } from './estate.js';
+import { restartLeft } from './token-readers.js';
 
 export interface ClusterRotationOptions {
   readonly config: Config;
@@ -48,6 +49,7 @@ const SETTLE_SECONDS = 400;
 const ISSUE_TIMEOUT_MS = 180_000;
 
 interface Setup {
+  readonly plan: ClusterPlan;
   readonly authority: AuthorityInCluster;
   readonly estate: Estate;
   readonly settings: RotationSettings;
@@ -74,10 +76,16 @@ export async function rotateClusterAuthority(
 ): Promise<'rotated' | 'aborted'> {
   assertReplaceable(options.config);
   const { report, signal, onStep } = options;
-  const { authority, ...setup } = await open(options);
+  const { plan, authority, ...setup } = await open(options);
+  const state = await setup.store.read();
   // Before there is a state: what is refused must leave none behind.
-  if ((await setup.store.read()) === undefined) await authority.assertNextKnown();
-  return rotateAuthority({ ...setup, report, signal, ...(onStep && { onStep }) });
+  if (state === undefined) await authority.assertNextKnown();
+  const root = async () => fingerprintOf((await authority.present()).root);
+  const before = state?.from ?? [await root()];
+  const outcome = await rotateAuthority({ ...setup, report, signal, ...(onStep && { onStep }) });
+  const left = restartLeft(plan, before, await root());
+  if (left !== undefined) report.warning('tokens', left);
+  return outcome;
 }
 
 /** Takes back what a rotation has done so far. */
@@ -106,6 +114,7 @@ async function open(options: ClusterRotationOptions): Promise<Setup> {
   const authority = authorityInCluster(plan, cluster, bundles.all, issue, given);
   const reach = options.reach ?? forwarding(cluster, options);
   return {
+    plan,
     authority,
     estate: clusterEstate({ plan, cluster, authority, bundles, reach, issue }),
     settings: { settleSeconds, batches: batchesOf(plan) },

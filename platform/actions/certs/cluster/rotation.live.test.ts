@@ -1,3 +1,5 @@
+import { appendFile } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { certificatesIn, look, newForeigner } from '../../../../certs/index.js';
 import type { Manifest, ObjectRef } from '../../../edges/kubernetes.js';
@@ -133,9 +135,11 @@ describe.skipIf(parts.missing !== '')(`rotation in a cluster${parts.missing}`, (
     expect(await stand.cluster.read(secretRef('platform-root', 'cert-manager'))).toBeDefined();
   }, 60_000);
 
-  it('is replaced again, by the third', async () => {
+  it('is replaced again, by the third, and names who must restart where two keys of tokens are good', async () => {
+    await appendFile(path.join(stand.folder, 'platform.yaml'), 'pulsar: { tokenKeys: two }\n');
     const { exitCode, stderr } = await stand.platform('rotate-ca');
     expect(exitCode, stderr).toBe(0);
+    expect(stderr).toContain('rollout restart statefulset/pulsar-broker statefulset/pulsar-proxy');
     expect(await issuerSecret()).toBe('platform-root-3');
     await stand.expectIssuedBy(await stand.bundle());
     await stand.install({ complete: true });
