@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { toSvg } from '../../demo-services/plots/index.js';
 import {
@@ -16,7 +15,7 @@ import {
 import { environmentsOf } from '../config/index.js';
 import { PlatformError } from '../errors.js';
 import { type ClusterPlan, makePlan } from '../plan/index.js';
-import { loadConfig } from './load.js';
+import { type ConfigText, parsedConfig, readConfigText } from './load.js';
 
 export interface CostOptions {
   readonly config: string;
@@ -48,7 +47,13 @@ export function checkedUsage(usage: Readonly<Record<string, number>>): Partial<U
 
 /** What a month costs at list prices, line by line, and what each switch would save. */
 export async function costOf({ config, env, usage }: CostOptions): Promise<Cost> {
-  const plan = makePlan(await loadConfig(config, env), { target: 'cluster' });
+  return costOfText(await readConfigText(config), { env, usage });
+}
+
+type OfConfig = Pick<CostOptions, 'env' | 'usage'>;
+
+function costOfText(read: ConfigText, { env, usage }: OfConfig): Cost {
+  const plan = makePlan(parsedConfig(read, env).config, { target: 'cluster' });
   return costOfPlan(plan, { ...defaultUsage(plan), ...usage });
 }
 
@@ -102,11 +107,7 @@ const earlier = z.object({
 });
 
 /** The change from another config, or from a bill that `platform cost --json` printed before. */
-export async function costDifference(
-  cost: Cost,
-  file: string,
-  options: Pick<CostOptions, 'env' | 'usage'>,
-): Promise<CostDifference> {
+export async function costDifference(cost: Cost, file: string, options: OfConfig): Promise<CostDifference> {
   const before = await billIn(file, options);
   const items = [...new Set([...before.lines, ...cost.lines].map(({ item }) => item))];
   const amount = (lines: readonly { readonly item: string; readonly amount: number }[], item: string) =>
@@ -117,10 +118,10 @@ export async function costDifference(
   return { before: before.total, after: cost.total, lines };
 }
 
-async function billIn(file: string, options: Pick<CostOptions, 'env' | 'usage'>): Promise<Earlier> {
-  const text = await readFile(file, 'utf8').catch(() => '');
-  if (!text.trimStart().startsWith('{')) return costOf({ ...options, config: file });
-  const { data, error } = earlier.safeParse(parsed(text));
+async function billIn(file: string, options: OfConfig): Promise<Earlier> {
+  const read = await readConfigText(file);
+  if (!read.text.trimStart().startsWith('{')) return costOfText(read, options);
+  const { data, error } = earlier.safeParse(parsed(read.text));
   if (data === undefined) {
     throw new PlatformError('BillInvalid', `${file} is no bill`, {
       where: file,
@@ -141,9 +142,10 @@ function parsed(text: string): unknown {
 
 /** One stacked bar for each environment of the config, or for the one that is asked for. */
 export async function costPicture({ config, env, usage }: CostOptions): Promise<string> {
-  const all = env === undefined ? environmentsOf(await readFile(config, 'utf8')) : [env];
+  const read = await readConfigText(config);
+  const all = env === undefined ? environmentsOf(read.text) : [env];
   const names = all.length > 0 ? all : [undefined];
-  const costs = await Promise.all(names.map(name => costOf({ config, env: name, usage })));
+  const costs = names.map(name => costOfText(read, { env: name, usage }));
   const values = costs.flatMap(({ lines }, index) =>
     GROUPS.map(group => ({
       environment: names[index] ?? 'platform',

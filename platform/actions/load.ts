@@ -3,10 +3,19 @@ import { type Config, environmentsOf, parseConfig } from '../config/index.js';
 import { type Finding, PlatformError } from '../errors.js';
 import { readText } from './read-text.js';
 
+/** A config as it was read, once: a pipe gives its text no second time, and somebody may save it between two reads. */
+export interface ConfigText {
+  /** As it was named, for findings. */
+  readonly file: string;
+  readonly text: string;
+}
+
 export interface LoadedConfig {
   readonly config: Config;
   /** What is doubtful, though it works. */
   readonly warnings: readonly Finding[];
+  /** What it was read from. */
+  readonly read: ConfigText;
 }
 
 /** Reads platform.yaml of one environment; every mistake in it is in the findings of the error. */
@@ -16,6 +25,11 @@ export async function loadConfig(file: string, env?: string): Promise<Config> {
 
 /** The same, with the warnings. */
 export async function readConfig(file: string, env?: string): Promise<LoadedConfig> {
+  return parsedConfig(await readConfigText(file), env);
+}
+
+/** @throws ConfigNotFound, NotUtf8 */
+export async function readConfigText(file: string): Promise<ConfigText> {
   const text = await readText(file).catch((cause: NodeJS.ErrnoException) => {
     if (!['ENOENT', 'EISDIR', 'ENOTDIR'].includes(cause.code ?? '')) throw cause;
     throw new PlatformError('ConfigNotFound', `there is no config ${file}`, {
@@ -24,9 +38,15 @@ export async function readConfig(file: string, env?: string): Promise<LoadedConf
       cause,
     });
   });
+  return { file, text };
+}
+
+/** One environment of what was read. @throws ConfigInvalid */
+export function parsedConfig(read: ConfigText, env?: string): LoadedConfig {
+  const { file, text } = read;
   const today = new Date().toISOString().slice(0, 10);
   const { config, findings } = parseConfig(text, { file, today, ...(env !== undefined && { env }) });
-  if (config !== undefined) return { config, warnings: findings };
+  if (config !== undefined) return { config, warnings: findings, read };
   throw new PlatformError(
     'ConfigInvalid',
     `${file} has ${findings.length} ${findings.length === 1 ? 'mistake' : 'mistakes'}`,
@@ -38,8 +58,7 @@ export async function readConfig(file: string, env?: string): Promise<LoadedConf
 }
 
 /** Mistakes of the environments of a file: what a command that was told of none does not come across. */
-export async function mistakesInEnvironments(file: string): Promise<readonly Finding[]> {
-  const text = await readText(file);
+export function mistakesInEnvironments({ file, text }: ConfigText): readonly Finding[] {
   return environmentsOf(text).flatMap(env =>
     parseConfig(text, { file, env })
       .findings.filter(({ severity }) => severity === 'error')

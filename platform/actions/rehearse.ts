@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { environmentsOf } from '../config/index.js';
 import type { Report } from '../report.js';
 import { check } from './check/index.js';
+import { readConfigText } from './load.js';
 import { planOf } from './plan.js';
 import { synth } from './synth/index.js';
 
@@ -21,7 +21,7 @@ export interface RehearseOptions {
  * @returns whether the check found no error
  */
 export async function rehearse({ config, env: wanted, out, report }: RehearseOptions): Promise<boolean> {
-  const known = environmentsOf(await readFile(config, 'utf8')).find(name => name === wanted);
+  const known = environmentsOf((await readConfigText(config)).text).find(name => name === wanted);
   const env = known === undefined ? {} : { env: known };
   const subject = known ?? 'default';
 

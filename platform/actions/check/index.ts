@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { isMap } from 'yaml';
 import { checkPulsarValues } from '../../../charts/pulsar/index.js';
 import {
@@ -13,7 +12,7 @@ import { type Config, environmentsOf, locate, readSource, type Source } from '..
 import { type Finding, PlatformError } from '../../errors.js';
 import { type ClusterPlan, makePlan } from '../../plan/index.js';
 import type { Report } from '../../report.js';
-import { readConfig } from '../load.js';
+import { type ConfigText, parsedConfig, readConfigText } from '../load.js';
 import { artifactsOf } from './artifacts.js';
 import { acrossEnvironments, BASE, type CheckedEnvironment } from './environments.js';
 import { type ForeignFiles, foreignArtifacts, knownChart } from './foreign.js';
@@ -55,19 +54,21 @@ export async function check(options: CheckOptions, report: Report): Promise<Chec
     const { artifacts, findings } = await foreignArtifacts(options, chart);
     return { subject: files.join(', '), waiting: 0, ...sorted(runRules(RULES, { artifacts }), findings) };
   }
-  const names = options.everyEnvironment && options.env === undefined ? await namesIn(options.config) : [];
-  return names.length > 0 ? checkEach(names, options, report) : checkConfig(options, report);
+  const read = await readConfigText(options.config);
+  const names = options.everyEnvironment && options.env === undefined ? environmentsOf(read.text) : [];
+  return names.length > 0 ? checkEach(names, read, options, report) : checkConfig(read, options, report);
 }
 
 /** The base and every environment, as one result. */
 async function checkEach(
   names: readonly string[],
+  read: ConfigText,
   options: CheckOptions,
   report: Report,
 ): Promise<CheckReport> {
   const checked: CheckedEnvironment[] = [];
   for (const env of [undefined, ...names]) {
-    const result = await checkConfig({ ...options, ...(env !== undefined && { env }) }, report);
+    const result = await checkConfig(read, { ...options, ...(env !== undefined && { env }) }, report);
     checked.push({ environment: env ?? BASE, result });
   }
   const { environments, rules, findings } = acrossEnvironments(checked);
@@ -78,16 +79,10 @@ async function checkEach(
   };
 }
 
-/** A file that cannot be read has none, and says why when it is checked. */
-async function namesIn(config: string): Promise<readonly string[]> {
-  const text = await readFile(config, 'utf8').catch(() => '');
-  return environmentsOf(text);
-}
-
-async function checkConfig(options: CheckOptions, report: Report): Promise<CheckReport> {
+async function checkConfig(text: ConfigText, options: CheckOptions, report: Report): Promise<CheckReport> {
   const subject = options.env ?? options.config;
-  const read = await configOf(options);
-  const source = readSource(await readFile(options.config, 'utf8'), options.config);
+  const read = configOf(text, options.env);
+  const source = readSource(text.text, text.file);
   if (read.config === undefined) {
     const { rules, findings } = withoutPlan(read.findings);
     const readable = read.findings.every(({ code }) => code !== 'ConfigSyntax');
@@ -137,13 +132,13 @@ export function checked(subject: Subject, more: readonly Finding[] = []): CheckR
   return sorted(runRules(RULES, subject), [...others, ...more]);
 }
 
-async function configOf({
-  config,
-  env,
-}: CheckOptions): Promise<{ config?: Config; findings: readonly Finding[] }> {
+function configOf(
+  text: ConfigText,
+  env: string | undefined,
+): { readonly config?: Config; readonly findings: readonly Finding[] } {
   try {
-    const { config: read, warnings } = await readConfig(config, env);
-    return { config: read, findings: warnings };
+    const { config, warnings } = parsedConfig(text, env);
+    return { config, findings: warnings };
   } catch (error) {
     if (error instanceof PlatformError && error.findings.length > 0) return { findings: error.findings };
     throw error;

@@ -21,9 +21,9 @@ export async function checkManifests({
   env,
   manifests,
 }: ManifestsOptions): Promise<CheckResult> {
-  const [{ config, warnings }, text] = await Promise.all([readConfig(file, env), readFile(file, 'utf8')]);
+  const { config, warnings, read: from } = await readConfig(file, env);
   const plan = makePlan(config, { target: 'cluster' });
-  const { releases } = kubernetesArtifactsOf(plan, readSource(text, file));
+  const { releases } = kubernetesArtifactsOf(plan, readSource(from.text, file));
   const read = await Promise.all(
     manifests.map(async name => readObjects(await readFile(name, 'utf8'), name)),
   );

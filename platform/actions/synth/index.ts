@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { deliveryFiles } from '../../aws/index.js';
 import { readSource } from '../../config/index.js';
@@ -52,7 +51,7 @@ const OWN = ['aws', 'kubernetes', 'helm', 'delivery'];
 
 /** Writes everything that the config makes: the same config, the same bytes. */
 export async function synth(options: SynthOptions, report: Report): Promise<SynthResult> {
-  const { config, warnings } = await readConfig(options.config, options.env);
+  const { config, warnings, read } = await readConfig(options.config, options.env);
   const plan = makePlan(config, { target: 'cluster' });
   report.action('aws', `${plan.names.prefix}: CloudFormation`);
   const { stacks, findings } = await synthAws(plan, { validate: options.validate ?? true });
@@ -74,8 +73,7 @@ export async function synth(options: SynthOptions, report: Report): Promise<Synt
       'summary.md': summaryText(plan, stacks, kubernetes.artifacts),
     },
   });
-  const source = readSource(await readFile(options.config, 'utf8'), options.config);
-  const artifacts = artifactsWith(plan, source, stacks);
+  const artifacts = artifactsWith(plan, readSource(read.text, read.file), stacks);
   report.generate('aws', `${stacks.length} stacks in ${path.join(options.out, 'aws')}`);
   const objects = manifests.reduce((sum, file) => sum + file.objects.length, 0);
   report.generate(
@@ -95,7 +93,7 @@ export async function synth(options: SynthOptions, report: Report): Promise<Synt
     delivery: Object.keys(delivery),
     findings: [
       ...checked({ config: warnings, plan, artifacts }, findings).findings,
-      ...(options.env === undefined ? await mistakesInEnvironments(options.config) : []),
+      ...(options.env === undefined ? mistakesInEnvironments(read) : []),
     ],
   };
 }
