@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { PlatformError } from '../errors.js';
+import { readBytes } from './read-bytes.js';
 
 /** Byte order marks; the longer ones first, since UTF-16's begins UTF-32's. */
 const MARKS: readonly (readonly [encoding: string, mark: readonly number[]])[] = [
@@ -9,12 +9,12 @@ const MARKS: readonly (readonly [encoding: string, mark: readonly number[]])[] =
   ['UTF-16BE', [0xfe, 0xff]],
 ];
 
-/** A text file that a person wrote. What the file system says is passed on. @throws NotUtf8 */
+/** A text file that a person wrote. Of one that is not there, what the file system says is passed on. @throws FileUnreadable, NotUtf8 */
 export async function readText(file: string): Promise<string> {
-  return decode(await readFile(file), file);
+  return decode(await readBytes(file), file);
 }
 
-/** The same, for a file that is no config. @throws ValuesUnreadable, NotUtf8 */
+/** The same, for a file that is no config. @throws ValuesUnreadable, FileUnreadable, NotUtf8 */
 export async function readGiven(file: string): Promise<string> {
   try {
     return await readText(file);

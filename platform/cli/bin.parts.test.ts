@@ -24,3 +24,27 @@ it('says nothing when its reader has seen enough', async () => {
   expect(await text(child.stderr)).toBe('');
   await ended;
 });
+
+const CONFIG = path.resolve('platform.yaml');
+
+it.each([
+  ['plan', `<(cat '${CONFIG}')`],
+  ['check', `<(sleep 1; cat '${CONFIG}')`],
+  ['check', `/dev/stdin < '${CONFIG}'`],
+  ['cost', `/dev/stdin < <(cat '${CONFIG}')`],
+])('reads a config that a program prints: platform %s --config %s', async (command, config) => {
+  const { exitCode } = await bash(`${command} --config ${config}`);
+  expect(exitCode).toBe(0);
+});
+
+it('tells an empty pipe by what it lacks, at once', async () => {
+  const { exitCode, stderr } = await bash('plan --config <(true)');
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining('ConfigInvalid')]);
+});
+
+function bash(line: string) {
+  return execa('bash', ['-c', `'${process.execPath}' '${PROGRAM}' ${line}`], {
+    reject: false,
+    stdin: 'ignore',
+  });
+}

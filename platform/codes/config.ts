@@ -4,6 +4,11 @@ export const CONFIG_CODES = {
     means: 'there is no platform.yaml where the command looked for it',
     fix: 'run it in the folder of platform.yaml, or pass --config FILE',
   },
+  FileUnreadable: {
+    means:
+      'what is named can not be read to its end: a device, a socket, a pipe that nobody writes to, or a disk that fails',
+    fix: 'name a regular file, or a pipe that somebody writes to: <(command), or /dev/stdin',
+  },
   NotUtf8: {
     means: 'a file is saved in another encoding than UTF-8, so that its letters would be read as others',
     fix: 'save it as UTF-8: the editor offers it beside "save as", or iconv does',
