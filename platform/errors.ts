@@ -221,6 +221,10 @@ export function fileError(file: string, cause: NodeJS.ErrnoException): Error {
     // A folder is made where a file is, or below one that takes none.
     case 'EEXIST':
     case 'ENOENT':
+    // The disk fails, or what is there is no file that bytes can be read from.
+    case 'EIO':
+    case 'ENXIO':
+    case 'ENODEV':
       return new PlatformError('FileNotWritable', `${file} can't be read or written`, {
         where: file,
         saw: cause.code,

@@ -31,6 +31,17 @@ it('tells what the file system refuses as that, with the place', async () => {
   expect(renamed).toContain(`where  ${path.join(file, 'below')}\n`);
 });
 
+it('takes a file of its own that is missing for its own defect, and one beside them for none', async () => {
+  expect(await told(() => readFile(path.resolve('charts/none.json')))).toMatch(/^✗ Internal: /);
+  expect(await told(() => readFile(path.resolve('.platform/none/ca.crt')))).toMatch(/^✗ FileNotWritable: /);
+  expect(await told(() => readFile('charts/none.json'))).toMatch(/^✗ FileNotWritable: /);
+});
+
+it('tells a disk that fails by a code', async () => {
+  const failed = Object.assign(new Error('EIO: i/o error, write'), { code: 'EIO', path: '/disk/file' });
+  expect(await told(() => Promise.reject(failed))).toMatch(/^✗ FileNotWritable: /);
+});
+
 it('takes a program that is missing, and anything else, for its own defect', async () => {
   expect(await told(() => execa('no-such-program'))).toMatch(/^✗ Internal: /);
   expect(await told(() => Promise.reject(new TypeError('x is not a function')))).toMatch(/^✗ Internal: /);

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { isOwnFile } from '../actions/own-files.js';
 import { fileError, PlatformError } from '../errors.js';
 import type { Io } from './io.js';
 import { Reporter } from './reporter.js';
@@ -33,11 +34,15 @@ function toPlatformError(error: unknown, io: Io): PlatformError {
   return new PlatformError('Internal', message, { cause: error });
 }
 
-/** What the file system refuses is no defect of the kit, wherever it comes up. A program that is missing is another matter. */
+/**
+ * What the file system refuses is no defect of the kit, wherever it comes up. A program that is missing is another matter,
+ * and so is a file of the kit itself.
+ */
 function fileErrorOf(error: unknown): PlatformError | undefined {
   if (!(error instanceof Error)) return undefined;
-  const { path, dest = path, syscall = '' }: NodeJS.ErrnoException & { readonly dest?: string } = error;
+  const { code, path, dest = path, syscall = '' }: NodeJS.ErrnoException & { readonly dest?: string } = error;
   if (dest === undefined || syscall.startsWith('spawn')) return undefined;
+  if (code === 'ENOENT' && isOwnFile(dest)) return undefined;
   const found = fileError(dest, error);
   return found instanceof PlatformError ? found : undefined;
 }

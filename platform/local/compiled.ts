@@ -10,7 +10,7 @@ export function packageRoot(): string {
   return folder;
 }
 
-/** A compiled program of this checkout, for a process of its own. */
+/** A compiled program of this checkout, for a process of its own, or a folder of them. @throws NotBuilt */
 export function compiled(program: string): string {
   const file = path.join(packageRoot(), 'dist', program);
   if (existsSync(file)) return file;

@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { PlatformError } from '../errors.js';
-import { packageRoot } from './compiled.js';
+import { compiled } from './compiled.js';
 import { type Environment, requireJava } from './install/java.js';
 import { manifestFile } from './install/manifest.js';
 import { partFolders } from './install/parts.js';
@@ -22,7 +22,7 @@ export async function findMachine(env: Environment): Promise<Machine> {
     java: await requireJava(env),
     ...folders,
     loopback: process.platform === 'darwin' ? 'lo0' : 'lo',
-    code: await digestOf(path.join(packageRoot(), 'dist', 'demo-services')),
+    code: await digestOf(compiled('demo-services')),
     env: basicEnvironment(env),
     speechUrl: speechElsewhere(env),
   };
