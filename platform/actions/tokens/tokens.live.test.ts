@@ -6,6 +6,7 @@ import { connect } from '../../../demo-services/messaging/index.js';
 import { httpsProbe } from '../../edges/https-probe.js';
 import { webSocketProbe } from '../../edges/websocket-probe.js';
 import { clientTls, recordedPlan } from '../../local/index.js';
+import { presentAuthority } from '../../local/pki/facts.js';
 import { startTestPlatform, type TestPlatform, testConfig } from '../../local/testing/platform.js';
 import { ensureKeyRing, newTokenKey, writeKeyRing } from '../../local/tokens.js';
 import { silent } from '../../report.js';
@@ -124,8 +125,18 @@ describe('tokens on a real broker', () => {
     expect(await trustingKeys()).toContain('broker');
   }, 180_000);
 
-  it('of keys to come are good after roots were exchanged while another key was in use', async () => {
+  it('of keys to come are good after roots were exchanged while another key was in use, killed before the restart', async () => {
+    const rootNow = async () => (await presentAuthority(platform.folder)).material.root;
+    const before = await rootNow();
+    const action = (subject: string) => {
+      if (subject === 'broker') throw new Error('killed');
+    };
+    await expect(exchangeRoots({ ...silent, action })).rejects.toThrow('killed');
+    const after = await rootNow();
+    expect(after).not.toBe(before);
+    // It goes on there, and does not begin another one.
     await exchangeRoots();
+    expect(await rootNow()).toBe(after);
     await expectNextKeyTaken();
   }, 180_000);
 
@@ -157,8 +168,9 @@ describe('tokens on a real broker', () => {
   });
 });
 
-async function exchangeRoots(): Promise<void> {
-  expect(await rotateLocalAuthority({ ...options, settleSeconds: SETTLE_SECONDS })).toBe('rotated');
+async function exchangeRoots(report = silent): Promise<void> {
+  const rotation = { ...options, report, settleSeconds: SETTLE_SECONDS };
+  expect(await rotateLocalAuthority(rotation)).toBe('rotated');
 }
 
 async function startOfBroker(): Promise<string | null | undefined> {
