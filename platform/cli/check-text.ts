@@ -1,6 +1,7 @@
 import type pico from 'picocolors';
 import type { CheckReport } from '../actions/check/index.js';
 import type { Finding } from '../errors.js';
+import { firstFindings } from './first-findings.js';
 import { whereText } from './reporter.js';
 
 type Colors = ReturnType<typeof pico.createColors>;
@@ -21,7 +22,8 @@ export function checkText({ rules, findings, subject, waiting, asked }: CheckRep
       ? []
       : [severity === 'info' ? `${count} to know` : `${count} ${severity}${count === 1 ? '' : 's'}`];
   });
-  const [first] = findings;
+  const { shown, more } = firstFindings(findings);
+  const [first] = shown;
   const told = [
     ...counts,
     ...(rules.length > 0 ? [`${passed} of ${rules.length} rules passed`] : []),
@@ -29,7 +31,8 @@ export function checkText({ rules, findings, subject, waiting, asked }: CheckRep
     ...(waiting > 0 ? [`${waiting} rules wait for a sound config`] : []),
   ];
   return [
-    ...findings.flatMap(found => [...block(found, colors), '']),
+    ...shown.flatMap(found => [...block(found, colors), '']),
+    ...(more === undefined ? [] : [more, '']),
     `${sign} ${subject}: ${told.join(' · ')}`,
     ...(first === undefined ? [] : [colors.dim(`  what it means: platform explain ${first.code}`)]),
     '',

@@ -1,6 +1,7 @@
 import pico from 'picocolors';
 import type { Finding, PlatformError } from '../errors.js';
 import type { Report } from '../report.js';
+import { firstFindings } from './first-findings.js';
 import type { Io } from './io.js';
 
 /** Off a terminal, a progress line is printed at most this often. */
@@ -59,8 +60,10 @@ export class Reporter implements Report {
     this.#io.stdout.write(this.#json ? `${JSON.stringify(value, null, 2)}\n` : ensureNewline(text()));
   }
 
+  /** Findings for people: the first of them, where they are very many. */
   findings(findings: readonly Finding[]): void {
-    for (const finding of findings) {
+    const { shown, more } = firstFindings(findings);
+    for (const finding of shown) {
       this.#block(finding.severity === 'error' ? 'red' : 'yellow', `${finding.code}: ${finding.message}`, {
         env: finding.environments?.join(', '),
         where: whereText(finding),
@@ -70,6 +73,7 @@ export class Reporter implements Report {
         source: finding.source,
       });
     }
+    if (more !== undefined) this.#io.stderr.write(`${more}\n`);
   }
 
   error(error: PlatformError): void {
