@@ -25,13 +25,13 @@ it('takes the median, which one disturbed round does not move, and latencies tha
     p50: 2.1,
     p99: 40,
     produceCpuUs: 5.3,
-    endToEndCpuUs: 16,
+    cpuUsPerMessage: 16,
   });
 });
 
 it('tells that CPU was not measured, instead of telling none', () => {
   const phases = { produce: [{ rate: 1 }], endToEnd: [{ rate: 1 }], latency: [] };
-  expect(figuresOf('x', 100, phases)).toMatchObject({ produceCpuUs: null, endToEndCpuUs: null });
+  expect(figuresOf('x', 100, phases)).toMatchObject({ produceCpuUs: null, cpuUsPerMessage: null });
 });
 
 it('names what was skipped at every size, and draws the rest', async () => {

@@ -12,7 +12,7 @@ export interface Figures {
   /** CPU of the client's processes for a message that is sent, µs; null where it cannot be had. */
   readonly produceCpuUs: number | null;
   /** The same for one that is sent and received. */
-  readonly endToEndCpuUs: number | null;
+  readonly cpuUsPerMessage: number | null;
 }
 
 /** What one phase yields. */
@@ -38,7 +38,7 @@ export function figuresOf(
     p50: rounded(percentile(latencies, 0.5)),
     p99: rounded(percentile(latencies, 0.99)),
     produceCpuUs: cpuOf(produce),
-    endToEndCpuUs: cpuOf(endToEnd),
+    cpuUsPerMessage: cpuOf(endToEnd),
   };
 }
 

@@ -21,7 +21,16 @@ export function rowsOf({ figures, skipped }: BenchResult): (string | number)[][]
 }
 
 function row({ subject, bytes, produce, endToEnd, p50, p99, ...cpu }: Figures): (string | number)[] {
-  return [subject, bytes, produce, endToEnd, p50, p99, cpuText(cpu.produceCpuUs), cpuText(cpu.endToEndCpuUs)];
+  return [
+    subject,
+    bytes,
+    produce,
+    endToEnd,
+    p50,
+    p99,
+    cpuText(cpu.produceCpuUs),
+    cpuText(cpu.cpuUsPerMessage),
+  ];
 }
 
 function cpuText(us: number | null): string {
