@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readObjects, readTemplate } from './read.js';
+import { readObjects, readTemplate, readValues } from './read.js';
 
 const POD = 'apiVersion: v1\nkind: Pod\nmetadata: { name: a }\n';
 
@@ -42,4 +42,10 @@ it.each([
 
 it('reads objects between documents that hold none', () => {
   expect(readObjects(`# a\n---\n${POD}---\n`, 'all.yaml').read).toHaveLength(1);
+});
+
+it('says of values in which line a second document begins', () => {
+  expect(readValues('a: 1\n---\nb: 2\n', 'values.yaml').findings).toMatchObject([
+    { code: 'ValuesUnreadable', message: 'a second YAML document begins in line 2', where: { line: 2 } },
+  ]);
 });

@@ -1,6 +1,6 @@
 import { isMap, LineCounter, parseAllDocuments } from 'yaml';
 import { isMapping } from '../../charts/helm/shape.js';
-import { locate, placeOf, readSource, type Source } from '../config/index.js';
+import { locate, placeOf, readSource, type Source, syntaxFinding } from '../config/index.js';
 import { type Finding, finding } from '../errors.js';
 import type { KubernetesObject, Path, PlacedObject, Release, Template } from './artifacts.js';
 
@@ -78,16 +78,21 @@ function placeIn(source: Source, path: Path) {
 
 /** The plain value of a document, or what is wrong with its YAML. */
 function parsedOf(source: Source): Read<unknown> {
-  const broken = (message: string, offset: number) =>
-    finding('ValuesUnreadable', message.split('\n')[0] ?? message, { where: placeOf(source, offset) });
   const { errors } = source.document;
-  if (errors.length > 0) return { findings: errors.map(({ message, pos }) => broken(message, pos[0])) };
+  if (errors.length > 0) {
+    return { findings: errors.map(error => syntaxFinding(error, source, 'ValuesUnreadable')) };
+  }
   try {
     const value: unknown = source.document.toJS();
     return { read: value };
   } catch (error) {
     // An alias without its anchor, or one that refers to itself.
-    return { findings: [broken(error instanceof Error ? error.message : String(error), 0)] };
+    const message = error instanceof Error ? error.message : String(error);
+    return {
+      findings: [
+        finding('ValuesUnreadable', message.split('\n')[0] ?? message, { where: placeOf(source, 0) }),
+      ],
+    };
   }
 }
 

@@ -15,5 +15,6 @@ export type { WrittenConfig } from './schema/index.js';
 export { spread } from './spread.js';
 export { closestOf, suggestion } from './suggest.js';
 export { acknowledgedCopies, type Shortage, shortagesAfter, zonesPerMessage } from './survival.js';
+export { syntaxFinding } from './syntax.js';
 export { toDuration, toSeconds } from './units.js';
 export { deadLettersOf, VOICE_TOPICS } from './voice.js';

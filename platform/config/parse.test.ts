@@ -90,6 +90,18 @@ describe('parseConfig', () => {
     expect(fixes(`${minimal}environments: { dev: {} }`, 'deb')).toEqual(['did you mean "dev"?']);
   });
 
+  it('says in which line a second document begins', () => {
+    const { findings } = parseConfig(`${minimal}# more\n---\n${minimal}---\n`);
+    expect(findings).toMatchObject([
+      {
+        code: 'ConfigSyntax',
+        message: 'a second YAML document begins in line 5',
+        where: { line: 5, column: 1 },
+      },
+    ]);
+    expect(parseConfig(`# License\n---\n${minimal}`).findings).toEqual([]);
+  });
+
   it('names the place of a YAML mistake', () => {
     expect(codes('name: "voice\n')).toEqual([['ConfigSyntax', undefined, 2]]);
   });

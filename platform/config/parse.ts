@@ -4,11 +4,12 @@ import { type Finding, finding } from '../errors.js';
 import { type Config, complete } from './complete.js';
 import { findingsOf } from './findings.js';
 import { ENVIRONMENT_NAME, nameVariants } from './json-schema.js';
-import { locate, placeOf, readSource, type Source } from './locate.js';
+import { locate, readSource, type Source } from './locate.js';
 import { isRecord, overlay, type Values } from './merge.js';
 import { type Problem, RULES } from './rules/index.js';
 import { configSchema } from './schema/index.js';
 import { suggestion } from './suggest.js';
+import { syntaxFinding } from './syntax.js';
 import { without } from './without.js';
 
 export interface ParseOptions {
@@ -106,13 +107,7 @@ export function environmentsOf(text: string): string[] {
 function valuesOf(source: Source): Values | Finding[] {
   const { document, file } = source;
   const problems = [...document.errors, ...document.warnings];
-  if (problems.length > 0) {
-    return problems.map(error =>
-      finding('ConfigSyntax', error.message.split('\n')[0] ?? error.message, {
-        where: placeOf(source, error.pos[0]),
-      }),
-    );
-  }
+  if (problems.length > 0) return problems.map(error => syntaxFinding(error, source, 'ConfigSyntax'));
   const top = { file, line: 1, column: 1 };
   if (!isMap(document.contents)) {
     const { contents } = document;
