@@ -1,6 +1,9 @@
+import { type Report, silent } from '../../../report.js';
+
 /** What a command is told by which it can be killed. */
 export interface Killing {
   readonly onWrite: (name: string) => void;
+  readonly report: Report;
 }
 
 class Killed extends Error {
@@ -13,7 +16,8 @@ class Killed extends Error {
 }
 
 /**
- * Runs it until it ends. Each run is killed before the first write into the store that no run has come to before.
+ * Runs it until it ends. Each run is killed at the first step that no run has come to before: before a write into the store,
+ * before a pod is restarted, and where it waits for one that is.
  *
  * @param afterwards is called after each kill
  */
@@ -27,12 +31,18 @@ export async function killedEverywhere<T>(
     killed.add(name);
     throw new Killed(name);
   };
+  const report: Report = { ...silent, action: (_, text) => step(text), progress: (_, text) => step(text) };
   for (;;) {
     try {
-      return { result: await run({ onWrite: step }), killed: [...killed] };
+      return { result: await run({ onWrite: step, report }), killed: [...killed] };
     } catch (error) {
       if (!(error instanceof Killed)) throw error;
       await afterwards(error.step);
     }
   }
+}
+
+/** The step in which a pod is restarted. */
+export function restartOf(pod: string): string {
+  return `${pod} is restarted`;
 }
