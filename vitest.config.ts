@@ -24,6 +24,8 @@ export default defineConfig({
           name: 'parts',
           include: [`${rooms}/**/*.parts.test.ts`],
           testTimeout: 60_000,
+          // Tools are fetched the first time.
+          hookTimeout: 180_000,
         },
       },
       {
