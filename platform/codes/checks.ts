@@ -178,7 +178,7 @@ export const CHECK_CODES = {
   },
   TlsVerificationOff: {
     means: 'a component does not verify certificates',
-    fix: 'remove the setting, and trust the right roots instead',
+    fix: 'set it to what is wanted; trust the right roots, and give the certificate the name that is dialled',
   },
   VerificationSwitchedOff: {
     means: 'a program verifies no certificate at all',

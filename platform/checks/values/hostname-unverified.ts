@@ -1,10 +1,16 @@
 import { valuesRule } from './values-rule.js';
 
-const HOPS = [
+/** Who dials, by which setting, and whom. Each verifies no host name unless the setting says so. */
+export const HOPS = [
   ['proxy', 'tlsHostnameVerificationEnabled', 'proxies to brokers'],
   ['broker', 'tlsHostnameVerificationEnabled', 'brokers to brokers'],
   ['toolset', 'tlsEnableHostnameVerification', 'the toolset'],
 ] as const;
+
+/** What a hop wants: the prefix wins over what the chart or the image writes. */
+export function wantedOf(key: string): string {
+  return `PULSAR_PREFIX_${key}: "true"`;
+}
 
 export const hostnameUnverified = valuesRule(
   {
@@ -35,7 +41,7 @@ toolset: { configData: { PULSAR_PREFIX_tlsEnableHostnameVerification: "true" } }
           path: [component, 'configData', `PULSAR_PREFIX_${key}`],
           message: `${hop}: the host name of whom is dialled is not verified`,
           saw: values.setting(component, key) ?? 'false, the default',
-          want: `PULSAR_PREFIX_${key}: "true"`,
+          want: wantedOf(key),
         }))
       : [],
 );

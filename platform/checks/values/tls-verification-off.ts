@@ -1,11 +1,10 @@
 import { isMapping } from '../../../charts/helm/shape.js';
-import { COMPONENTS } from './reader.js';
+import { HOPS, wantedOf } from './hostname-unverified.js';
+import { COMPONENTS, type Component } from './reader.js';
 import { valuesRule } from './values-rule.js';
 
-const OFF = [
-  [/tlsAllowInsecureConnection$/i, 'true'],
-  [/tlsEnableHostnameVerification$|tlsHostnameVerificationEnabled?$/i, 'false'],
-] as const;
+const INSECURE = /tlsAllowInsecureConnection$/i;
+const HOSTNAME = /tlsEnableHostnameVerification$|tlsHostnameVerificationEnabled?$/i;
 
 export const tlsVerificationOff = valuesRule(
   {
@@ -22,16 +21,32 @@ export const tlsVerificationOff = valuesRule(
     },
   },
   values =>
-    Object.keys(COMPONENTS).flatMap(component => {
+    (Object.keys(COMPONENTS) as Component[]).flatMap(component => {
       const config = values.given(`${component}.configData`);
       if (!isMapping(config)) return [];
       return Object.entries(config)
-        .filter(([name, set]) => OFF.some(([key, off]) => key.test(name) && String(set) === off))
+        .filter(([name, set]) => isOff(name, String(set).trim().toLowerCase()))
         .map(([name, set]) => ({
           path: [component, 'configData', name],
           message: `${component} does not verify whom it talks to`,
           saw: set,
-          want: String(set) === 'true' ? '"false"' : '"true"',
+          ...(INSECURE.test(name) ? { want: '"false"' } : verified(component, name)),
         }));
     }),
 );
+
+function isOff(name: string, set: string): boolean {
+  return (INSECURE.test(name) && set === 'true') || (HOSTNAME.test(name) && set === 'false');
+}
+
+/** Without the setting the host name is not verified either, by the default of Pulsar: it must be switched on. */
+function verified(component: Component, name: string) {
+  const hop = HOPS.find(
+    ([dials, key]) => dials === component && [key, `PULSAR_PREFIX_${key}`].includes(name),
+  );
+  const want = hop === undefined ? `${name}: "true"` : wantedOf(hop[1]);
+  return {
+    want,
+    fix: `set ${want}${want.startsWith(`${name}:`) ? '' : ' in its place'}; give the certificate the name that is dialled if it lacks it`,
+  };
+}
