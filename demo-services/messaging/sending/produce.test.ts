@@ -5,6 +5,22 @@ import { produce } from './produce.js';
 
 const data = Buffer.from('x');
 
+describe('a producer that is flushed', () => {
+  it('waits for what waits for room too, and tells of it after those who sent it', async () => {
+    const slow: Channel = {
+      connected: true,
+      send: () => new Promise(resolve => setImmediate(resolve, { id: '1:2:-1' })),
+      close: async () => undefined,
+    };
+    const producer = produce(slow, { topic: 'persistent://t/n/x', maxPending: 2 }, 100);
+    let stored = 0;
+    for (let i = 0; i < 7; i++) void producer.send({ data }).then(() => stored++);
+    await producer.flush();
+    expect(stored).toBe(7);
+    await producer.close();
+  });
+});
+
 describe('a numbered producer after a failed send', () => {
   it('fails all that wait for room, instead of letting them wait for ever', async () => {
     const lost = new ServiceError('ConnectionLost', 'the connection broke');

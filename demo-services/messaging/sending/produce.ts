@@ -3,6 +3,7 @@ import type { OutgoingMessage, Producer, ProducerOptions, Sent } from '../port.j
 import type { Channel } from './channel.js';
 import { makeGate } from './gate.js';
 import { checkOutgoing, sizeOf } from './outgoing.js';
+import { makeTally, type Wave } from './tally.js';
 
 const DEFAULT_MAX_PENDING = 1000;
 /** Bytes that may be under way at a time: a thousand messages of 5 MiB would not fit into a container. */
@@ -12,7 +13,7 @@ const MAX_PENDING_BYTES = 64 * 1024 * 1024;
 export function produce(channel: Channel, options: ProducerOptions, maxMessageBytes: number): Producer {
   const { topic, maxPending = DEFAULT_MAX_PENDING } = options;
   const gate = makeGate(maxPending, MAX_PENDING_BYTES);
-  const pending = new Set<Promise<unknown>>();
+  const tally = makeTally();
   let closed = false;
   /** Why a numbered producer sends nothing more. */
   let broken: { readonly error: unknown } | undefined;
@@ -25,16 +26,13 @@ export function produce(channel: Channel, options: ProducerOptions, maxMessageBy
     return size;
   }
 
-  async function handLater(message: OutgoingMessage, size: number, room: Promise<void>): Promise<Sent> {
-    waiting.add(room);
-    await room;
-    waiting.delete(room);
-    return hand(message, size);
-  }
-
-  function hand(message: OutgoingMessage, size: number): Promise<Sent> {
-    if (broken) {
+  function hand(message: OutgoingMessage, size: number, wave: Wave): Promise<Sent> {
+    const settle = () => {
       gate.leave(size);
+      tally.end(wave);
+    };
+    if (broken) {
+      settle();
       return Promise.reject(broken.error);
     }
     const sent = channel.send(message);
@@ -43,20 +41,9 @@ export function produce(channel: Channel, options: ProducerOptions, maxMessageBy
         broken ??= { error };
       });
     }
-    pending.add(sent);
-    const settle = () => {
-      pending.delete(sent);
-      gate.leave(size);
-    };
     sent.then(settle, settle);
     return sent;
   }
-
-  async function flush(): Promise<void> {
-    await Promise.allSettled(waiting);
-    await Promise.allSettled(pending);
-  }
-  const waiting = new Set<Promise<unknown>>();
 
   return {
     get connected() {
@@ -70,14 +57,15 @@ export function produce(channel: Channel, options: ProducerOptions, maxMessageBy
       } catch (error) {
         return Promise.reject(error);
       }
+      const wave = tally.begin();
       const room = gate.enter(size);
-      return room === undefined ? hand(message, size) : handLater(message, size, room);
+      return room === undefined ? hand(message, size, wave) : room.then(() => hand(message, size, wave));
     },
-    flush,
+    flush: tally.ended,
     async close() {
       if (closed) return;
       closed = true;
-      await flush();
+      await tally.ended();
       await channel.close();
     },
   };
