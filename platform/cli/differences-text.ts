@@ -2,7 +2,7 @@ import pico from 'picocolors';
 import { countsOf, type Difference } from '../actions/diff/difference.js';
 import type { Finding } from '../errors.js';
 
-const SIGNS = { create: '+', change: '~', delete: '-' } as const;
+const SIGNS = { create: '+', change: '~', delete: '-', unknown: '?' } as const;
 /** A whole new object, or a certificate, is not printed value by value. */
 const VALUE_LIMIT = 100;
 
@@ -10,7 +10,7 @@ const VALUE_LIMIT = 100;
 export function differencesText(differences: readonly Difference[], colour: boolean): string {
   if (differences.length === 0) return 'no differences';
   const colors = pico.createColors(colour);
-  const paint = { create: colors.green, change: colors.yellow, delete: colors.red };
+  const paint = { create: colors.green, change: colors.yellow, delete: colors.red, unknown: colors.yellow };
   const stages = [...new Set(differences.map(({ stage }) => stage))];
   const lines = stages.flatMap(stage => [
     colors.bold(stage),
@@ -18,12 +18,25 @@ export function differencesText(differences: readonly Difference[], colour: bool
       .filter(it => it.stage === stage)
       .flatMap(({ action, subject, marks, fields, finding }) => [
         `  ${paint[action](`${SIGNS[action]} ${subject}`)}${marks.length > 0 ? `  (${marks.join(', ')})` : ''}`,
-        ...fields.map(({ path, ...sides }) => `      ${path}${sidesText(sides)}`),
-        ...(finding ? findingLines(finding) : []),
+        ...(action === 'unknown' ? notCompared(fields, finding) : changedLines(fields, finding)),
       ]),
   ]);
   const { create, change, delete: deletions } = countsOf(differences);
-  return [...lines, '', `${create} to create, ${change} to change, ${deletions} to delete`].join('\n');
+  const unknown = differences.filter(({ action }) => action === 'unknown').length;
+  const counts = `${create} to create, ${change} to change, ${deletions} to delete`;
+  return [...lines, '', `${counts}${unknown > 0 ? `, ${unknown} not compared` : ''}`].join('\n');
+}
+
+function changedLines(fields: Difference['fields'], finding: Finding | undefined): string[] {
+  return [
+    ...fields.map(({ path, ...sides }) => `      ${path}${sidesText(sides)}`),
+    ...(finding ? findingLines(finding) : []),
+  ];
+}
+
+/** Its reason is the same for many, and is told once: by the warning. */
+function notCompared(fields: Difference['fields'], finding: Finding | undefined): string[] {
+  return fields.map(({ path }) => `      ${path} is not compared${finding ? ` (${finding.code})` : ''}`);
 }
 
 /** What stays as it is, and the way out. */

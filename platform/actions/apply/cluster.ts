@@ -14,7 +14,7 @@ import { leadingToCluster } from '../cluster/own-cluster.js';
 import { forwarding } from '../cluster/reach.js';
 import { applyStages, type StageObjects } from '../cluster/stages.js';
 import { clusterDifferences } from '../diff/cluster.js';
-import { countsOf } from '../diff/difference.js';
+import { countsOf, differs } from '../diff/difference.js';
 import { asks } from '../target.js';
 import { deployedOutputs, deployWeb } from './aws.js';
 import { careFor, HEALTHY_TIMEOUT_MS, touchesPulsar } from './care.js';
@@ -82,7 +82,7 @@ export async function applyCluster(
   await verified(config, options, report);
   const left = await clusterDifferences(config, options, report);
   const { create, change, delete: deletions } = countsOf(left);
-  if (left.length > 0)
+  if (differs(left))
     report.warning('apply', `${create + change + deletions} differences are left: platform diff`);
   return { target: 'cluster', dryRun: false, differences: [], left };
 }

@@ -15,6 +15,7 @@ import {
 import { customDefinitions, define } from '../../../charts/testing/custom-definitions.js';
 import { packPulsarChart } from '../../../charts/testing/pulsar-chart.js';
 import { kubernetesTools, pulsarChart, withoutChart } from '../../../charts/testing/tools.js';
+import { differencesText } from '../../cli/differences-text.js';
 import { IN_CLUSTER } from '../../config/testing/configs.js';
 import { type Kubernetes, kubernetes, type Manifest, type ObjectRef } from '../../edges/kubernetes.js';
 import { openStateFolder, type StateFolder } from '../../local/index.js';
@@ -25,7 +26,7 @@ import { type CertManagerStand, playCertManager } from '../cluster/testing/cert-
 import { playControllers, type Stand } from '../cluster/testing/controllers.js';
 import { playExternalSecrets } from '../cluster/testing/external-secrets.js';
 import { destroy } from '../destroy/index.js';
-import { differences as differencesOf } from '../diff/index.js';
+import { differences as differencesOf, differs } from '../diff/index.js';
 import { type AgeKey, useNewAgeKey, withoutSops } from '../secrets/testing/sops.js';
 import { apply } from './index.js';
 
@@ -156,13 +157,23 @@ describe.skipIf(kubernetesAssets === undefined || withoutSops !== '')(
       try {
         const changed = { ...token, stringData: { token: 'changed by hand' } } as unknown as Manifest;
         await cluster.apply(changed, { force: true, manager: 'somebody' });
-        expect(await differencesOf(options(['secrets']), report)).toEqual([]);
+        const differences = await differencesOf(options(['secrets']), report);
+        expect(differences.length).toBeGreaterThan(5);
+        for (const { action, fields, finding } of differences) {
+          expect([action, fields, finding?.code]).toEqual(['unknown', [{ path: 'data' }], 'SopsRefused']);
+        }
+        expect(differences.map(({ subject }) => subject)).toContain('Secret services/web-token');
+        expect(differs(differences)).toBe(false);
+        expect(differencesText(differences, false)).toContain('0 to delete, ');
+        expect(JSON.stringify(differences)).not.toContain('changed by hand');
         expect(said).toEqual([expect.stringMatching(/^SopsRefused: .*Secret services\/web-token/)]);
         expect(said[0]).not.toContain('changed by hand');
         await cluster.remove(token);
-        expect(await differencesOf(options(['secrets']), report)).toMatchObject([
+        const missing = await differencesOf(options(['secrets']), report);
+        expect(missing.filter(({ action }) => action !== 'unknown')).toMatchObject([
           { stage: 'secrets', subject: 'Secret services/web-token', action: 'create' },
         ]);
+        expect(missing).toHaveLength(differences.length);
         await expect(applied('secrets')).rejects.toMatchObject({ code: 'SopsRefused' });
       } finally {
         process.env['SOPS_AGE_KEY_FILE'] = key;

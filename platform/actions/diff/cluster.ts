@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Config } from '../../config/index.js';
-import { type Kubernetes, refText } from '../../edges/kubernetes.js';
-import type { PlatformError } from '../../errors.js';
+import { type Kubernetes, type ObjectRef, refText } from '../../edges/kubernetes.js';
+import { finding, type PlatformError } from '../../errors.js';
 import type { ClusterPlan } from '../../plan/index.js';
 import type { Report } from '../../report.js';
 import { stageObjects } from '../cluster/artifacts.js';
@@ -30,14 +30,21 @@ export async function clusterDifferences(
   const outputs = await outputsOf(plan, options, report);
   const { healthy } = await inventoryOf(cluster, plan.names.prefix).read();
   const objects = await stageObjects(plan, outputs, { ...options, healthy });
-  const stages = await withSopsSecrets(plan, cluster, objects, options, report);
+  const { stages, shut } = await withSopsSecrets(plan, cluster, objects, options, report);
   const complete = options.stages === undefined;
   const changes = await clusterChanges(
     { cluster, prefix: plan.names.prefix, signal: options.signal },
     stages,
     complete,
   );
-  return [...aws, ...changes.flatMap(ofStage)];
+  return [...aws, ...changes.flatMap(ofStage), ...shut.filter(({ isThere }) => isThere).map(ofShut)];
+}
+
+/** A Secret whose value can not be decrypted here. */
+interface ShutSecret {
+  readonly ref: ObjectRef;
+  readonly isThere: boolean;
+  readonly why: PlatformError;
 }
 
 /** Whoever has not the key of a Secret compares it all the same, but for its value. */
@@ -47,29 +54,39 @@ async function withSopsSecrets(
   stages: readonly StageObjects[],
   options: TargetOptions,
   report: Report,
-): Promise<readonly StageObjects[]> {
-  if (plan.config.secrets.kind !== 'sops' || !asks(options, 'secrets')) return stages;
+): Promise<{ readonly stages: readonly StageObjects[]; readonly shut: readonly ShutSecret[] }> {
+  if (plan.config.secrets.kind !== 'sops' || !asks(options, 'secrets')) return { stages, shut: [] };
   const [{ sopsSecrets, sopsStore }, { withDecrypted }] = await Promise.all([
     import('../secrets/sops.js'),
     import('../secrets/decrypted.js'),
   ]);
   const store = sopsStore(plan, path.dirname(options.config));
-  const shut: string[] = [];
-  let reason: PlatformError | undefined;
+  const shut: ShutSecret[] = [];
   const secrets = await sopsSecrets(plan, store, async (secret, why) => {
-    reason = why;
-    shut.push(refText(secret));
     const there = await cluster.read(refOf(secret));
+    shut.push({ ref: refOf(secret), isThere: there !== undefined, why });
     return there === undefined ? secret : { ...secret, data: there['data'] };
   });
-  if (reason !== undefined) {
-    const { code, message, fix } = reason;
-    report.warning(
-      'secrets',
-      `${code}: ${message}; not compared are the values of ${shut.sort().join(', ')}; ${fix}`,
-    );
+  shut.sort((a, b) => (refText(a.ref) < refText(b.ref) ? -1 : 1));
+  const [first] = shut;
+  if (first !== undefined) {
+    const { code, message, fix } = first.why;
+    const names = shut.map(({ ref }) => refText(ref)).join(', ');
+    report.warning('secrets', `${code}: ${message}; not compared are the values of ${names}; ${fix}`);
   }
-  return withDecrypted(plan, stages, secrets);
+  return { stages: withDecrypted(plan, stages, secrets), shut };
+}
+
+function ofShut({ ref, why: { code, message, fix } }: ShutSecret): Difference {
+  return {
+    layer: 'kubernetes',
+    stage: 'secrets',
+    subject: refText(ref),
+    action: 'unknown',
+    fields: [{ path: 'data' }],
+    marks: [],
+    finding: finding(code, message, { severity: 'warning', fix }),
+  };
 }
 
 async function awsDifferences(plan: ClusterPlan, signal: AbortSignal, report: Report): Promise<Difference[]> {

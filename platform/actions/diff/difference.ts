@@ -9,12 +9,21 @@ export interface Difference {
   readonly stage: string;
   /** `Deployment services/web`, `process transcriber`, `grant persistent://…` */
   readonly subject: string;
-  readonly action: 'create' | 'change' | 'delete';
+  /** `unknown`: it is there, and what it holds can not be compared here; `finding` says why. */
+  readonly action: 'create' | 'change' | 'delete' | 'unknown';
   readonly fields: readonly FieldChange[];
   /** What it means for those who use the platform. */
   readonly marks: readonly Mark[];
-  /** Why applying leaves something of it as it is, though the config wants something else. @default - it leaves nothing */
+  /**
+   * Why applying leaves something of it as it is, though the config wants something else; or why it can not be compared.
+   * @default - nothing is left, and all is compared
+   */
   readonly finding?: Finding;
+}
+
+/** Whether applying is known to change anything. What could not be compared is none. */
+export function differs(differences: readonly Difference[]): boolean {
+  return differences.some(({ action }) => action !== 'unknown');
 }
 
 export interface DifferenceCounts {

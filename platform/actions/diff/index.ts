@@ -4,7 +4,7 @@ import { readConfig } from '../load.js';
 import type { TargetOptions } from '../target.js';
 import type { Difference } from './difference.js';
 
-export type { Difference } from './difference.js';
+export { type Difference, differs } from './difference.js';
 
 /** What applying would change, in every layer. Changes nothing. */
 export async function differences(options: TargetOptions, report: Report): Promise<Difference[]> {

@@ -7,10 +7,10 @@ export function diffCommand(context: Context): Command {
     .description('show what apply would change, in every layer; exit 3 when something would')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ platform diff --target local\n  $ platform diff --env prod --context eks-prod --json',
+      '\nWhat can not be compared, such as the value of a Secret that can not be decrypted here, is listed with the action unknown;\nit counts as no difference.\n\nExamples:\n  $ platform diff --target local\n  $ platform diff --env prod --context eks-prod --json',
     )
     .action(async (flags: TargetFlags) => {
-      const [{ differences }, { differencesText }, { targetOptions }] = await Promise.all([
+      const [{ differences, differs }, { differencesText }, { targetOptions }] = await Promise.all([
         import('../../actions/diff/index.js'),
         import('../differences-text.js'),
         import('../target.js'),
@@ -18,6 +18,6 @@ export function diffCommand(context: Context): Command {
       const reporter = reporterFor(context, flags);
       const found = await differences(await targetOptions(context, flags), reporter);
       reporter.result(found, () => differencesText(found, context.io.stdout.isTTY === true));
-      if (found.length > 0) context.exitCode = 3;
+      if (differs(found)) context.exitCode = 3;
     });
 }
