@@ -17,7 +17,7 @@ import { assertRole, keyNamed, keyOf, tokenInfoOf } from './info.js';
 import { goingKey, storedKeys } from './keys.js';
 import type { ClusterTokensOptions } from './options.js';
 import { assertFree, type TokenOut } from './out.js';
-import { assertRestartable, markForKey, markIn, restartReaders } from './restart.js';
+import { assertNoneBeingRevoked, assertRestartable, markForKey, markIn, restartReaders } from './restart.js';
 import { showInCluster } from './shown.js';
 
 const DAY_SECONDS = 86_400;
@@ -78,7 +78,7 @@ export interface ChangeKeyOptions extends ClusterTokensOptions {
  * their configuration, and hear of the new one from the key server, so that none is restarted. Killed anywhere and run
  * again it goes on, or begins anew when the new key has signed nothing yet.
  *
- * @throws TokenOverlapMissing, KeysTwo
+ * @throws TokenOverlapMissing, RevocationUnfinished, KeysTwo
  */
 export async function rotateClusterKey(options: ChangeKeyOptions): Promise<{ from: string; to: string }> {
   const { config, report } = options;
@@ -97,10 +97,11 @@ export async function rotateClusterKey(options: ChangeKeyOptions): Promise<{ fro
     const show = shower(plan, store, options);
     const cluster = connectCluster(plan, { ...options, manager: 'tokens' });
     const asking = { ...options, plan, cluster };
-    const [{ signing: kept, base: from }, before] = await beforeChanges(async () => [
-      await storedKeys(plan, store),
-      await Promise.all(tokens.map(({ secret }) => store.read(secret.storeName))),
-    ]);
+    const [{ signing: kept, base: from }, before] = await beforeChanges(async () => {
+      const keys = await storedKeys(plan, store);
+      await assertNoneBeingRevoked(cluster, keys);
+      return [keys, await Promise.all(tokens.map(({ secret }) => store.read(secret.storeName)))];
+    });
     const begun = from !== kept.key.id;
     if (begun && before.every(token => token !== undefined && keyOf(token) === kept.key.id)) {
       // Killed after the last of them was written, the run before has not shown them.

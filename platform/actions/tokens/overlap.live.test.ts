@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -120,16 +120,23 @@ describe.skipIf(skipped)(standTitled('two keys of tokens in a cluster'), () => {
     expect(await pulsar.status(old)).toBe(200);
     const { publicKey, overlap } = tokenSecretsOf(stand.plan);
     let shownWhileRevoked: Awaited<ReturnType<typeof keys>> = [];
+    const inside = [publicKey.storeName, ...['pulsar-broker-0', 'pulsar-proxy-0'].map(restartOf)];
+    const refused: string[] = [];
     const { result, killed } = await killedEverywhere(
       killing => exchangeClusterKey({ ...options(), ...killing, key: before?.id ?? '' }),
       async step => {
         if (step === publicKey.storeName) shownWhileRevoked = await keys();
+        if (!inside.includes(step)) return;
+        // Another key would be the end of what is known of this one.
+        await expect(rotateClusterKey(options()), step).rejects.toMatchObject({
+          ...{ code: 'RevocationUnfinished', refused: true },
+          fix: `platform tokens revoke ${before?.id} --target cluster goes on with it`,
+        });
+        refused.push(step);
       },
     );
-    const wanted = [
-      ...[overlap?.set.storeName, publicKey.storeName],
-      ...['pulsar-broker-0', 'pulsar-proxy-0'].map(restartOf),
-    ];
+    expect(refused).toEqual(inside);
+    const wanted = [overlap?.set.storeName, ...inside];
     expect(killed.filter(step => wanted.includes(step))).toEqual(wanted);
     expect(shownWhileRevoked).toMatchObject([
       { id: before?.id, revoking: true },
@@ -141,6 +148,24 @@ describe.skipIf(skipped)(standTitled('two keys of tokens in a cluster'), () => {
     expect(await pulsar.status(await tokenShown())).toBe(200);
     expect((await makeSecrets(stand.plan, stand.store, silent)).made).toEqual([]);
   }, 300_000);
+
+  it('are not published again by a rotation that was killed, once the old one is being revoked; that goes on', async () => {
+    const [old] = await keys();
+    const { tokens } = tokenSecretsOf(stand.plan);
+    // Of either the token of a role is not signed anew.
+    const onWrite = (name: string) => {
+      if (name === tokens.at(-1)?.secret.storeName) throw new Error('killed');
+    };
+    await expect(rotateClusterKey({ ...options(), onWrite })).rejects.toThrow('killed');
+    const revocation = { ...options(), key: old?.id ?? '' };
+    await expect(exchangeClusterKey({ ...revocation, onWrite })).rejects.toThrow('killed');
+    await expect(rotateClusterKey(options())).rejects.toMatchObject({
+      ...{ code: 'RevocationUnfinished', saw: old?.id, refused: true },
+    });
+    expect(await keys()).toMatchObject([{ id: old?.id, revoking: true }, { signs: true }]);
+    const { key } = await exchangeClusterKey(revocation);
+    expect(await keys()).toMatchObject([{ id: key, signs: true, tokens: stand.plan.roles.length }]);
+  }, 120_000);
 
   /** The broker and the key server, with what the cluster shows them. */
   async function startPulsar() {
@@ -184,9 +209,11 @@ describe.skipIf(skipped)(standTitled('two keys of tokens in a cluster'), () => {
     await writeFile(path.join(ofBroker, 'tls.key'), broker.key);
     await writeFile(path.join(ofBroker, 'ca.crt'), material.root);
     await tellOfKeys(folder);
-    /** As kubelet does with what is mounted. */
-    const mount = async () =>
-      writeFile(files.jwks, await stand.shown('pulsar', 'pulsar-token-key-set', 'jwks.json'));
+    /** As kubelet does with what is mounted: nobody reads half of it. */
+    const mount = async () => {
+      await writeFile(`${files.jwks}.new`, await stand.shown('pulsar', 'pulsar-token-key-set', 'jwks.json'));
+      await rename(`${files.jwks}.new`, files.jwks);
+    };
     await mount();
     const startKeyServer = () =>
       spawn(process.execPath, [compiled('demo-services/keys/main.js')], {

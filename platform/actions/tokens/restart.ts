@@ -1,6 +1,8 @@
 import type { Kubernetes, Manifest, ObjectRef } from '../../edges/kubernetes.js';
+import { PlatformError } from '../../errors.js';
 import { type ClusterPlan, NAMESPACES, pulsarService } from '../../plan/index.js';
 import { type Care, careFor } from '../apply/care.js';
+import { goingKey, type StoredKeys } from './keys.js';
 import type { ClusterTokensOptions } from './options.js';
 
 /** Annotations of the pods that read the key of tokens when they start: which one, and which one it has replaced. */
@@ -36,6 +38,43 @@ export async function markIn(cluster: Kubernetes): Promise<KeyMark | undefined> 
   };
   const { [KEY]: key, [BEFORE]: before } = template?.metadata?.annotations ?? {};
   return key === undefined || before === undefined ? undefined : { key, before };
+}
+
+/**
+ * Before another key is made: of the one before, whose revocation was killed, nothing would be known any longer, and pods that
+ * were not restarted would take its tokens for ever.
+ *
+ * @throws RevocationUnfinished
+ */
+export async function assertNoneBeingRevoked(cluster: Kubernetes, keys: StoredKeys): Promise<void> {
+  const id = goingKey(keys) ?? (await stillKnown(cluster, keys));
+  if (id === undefined) return;
+  throw new PlatformError('RevocationUnfinished', `the revocation of ${id} has not ended`, {
+    saw: id,
+    fix: `platform tokens revoke ${id} --target cluster goes on with it`,
+    refused: true,
+  });
+}
+
+/** The key that the one that signs has replaced, while a pod may know it. */
+async function stillKnown(cluster: Kubernetes, { signing, base }: StoredKeys): Promise<string | undefined> {
+  const mark = await markIn(cluster);
+  if (mark?.key !== base || base !== signing.key.id) return undefined;
+  return (await hasReadersToRestart(cluster, mark)) ? mark.before : undefined;
+}
+
+/** Whether there are pods from before their sets were marked for this key. */
+async function hasReadersToRestart(cluster: Kubernetes, { key }: KeyMark): Promise<boolean> {
+  const pods = await Promise.all((await readers(cluster)).map(set => podsIn(cluster, set)));
+  return pods.flat().some(({ metadata }) => metadata?.annotations?.[KEY] !== key);
+}
+
+function podsIn(cluster: Kubernetes, { metadata, spec }: Manifest): Promise<Manifest[]> {
+  const { selector } = spec as {
+    readonly selector: { readonly matchLabels: Readonly<Record<string, string>> };
+  };
+  const labels = Object.entries(selector.matchLabels).map(pair => pair.join('='));
+  return cluster.list('v1', 'Pod', metadata?.namespace, labels.join(','));
 }
 
 type RestartOptions = ClusterTokensOptions & { readonly plan: ClusterPlan };

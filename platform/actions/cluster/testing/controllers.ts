@@ -4,7 +4,12 @@ import { type Kubernetes, kubernetes, type Manifest } from '../../../edges/kuber
 
 interface SetSpec {
   readonly replicas: number;
-  readonly template: { readonly metadata: { readonly labels: Readonly<Record<string, string>> } };
+  readonly template: {
+    readonly metadata: {
+      readonly labels: Readonly<Record<string, string>>;
+      readonly annotations?: Readonly<Record<string, string>>;
+    };
+  };
   readonly selector: { readonly matchLabels: Readonly<Record<string, string>> };
 }
 
@@ -72,6 +77,7 @@ async function tendSet(cluster: Kubernetes, set: Manifest, births: Birth[]): Pro
         name: pod,
         namespace,
         labels: { ...template.metadata.labels, 'controller-revision-hash': revision },
+        annotations: template.metadata.annotations,
       },
       spec: POD_SPEC,
     } as unknown as Manifest);
