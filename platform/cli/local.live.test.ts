@@ -90,9 +90,10 @@ describe('platform local, when it cannot do what it is asked', () => {
     },
   );
 
-  it('says that nothing runs: status 1, tenants 2, down 0', async () => {
+  it('says that nothing runs: status 3, tenants 2, down 0', async () => {
     const status = await platform(['local', 'status', '--json']);
-    expect([status.exitCode, JSON.parse(status.stdout).ready]).toEqual([1, false]);
+    expect([status.exitCode, JSON.parse(status.stdout).ready]).toEqual([3, false]);
+    expect((await platform(['status'])).exitCode).toBe(3);
     const tenants = await platform(['tenants', 'plan']);
     expect([tenants.exitCode, tenants.stderr]).toEqual([2, expect.stringContaining('LocalNotRunning')]);
     expect((await platform(['local', 'down'])).exitCode).toBe(0);

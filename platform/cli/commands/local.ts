@@ -32,10 +32,13 @@ function up(context: Context): Command {
 function status(context: Context): Command {
   return withState('status')
     .description('show each process, and with --json all that another client needs to join')
-    .addHelpText('after', '\nExample:\n  $ platform local status --json')
+    .addHelpText(
+      'after',
+      '\nExit code 0 when all of it is ready; 3 when something is not, or nothing runs, as of platform status.\n\nExample:\n  $ platform local status --json',
+    )
     .action(async (options: LocalCommandOptions) => {
       const { ready } = await printStatus(context, options);
-      if (!ready) context.exitCode = 1;
+      if (!ready) context.exitCode = 3;
     });
 }
 
