@@ -1,7 +1,10 @@
 import { Command } from 'commander';
 import { type Context, reporterFor } from '../context.js';
 import { type TargetFlags, withTarget } from '../target.js';
-import { count } from './certs/flags.js';
+import { whole, wholeUpTo } from '../whole.js';
+
+/** A much longer timer would fire at once. */
+const WEEK_SECONDS = 7 * 86_400;
 
 interface ApplyFlags extends TargetFlags {
   readonly dryRun?: boolean;
@@ -23,7 +26,7 @@ export function applyCommand(context: Context): Command {
     .option(
       '--max-backlog <messages>',
       'that may wait on a topic before pods are restarted (default: 100000)',
-      count,
+      whole,
     )
     .option(
       '--replace <stack/resource>',
@@ -34,7 +37,7 @@ export function applyCommand(context: Context): Command {
     .option(
       '--timeout <seconds>',
       'how long what is applied together may take until it is healthy',
-      count,
+      wholeUpTo(WEEK_SECONDS),
       900,
     )
     .addHelpText(

@@ -1,6 +1,7 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import type { LocalStatus } from '../../actions/local/status.js';
 import { type CommonOptions, type Context, reporterFor, withConfig } from '../context.js';
+import { whole } from '../whole.js';
 
 interface LocalCommandOptions extends CommonOptions {
   readonly state?: string;
@@ -69,12 +70,6 @@ function logs(context: Context): Command {
         context.io.stdout.write(`${options.json ? JSON.stringify(entry) : text(entry)}\n`);
       });
     });
-}
-
-function whole(text: string): number {
-  const count = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(count) && count > 0) return count;
-  throw new InvalidArgumentError('wanted a whole number above 0');
 }
 
 function down(context: Context): Command {

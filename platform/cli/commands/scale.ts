@@ -1,6 +1,10 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { type CommonOptions, type Context, reporterFor } from '../context.js';
 import { withCluster } from '../target.js';
+import { whole, wholeUpTo } from '../whole.js';
+
+/** A much longer timer would fire at once. */
+const WEEK_MINUTES = 7 * 24 * 60;
 
 interface ScaleFlags extends CommonOptions {
   readonly timeout: number;
@@ -18,7 +22,12 @@ function bookies(context: Context): Command {
       'let bookies leave one after the other, each after its ledgers are elsewhere; goes on where it was killed',
     )
     .argument('<number>', 'how many remain', whole)
-    .option('--timeout <minutes>', 'how long one may take to hand over its ledgers', whole, 120)
+    .option(
+      '--timeout <minutes>',
+      'how long one may take to hand over its ledgers',
+      wholeUpTo(WEEK_MINUTES),
+      120,
+    )
     .addHelpText(
       'after',
       '\nThe disks stay.\n\nExample:\n  $ platform scale bookies 4 --env prod --timeout 240',
@@ -43,10 +52,4 @@ function bookies(context: Context): Command {
         () => `${result.replicas} bookies; put pulsar.bookies.replicas: ${result.replicas} into the config`,
       );
     });
-}
-
-function whole(text: string): number {
-  const number = Number(text);
-  if (Number.isInteger(number) && number > 0) return number;
-  throw new InvalidArgumentError('wanted a whole number above 0');
 }

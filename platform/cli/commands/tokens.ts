@@ -1,6 +1,7 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { type Context, reporterFor } from '../context.js';
 import { type PlatformFlags, placeOf, withPlatform } from '../target.js';
+import { wholeUpTo } from '../whole.js';
 import { localOptions } from './local.js';
 
 interface TokensFlags extends PlatformFlags {
@@ -35,7 +36,7 @@ function issue(context: Context): Command {
   return verb('issue', 'platform tokens issue traffic --days 7 --out traffic.jwt')
     .description('a further token of a role of the plan')
     .argument('<role>')
-    .option('--days <number>', 'days that it is valid (default: 30)', whole)
+    .option('--days <number>', 'days that it is valid (default: 30)', wholeUpTo(3650))
     .option('--out <file>', 'write it there, readable by you alone')
     .option('--force', 'replace a file that is there')
     .option('--print', 'print it')
@@ -132,10 +133,4 @@ async function tokensOf(context: Context, flags: TokensFlags) {
     rotate: () => cluster.rotateClusterKey(options),
     revoke: (key: string) => cluster.exchangeClusterKey({ ...options, key }),
   };
-}
-
-function whole(text: string): number {
-  const days = Number(text);
-  if (Number.isInteger(days) && days > 0 && days <= 3650) return days;
-  throw new InvalidArgumentError('wanted a whole number of days from 1 to 3650');
 }

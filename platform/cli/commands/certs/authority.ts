@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { CreateAuthorityOptions } from '../../../actions/certs/authority.js';
 import { type CommonOptions, type Context, reporterFor, withConfig } from '../../context.js';
-import { count } from './flags.js';
+import { whole } from '../../whole.js';
 
 type Flags = CommonOptions & { readonly json?: boolean };
 
@@ -34,7 +34,7 @@ function createCommand(context: Context): Command {
         .default('short-lived'),
     )
     .option('--signed-by <whom>', 'itself, own-root, or the ARN of a general private CA', 'itself')
-    .option('--days <days>', 'life of its own certificate', count, 3650)
+    .option('--days <days>', 'life of its own certificate', whole, 3650)
     .action(async (commonName: string, flags: CreateFlags) => {
       const [{ loadConfig }, { createAuthority }] = await Promise.all([
         import('../../../actions/load.js'),
@@ -128,7 +128,7 @@ function deleteCommand(context: Context): Command {
       '\nExample:\n  $ platform certs authority delete "$CA_ARN" --name "voice root" --restore-days 30',
     )
     .requiredOption('--name <name>', 'its common name, so that it is not another one')
-    .option('--restore-days <days>', 'days in which it can be restored, 7 to 30', count, 30)
+    .option('--restore-days <days>', 'days in which it can be restored, 7 to 30', whole, 30)
     .action(
       async (
         arn: string,

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { type CommonOptions, type Context, reporterFor, withConfig } from '../../context.js';
-import { count, seconds } from './flags.js';
+import { whole } from '../../whole.js';
+import { seconds } from './flags.js';
 
 interface BudgetFlags extends CommonOptions {
   readonly certificates?: number;
@@ -11,7 +12,7 @@ interface BudgetFlags extends CommonOptions {
 export function budgetCommand(context: Context): Command {
   return withConfig(new Command('budget'))
     .description('what the certificates cost in a month, and which outage of their issuer they survive')
-    .option('--certificates <count>', 'another number of certificates than that of the plan', count)
+    .option('--certificates <count>', 'another number of certificates than that of the plan', whole)
     .option('--leaf-duration <time>', 'another life than tls.leafDuration', seconds)
     .option('--renew-before <time>', 'another time than tls.renewBefore', seconds)
     .addHelpText(

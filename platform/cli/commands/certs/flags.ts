@@ -8,8 +8,3 @@ export function seconds(text: string): number {
   if (unit === undefined) throw new InvalidArgumentError('wanted a duration such as 90s, 15m, 36h or 14d');
   return Number(count) * (SECONDS[unit] ?? 1);
 }
-
-export function count(text: string): number {
-  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('wanted a whole number above 0');
-  return Number(text);
-}
