@@ -127,6 +127,21 @@ describe.skipIf(noTokenStand)(standTitled('tokens in a cluster'), () => {
     }
   });
 
+  it('are exchanged for a pod, too, that came by itself after an exchange was killed and before the new key was shown', async () => {
+    const { publicKey: known } = tokenSecretsOf(stand.plan);
+    const exchange = { ...stand.options, key: await presentKey(), ignoreGates: true };
+    const onWrite = (name: string) => {
+      if (name === known.storeName) throw new Error('killed');
+    };
+    await expect(exchangeClusterKey({ ...exchange, onWrite })).rejects.toThrow('killed');
+    const before = stand.births.length;
+    const metadata = { name: 'pulsar-broker-1', namespace: 'pulsar' };
+    await stand.cluster.remove({ apiVersion: 'v1', kind: 'Pod', metadata });
+    await expect.poll(() => stand.births.length, { timeout: 20_000 }).toBe(before + 1);
+    await exchangeClusterKey(exchange);
+    expect(stand.births.slice(before + 1).map(({ pod }) => pod)).toEqual(RESTARTS);
+  }, 120_000);
+
   it('come to the same end when that is killed at each of its writes and between its restarts, and no pod is restarted twice', async () => {
     const before = stand.births.length;
     const old = await presentKey();

@@ -17,7 +17,14 @@ import { assertRole, keyNamed, keyOf, tokenInfoOf } from './info.js';
 import { goingKey, storedKeys } from './keys.js';
 import type { ClusterTokensOptions } from './options.js';
 import { assertFree, type TokenOut } from './out.js';
-import { assertNoneBeingRevoked, assertRestartable, markForKey, markIn, restartReaders } from './restart.js';
+import {
+  assertNoneBeingRevoked,
+  assertRestartable,
+  markIn,
+  markPods,
+  markSets,
+  restartReaders,
+} from './restart.js';
 import { showInCluster } from './shown.js';
 
 const DAY_SECONDS = 86_400;
@@ -196,11 +203,13 @@ export async function exchangeClusterKey(
       await show(new Map([[overlap.set, set]]));
       await untilPublished(revoked, false, asking);
     }
-    await markForKey(cluster, { key: next.key.id, before: revoked });
+    const exchange = { key: next.key.id, before: revoked };
+    await markSets(cluster, exchange);
     const values = await signedBy(next, plan, store, write);
     if (old !== next.key.id) await write(publicKey, next.publicDer);
     values.set(publicKey, next.publicDer);
     await show(values);
+    await markPods(cluster, exchange);
     const restarted = await restartReaders(cluster, { ...options, plan });
     if (overlap !== undefined) {
       await untilTaken(next.key, true, asking);

@@ -5,7 +5,7 @@ import { type Care, careFor } from '../apply/care.js';
 import { goingKey, type StoredKeys } from './keys.js';
 import type { ClusterTokensOptions } from './options.js';
 
-/** Annotations of the pods that read the key of tokens when they start: which one, and which one it has replaced. */
+/** Annotations of the sets whose pods read the key of tokens when they start: which one, and which one it replaces. */
 const KEY = 'platform/token-key';
 const BEFORE = 'platform/token-key-before';
 /** Who judges tokens, in the order in which they are restarted. Services and the toolset read theirs for each connection. */
@@ -16,27 +16,50 @@ export interface KeyMark {
   readonly before: string;
 }
 
+/** Says of the sets which key replaces which, before anything of it is written: killed from now on, an exchange goes on. */
+export async function markSets(cluster: Kubernetes, mark: KeyMark): Promise<void> {
+  for (const set of await readers(cluster)) await annotate(cluster, set, mark, ofPods(set)[KEY]);
+}
+
 /**
- * Says in the template of their pods which key they are to know. Which pod is old is then what Kubernetes says, however
- * often this is killed; the pods themselves wait to be restarted.
+ * Says in the template of their pods which key these know. Which pod is old is then what Kubernetes says, however often this
+ * is killed; the pods themselves wait to be restarted.
+ *
+ * Only when the cluster shows the key: a pod that came by itself before that knows the old one.
  */
-export async function markForKey(cluster: Kubernetes, { key, before }: KeyMark): Promise<void> {
-  for (const { apiVersion, kind, metadata } of await readers(cluster)) {
-    const { name, namespace } = metadata ?? {};
-    const template = { metadata: { annotations: { [KEY]: key, [BEFORE]: before } } };
-    await cluster.apply({ apiVersion, kind, metadata: { name, namespace }, spec: { template } } as Manifest, {
-      force: true,
-    });
-  }
+export async function markPods(cluster: Kubernetes, mark: KeyMark): Promise<void> {
+  for (const set of await readers(cluster)) await annotate(cluster, set, mark, mark.key);
+}
+
+/** @param known key that its pods are said to know; undefined when nothing was ever said */
+async function annotate(
+  cluster: Kubernetes,
+  { apiVersion, kind, metadata }: Manifest,
+  { key, before }: KeyMark,
+  known: string | undefined,
+): Promise<void> {
+  const { name, namespace } = metadata ?? {};
+  const template = { metadata: { annotations: { [KEY]: known } } };
+  await cluster.apply(
+    {
+      ...{ apiVersion, kind, metadata: { name, namespace, annotations: { [KEY]: key, [BEFORE]: before } } },
+      ...(known !== undefined && { spec: { template } }),
+    } as Manifest,
+    { force: true },
+  );
+}
+
+function ofPods(set: Manifest): Readonly<Record<string, string>> {
+  const { template } = set['spec'] as {
+    readonly template: { readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> } };
+  };
+  return template.metadata?.annotations ?? {};
 }
 
 /** The mark of the last exchange; undefined when there was none. */
 export async function markIn(cluster: Kubernetes): Promise<KeyMark | undefined> {
   const [first] = await readers(cluster);
-  const { template } = (first?.['spec'] ?? {}) as {
-    readonly template?: { readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> } };
-  };
-  const { [KEY]: key, [BEFORE]: before } = template?.metadata?.annotations ?? {};
+  const { [KEY]: key, [BEFORE]: before } = first?.metadata?.annotations ?? {};
   return key === undefined || before === undefined ? undefined : { key, before };
 }
 
@@ -63,7 +86,7 @@ async function stillKnown(cluster: Kubernetes, { signing, base }: StoredKeys): P
   return (await hasReadersToRestart(cluster, mark)) ? mark.before : undefined;
 }
 
-/** Whether there are pods from before their sets were marked for this key. */
+/** Whether there are pods from before the cluster showed this key. */
 async function hasReadersToRestart(cluster: Kubernetes, { key }: KeyMark): Promise<boolean> {
   const pods = await Promise.all((await readers(cluster)).map(set => podsIn(cluster, set)));
   return pods.flat().some(({ metadata }) => metadata?.annotations?.[KEY] !== key);
