@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
+import { connectOptions, messagingEnv } from '../messaging/index.js';
 import { figuresOf, median, percentile } from './figures.js';
 import { benchPage } from './page.js';
+import type { Connection } from './subject.js';
+import { adapterSubject } from './subjects/adapter.js';
 import { rowsOf } from './text.js';
 
 const figures = (subject: string, bytes: number) =>
@@ -49,4 +52,12 @@ it('names what was skipped at every size, and draws the rest', async () => {
   expect(page.match(/<svg/g)).toHaveLength(2);
   expect(page).toContain('fast &amp; good');
   expect(page).not.toMatch(/NaN|undefined/);
+});
+
+it('measures an adapter over its own transport, whichever a service would choose here', async () => {
+  const env = messagingEnv.parse({ PULSAR_WEBSOCKET_URL: 'wss://localhost:1', TLS_TRUST_FILE: 'none' });
+  const unavailable = { code: 'TransportUnavailable' };
+  await expect(adapterSubject('native', connectOptions(env) as Connection)).rejects.toMatchObject(
+    unavailable,
+  );
 });

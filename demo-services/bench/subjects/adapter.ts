@@ -3,7 +3,8 @@ import { type Connection, SUBSCRIPTION, type Subject } from '../subject.js';
 
 /** An adapter of the messaging port, used as a service uses it. */
 export async function adapterSubject(transport: Transport, connection: Connection): Promise<Subject> {
-  const client = await connect({ transport, ...connection });
+  // Last: the environment of a service, from which the connection is, names a transport too.
+  const client = await connect({ ...connection, transport });
   return {
     sender: async (topic, { optimizeFor, pending }) => {
       const producer = await client.producer({ topic, name: 'bench', optimizeFor, maxPending: pending });
