@@ -1,4 +1,5 @@
 import type { Chart } from 'cdk8s';
+import { KARPENTER_INSTANCES } from '../../platform/config/index.js';
 import {
   type ClusterPlan,
   NAMESPACES,
@@ -49,14 +50,11 @@ function release({ names, config }: ClusterPlan): HelmRelease {
 
 const NODE_CLASS = 'platform';
 
-/**
- * Instances of the newest generations: of older ones the same money buys less. The sizes leave room for a broker beside
- * what runs on every node, and keep the loss of one node small.
- */
+/** Instances of the newest generations: of older ones the same money buys less. */
 const SUITABLE = [
-  { key: 'karpenter.k8s.aws/instance-category', operator: 'In', values: ['c', 'm', 'r'] },
+  { key: 'karpenter.k8s.aws/instance-category', operator: 'In', values: [...KARPENTER_INSTANCES.families] },
   { key: 'karpenter.k8s.aws/instance-generation', operator: 'Gt', values: ['5'] },
-  { key: 'karpenter.k8s.aws/instance-cpu', operator: 'In', values: ['2', '4', '8', '16'] },
+  { key: 'karpenter.k8s.aws/instance-cpu', operator: 'In', values: KARPENTER_INSTANCES.cpus.map(String) },
   { key: 'kubernetes.io/os', operator: 'In', values: ['linux'] },
 ] as const;
 

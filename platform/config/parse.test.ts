@@ -53,6 +53,29 @@ describe('parseConfig', () => {
     ]);
   });
 
+  const flux = (revision: string) =>
+    `${minimal}gitops: { kind: flux, repository: "https://git.example.com/p.git", revision: ${JSON.stringify(revision)} }`;
+  const github = (more: object) =>
+    `${minimal}delivery: ${JSON.stringify({ kind: 'github', repository: 'a/b', ...more })}`;
+
+  it.each(['main', 'release/1.2', 'v1.2.3', 'größe', 'a@b', 'feature-#1'])('takes %j for a branch', name => {
+    expect([codes(flux(name)), codes(github({ branch: name }))]).toEqual([[], []]);
+  });
+
+  it.each(['', '  ', 'a b', 'a\nb', 'a\u0007b', '-x', 'a..b', 'x.lock', '{{x}}', 'a:b', '/a', 'a/'])(
+    'does not take %j for one, as Git',
+    name => {
+      expect(codes(flux(name))).toEqual([['ConfigInvalid', 'gitops.revision', 4]]);
+      expect(codes(github({ branch: name }))).toEqual([['ConfigInvalid', 'delivery.branch', 4]]);
+    },
+  );
+
+  it('takes no words that would break a line for a name', () => {
+    expect(codes(github({ environment: 'prod eu' }))).toEqual([]);
+    for (const environment of ['', '  ', 'a\nb', '{{ x }}'])
+      expect(codes(github({ environment }))).toEqual([['ConfigInvalid', 'delivery.environment', 4]]);
+  });
+
   it('points into the environment where the mistake stands there', () => {
     const text = `${minimal}environments:\n  dev:\n    tls:\n      leafDuration: soon\n`;
     expect(codes(text, 'dev')).toEqual([['ConfigInvalid', 'environments.dev.tls.leafDuration', 7]]);

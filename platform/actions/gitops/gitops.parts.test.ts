@@ -96,6 +96,14 @@ describe('platform gitops', () => {
     });
   });
 
+  it('refuses a repository that is no URL, wherever it was said', async () => {
+    const out = path.join(folder, 'nowhere');
+    await expect(
+      gitops({ ...common, kind: 'flux', repository: 'not a url', out }, silent),
+    ).rejects.toMatchObject({ code: 'ConfigInvalid', where: '--repository' });
+    expect(() => readdirSync(out)).toThrow();
+  });
+
   it('refuses when nothing says who applies, or helm is missing where it is needed', async () => {
     const out = path.join(folder, 'none');
     await expect(gitops({ ...common, out }, silent)).rejects.toMatchObject({ code: 'GitopsUnchosen' });

@@ -6,7 +6,7 @@ import {
   placeholderOutputs,
   releasesToRender,
 } from '../../../charts/index.js';
-import type { Config } from '../../config/index.js';
+import { type Config, repositoryUrl } from '../../config/index.js';
 import { replaceOwn } from '../../edges/own-folder.js';
 import { type Finding, finding, PlatformError } from '../../errors.js';
 import { type ClusterPlan, makePlan, type Outputs, PULSAR_RELEASE } from '../../plan/index.js';
@@ -93,6 +93,15 @@ function withChoice(config: Config, { kind = kindIn(config), repository }: Gitop
         refused: true,
       },
     );
+  }
+  const { error } = repositoryUrl.safeParse(from);
+  if (error !== undefined) {
+    throw new PlatformError('ConfigInvalid', error.issues[0]?.message ?? 'no repository', {
+      where: repository === undefined ? 'gitops.repository' : '--repository',
+      saw: from,
+      want: 'https://git.example.com/platform.git, or oci://registry.example.com/voice',
+      refused: true,
+    });
   }
   const { path: folder, revision } = written ?? { path: 'deploy', revision: 'main' };
   return { ...config, gitops: { kind, repository: from, path: folder, revision } };

@@ -41,10 +41,29 @@ export function instanceShape(type: string): InstanceShape | undefined {
 }
 
 /**
+ * What Karpenter may choose from. The sizes leave room for a broker beside what runs on every node, and keep the loss of
+ * one node small.
+ */
+export const KARPENTER_INSTANCES = { families: ['c', 'm', 'r'], cpus: [2, 4, 8, 16] } as const;
+
+/** The roomiest of them: as many CPUs as any, and more memory. */
+export const LARGEST_OF_KARPENTER = {
+  cpus: Math.max(...KARPENTER_INSTANCES.cpus),
+  memoryMiB: Math.max(...KARPENTER_INSTANCES.cpus) * gibPerCpuOf(KARPENTER_INSTANCES.families) * 1024,
+};
+
+function gibPerCpuOf(families: readonly string[]): number {
+  return Math.max(...families.map(family => GIB_PER_CPU[family] ?? 0));
+}
+
+/**
  * What is left for pods once kubelet, the system and the agents of every node (network, volumes, identity, metrics)
  * have their share. Source: EKS' own reservation, 255 MiB and 11 MiB a pod, 100 MiB to evict; agents as requested.
  */
-export function allocatable({ cpus, memoryMiB }: InstanceShape): { cpu: number; memoryMiB: number } {
+export function allocatable({ cpus, memoryMiB }: Pick<InstanceShape, 'cpus' | 'memoryMiB'>): {
+  cpu: number;
+  memoryMiB: number;
+} {
   const pods = Math.min(110, cpus <= 2 ? 29 : 58);
   return {
     cpu: cpus - 0.07 - 0.25,

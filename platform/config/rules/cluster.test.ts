@@ -50,6 +50,18 @@ const CASES: readonly Case[] = [
     'nodes: {stateless: {kind: managed}}\npulsar: {brokers: {memoryMiB: 8192}}',
     'nodes: {stateless: {kind: managed, instanceType: m7g.xlarge}}\npulsar: {brokers: {memoryMiB: 8192}}',
   ],
+  [
+    'PodLargerThanNode',
+    'services.images',
+    'nodes: {stateless: {kind: managed}}\nservices: {images: {cpu: 2}}',
+    'nodes: {stateless: {kind: managed, instanceType: m7g.xlarge}}\nservices: {images: {cpu: 2}}',
+  ],
+  [
+    'PodLargerThanNode',
+    'services.transcriber',
+    'services: {transcriber: {memoryMiB: 131072}}',
+    'services: {transcriber: {memoryMiB: 120000}}',
+  ],
 ];
 
 it.each(CASES)('%s at %s is found where it is, and only there', expectFound);

@@ -1,5 +1,5 @@
 import type { Config } from '../complete.js';
-import { allocatable, instanceShape } from '../facts/instances.js';
+import { allocatable, instanceShape, LARGEST_OF_KARPENTER } from '../facts/instances.js';
 import { EKS_VERSIONS } from '../facts/kubernetes.js';
 import { spread } from '../spread.js';
 import type { Problem, Rule } from './rule.js';
@@ -159,18 +159,41 @@ export const statefulTierHoldsItsPods: Rule = ({ nodes, pulsar }) => {
   return problems;
 };
 
-export const managedNodesHoldTheirPods: Rule = ({ nodes: { stateless }, pulsar }) => {
-  if (stateless.kind !== 'managed') return [];
-  const shape = instanceShape(stateless.instanceType);
+/** Every pod without a node of its own kind must fit on one of those that there can be. */
+export const statelessNodesHoldTheirPods: Rule = ({
+  nodes: { stateless },
+  pulsar,
+  services,
+  web,
+  observability,
+}) => {
+  const type = stateless.kind === 'managed' ? stateless.instanceType : undefined;
+  const shape = type === undefined ? LARGEST_OF_KARPENTER : instanceShape(type);
   if (shape === undefined) return [];
   const room = allocatable(shape);
-  return (['brokers', 'proxies', 'recovery'] as const)
-    .filter(part => pulsar[part].cpu > room.cpu || pulsar[part].memoryMiB > room.memoryMiB)
-    .map(part => ({
+  const { transcriber, images, thread } = services;
+  const pods: Readonly<Record<string, Asked>> = {
+    'pulsar.brokers': pulsar.brokers,
+    'pulsar.proxies': pulsar.proxies,
+    'pulsar.recovery': pulsar.recovery,
+    'services.transcriber': transcriber,
+    'services.images': images,
+    'services.thread': thread,
+    ...(web.runOn === 'eks' && { web }),
+    ...(observability.kind !== 'none' && { observability }),
+  };
+  return Object.entries(pods)
+    .filter(([, { cpu, memoryMiB }]) => cpu > room.cpu || memoryMiB > room.memoryMiB)
+    .map(([path, { cpu, memoryMiB }]) => ({
       code: 'PodLargerThanNode',
-      path: ['pulsar', part],
-      message: `one of the ${part} asks for more than a whole ${stateless.instanceType} has left for pods`,
-      saw: `${pulsar[part].cpu} CPUs, ${pulsar[part].memoryMiB} MiB`,
+      path: path.split('.'),
+      message: `a pod of ${path} asks for more than ${type === undefined ? 'the largest node that Karpenter may make' : `a whole ${type}`} has left for pods`,
+      saw: `${cpu} CPUs, ${memoryMiB} MiB`,
       want: `<= ${room.cpu.toFixed(2)} CPUs, ${room.memoryMiB} MiB`,
     }));
 };
+
+interface Asked {
+  readonly cpu: number;
+  readonly memoryMiB: number;
+}

@@ -28,7 +28,7 @@ export const RULES: readonly Rule[] = [
   cluster.instanceTypesFit,
   cluster.nodeBoundsAreOrdered,
   cluster.statefulTierHoldsItsPods,
-  cluster.managedNodesHoldTheirPods,
+  cluster.statelessNodesHoldTheirPods,
   pulsar.quorumIsOrdered,
   pulsar.bookiesHoldAnEnsemble,
   pulsar.zookeeperIsOdd,

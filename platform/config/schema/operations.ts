@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { arn, cpu, diskGiB, email, memoryMiB } from './values.js';
+import { arn, cpu, diskGiB, email, gitRef, memoryMiB, repositoryUrl } from './values.js';
 
 export const secrets = z
   .discriminatedUnion('kind', [
@@ -62,16 +62,15 @@ export const observability = z
 const repository = z.string().regex(/^[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+$/, 'wanted owner/repository');
 
 const delivered = {
-  repository: z
-    .string()
-    .regex(/^(https:\/\/|ssh:\/\/|git@|oci:\/\/)\S+$/, 'wanted the URL of a Git repository, or oci://…')
-    .describe('Git repository, or OCI artifact, that holds what `platform gitops` writes.'),
+  repository: repositoryUrl.describe(
+    'Git repository, or OCI artifact, that holds what `platform gitops` writes.',
+  ),
   path: z
     .string()
     .regex(/^(?!.*\.\.)[A-Za-z0-9_./-]*$/, 'wanted a folder in the repository')
     .default('deploy')
     .describe('Its folder in a Git repository; an OCI artifact is all of it.'),
-  revision: z.string().default('main').describe('Branch or tag.'),
+  revision: gitRef.default('main').describe('Branch or tag.'),
 };
 
 export const gitops = z
@@ -102,11 +101,12 @@ export const delivery = z
         repository,
         environment: z
           .string()
+          .regex(/^[\w.-]+(?:[ /][\w.-]+)*$/, 'wanted the name of a GitHub environment, such as prod')
           .optional()
           .describe(
             'GitHub environment that may assume the role. @default - the name of the environment here',
           ),
-        branch: z.string().default('main').describe('Branch that is delivered when it is pushed.'),
+        branch: gitRef.default('main').describe('Branch that is delivered when it is pushed.'),
         dockerfile,
         provider: z
           .enum(['new', 'existing'])
@@ -122,7 +122,7 @@ export const delivery = z
           'arn:aws:codeconnections:eu-central-1:123456789012:connection/…',
         ),
         repository,
-        branch: z.string().default('main'),
+        branch: gitRef.default('main'),
         dockerfile,
       })
       .describe('CodePipeline V2.'),

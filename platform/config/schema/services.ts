@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cpu, diskGiB, hostName, httpsUrl, imageReference, memoryMiB, port } from './values.js';
+import { cpu, diskGiB, hostName, httpsUrl, imageReference, memoryMiB, oneLine, port } from './values.js';
 
 const bounds = {
   min: z.int().min(1).max(200).default(2).describe('Fewest replicas.'),
@@ -118,7 +118,7 @@ const signIn = z
           .describe(
             'Whether the provider gave a secret, kept as `oidc-client-secret`; PKCE is used in any case.',
           ),
-        label: z.string().min(1).default('Single sign-on').describe('What the button says.'),
+        label: oneLine.default('Single sign-on').describe('What the button says.'),
       })
       .describe('An OpenID provider of yours; nobody has a password here.'),
   ])

@@ -65,6 +65,24 @@ export const diskGiB = z.int().min(1).max(65_536);
 
 export const replicas = z.int().min(1).max(500);
 
+/** Words that people read, on one line. */
+export const oneLine = z
+  .string()
+  .regex(/^[!-~\u00a1-\uffff](?:[ -~\u00a0-\uffff]*[!-~\u00a1-\uffff])?$/, 'wanted words on one line');
+
+/** Name of a branch or tag as Git takes it (`git check-ref-format`), and nothing that a workflow would evaluate. */
+export const gitRef = z
+  .string()
+  .regex(
+    /^(?![-/.])(?!.*(?:\.\.|\/\/|@\{|\/\.|\.lock$|[/.]$|[~^:?*[\\{}$]))[!-~\u00a1-\uffff]+$/,
+    'wanted a branch or tag of Git, such as main',
+  );
+
+/** Git repository or OCI artifact, by its URL. */
+export const repositoryUrl = z
+  .string()
+  .regex(/^(https:\/\/|ssh:\/\/|git@|oci:\/\/)\S+$/, 'wanted the URL of a Git repository, or oci://…');
+
 /** Where a container image comes from. */
 export const imageReference = z
   .string()
