@@ -155,6 +155,24 @@ it.each([
   expect(lift(text, 'values.yaml').lines).toMatchObject([{ why: expect.stringContaining(why) }]);
 });
 
+it.each([
+  ['zookeeper: { replicaCount: three }', '"three" is no whole number from 1'],
+  ['bookkeeper: { replicaCount: -1 }', '-1 is no whole number from 1'],
+  ['autorecovery: { replicaCount: 0 }', '0 is no whole number from 1'],
+  ['broker: { configData: { managedLedgerDefaultAckQuorum: some } }', '"some" is no whole number from 1'],
+  [
+    'broker: { storageOffload: { managedLedgerOffloadAutoTriggerSizeThresholdBytes: -1 } }',
+    '-1 is no number of bytes',
+  ],
+])('does not lift what is no number: %s', (text, why) => {
+  expect(lift(text, 'values.yaml')).toMatchObject({ lines: [{ why }], settings: new Map() });
+});
+
+it('takes a quantity without a unit for bytes, as Kubernetes', () => {
+  const { settings } = lift('broker: { resources: { requests: { memory: 2147483648 } } }', 'values.yaml');
+  expect([...settings]).toEqual([['pulsar.brokers.memoryMiB', 2048]]);
+});
+
 it('writes into a folder, and makes one that is not there', async () => {
   await init({ ...ANSWERS, out: folder }, silent);
   await init({ ...ANSWERS, out: path.join(folder, 'new', 'other.yaml') }, silent);

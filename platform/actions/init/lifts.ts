@@ -64,9 +64,9 @@ export function liftOne(path: readonly string[], value: unknown, { balanced, sch
   const disk = DISKS[dotted];
   if (disk !== undefined) return sized(disk, gibibytes(value), value);
   const counted = NUMBERS[dotted];
-  if (counted !== undefined) return settings([counted, Number(value)]);
+  if (counted !== undefined) return countedAs(counted, value);
   if (section !== undefined && rest.join('.') === 'replicaCount') {
-    return settings([`pulsar.${section}.replicas`, Number(value)]);
+    return countedAs(`pulsar.${section}.replicas`, value);
   }
   if (section !== undefined && rest.join('.') === 'resources.requests.memory') {
     return sized(`pulsar.${section}.memoryMiB`, mebibytes(value), value);
@@ -86,8 +86,10 @@ export function liftOne(path: readonly string[], value: unknown, { balanced, sch
       : { kind: 'not', why: 'tiered storage goes to S3 (pulsar.tieredStorage)' };
   }
   if (dotted === 'broker.storageOffload.managedLedgerOffloadAutoTriggerSizeThresholdBytes') {
-    const mib = Math.floor(Number(value) / 1024 / 1024);
-    return settings(['pulsar.tieredStorage.kind', 's3'], ['pulsar.tieredStorage.thresholdMiB', mib]);
+    const mib = mebibytes(value);
+    return mib === undefined
+      ? { kind: 'not', why: `${JSON.stringify(value)} is no number of bytes` }
+      : settings(['pulsar.tieredStorage.kind', 's3'], ['pulsar.tieredStorage.thresholdMiB', mib]);
   }
   if (dotted.startsWith('broker.storageOffload.'))
     return { kind: 'always', why: 'the bucket is made, with Pod Identity' };
@@ -148,7 +150,7 @@ function configData(section: string, path: readonly string[], value: unknown): L
   const key = path.at(-1) ?? '';
   const text = String(value);
   const quorum = QUORUM[key];
-  if (quorum !== undefined) return settings([`pulsar.quorum.${quorum}`, Number(text)]);
+  if (quorum !== undefined) return countedAs(`pulsar.quorum.${quorum}`, text);
   if (key === 'PULSAR_MEM' || key === 'BOOKIE_MEM') return memory(section, text);
   if (key === 'PULSAR_GC') return { kind: 'always', why: 'the collector of the chart stays' };
   if (
@@ -189,6 +191,12 @@ function settings(...list: readonly (readonly [string, unknown])[]): Lifted {
   return { kind: 'settings', settings: list };
 }
 
+function countedAs(path: string, value: unknown): Lifted {
+  return /^[1-9]\d*$/.test(String(value))
+    ? settings([path, Number(value)])
+    : { kind: 'not', why: `${JSON.stringify(value)} is no whole number from 1` };
+}
+
 function sized(path: string, number: number | undefined, value: unknown): Lifted {
   return number === undefined
     ? { kind: 'not', why: `${JSON.stringify(value)} is no quantity` }
@@ -196,6 +204,7 @@ function sized(path: string, number: number | undefined, value: unknown): Lifted
 }
 
 const MEBIBYTES: Readonly<Record<string, number>> = {
+  '': 1 / 1_048_576,
   KI: 1 / 1024,
   MI: 1,
   GI: 1024,
