@@ -1,4 +1,4 @@
-import { access, mkdir, readFile, readlink, rm, stat, symlink } from 'node:fs/promises';
+import { access, mkdir, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { fileError } from '../errors.js';
@@ -10,6 +10,24 @@ const FOLDER_MODE = 0o700;
 /** Writes by rename, so that a reader sees the old bytes or the new ones and a crash leaves no half of them. */
 export async function writePrivate(file: string, data: string | Uint8Array): Promise<void> {
   await told(file, () => writeFileAtomic(file, Buffer.from(data), { mode: FILE_MODE }));
+}
+
+/**
+ * Writes what a user asked for, in its place: it may be a device or a pipe. A file that could not be filled is removed.
+ *
+ * @param mode of a file that was not there. @default - as the user's other files
+ * @throws DiskFull, FileNotWritable
+ */
+export async function writeOut(file: string, data: string | Uint8Array, mode = 0o666): Promise<void> {
+  const before = await isThere(file);
+  await told(file, async () => {
+    try {
+      await writeFile(file, data, { mode });
+    } catch (error) {
+      if (!before) await rm(file, { force: true });
+      throw error;
+    }
+  });
 }
 
 export async function makePrivateFolder(folder: string): Promise<void> {

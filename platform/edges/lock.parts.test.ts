@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -42,14 +42,14 @@ it('is free again after work that failed', async () => {
 });
 
 it('takes over at once from a process that was killed, even when another has its pid now', async () => {
-  await writeFile(file, JSON.stringify({ pid: process.pid, startTime: 'another life' }));
+  await symlink(JSON.stringify({ pid: process.pid, startTime: 'another life' }), file);
   expect(await withLock(file, options(0), async () => 'mine')).toBe('mine');
   await writeFile(file, '{"pid": 1');
   expect(await withLock(file, options(0), async () => 'mine')).toBe('mine');
 });
 
 it('says who holds it when it waited in vain', async () => {
-  await writeFile(file, JSON.stringify(identify(process.ppid)));
+  await symlink(JSON.stringify(identify(process.ppid)), file);
   await expect(withLock(file, options(0), async () => 'mine')).rejects.toMatchObject({
     code: 'StateBusy',
     message: expect.stringContaining(String(process.ppid)),

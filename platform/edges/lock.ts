@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { link, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { readlink, rename, symlink, unlink } from 'node:fs/promises';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PlatformError } from '../errors.js';
+import { fileError, PlatformError } from '../errors.js';
 import { identify, isAlive, type ProcessIdentity } from './process-identity.js';
 
 const POLL_MS = 100;
@@ -16,8 +16,11 @@ export interface LockOptions {
 }
 
 /**
- * Does the work while no other process holds the lock. The file names its holder by pid and start time, so the lock
- * of a process that was killed is free at once, and that of one that sleeps is not.
+ * Does the work while no other process holds the lock: a link that leads nowhere, and says who holds it by pid and start
+ * time. So the lock of a process that was killed is free at once, and that of one that sleeps is not. A link takes no room
+ * on a disk: a full one keeps nobody from stopping what fills it.
+ *
+ * @throws StateBusy, DiskFull, FileNotWritable
  */
 export async function withLock<T>(file: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
   await acquire(file, options);
@@ -29,40 +32,36 @@ export async function withLock<T>(file: string, options: LockOptions, work: () =
 }
 
 async function acquire(file: string, { signal, timeoutMs, onWait }: LockOptions): Promise<void> {
-  const mine = `${file}.${randomBytes(6).toString('hex')}`;
-  await writeFile(mine, JSON.stringify(identify(process.pid)), { mode: 0o600 });
+  const mine = JSON.stringify(identify(process.pid));
   const deadline = Date.now() + timeoutMs;
   let waited = false;
-  try {
-    // A link is made whole or not at all, and never over a file that is there.
-    while (!(await linked(mine, file))) {
-      signal.throwIfAborted();
-      const owner = await ownerOf(file);
-      if (owner === undefined || !isAlive(owner)) await removeStale(file, owner);
-      else if (Date.now() > deadline) throw busy(file, owner);
-      else {
-        if (!waited) onWait(owner);
-        waited = true;
-        await sleep(POLL_MS, undefined, { signal });
-      }
+  while (!(await linked(mine, file))) {
+    signal.throwIfAborted();
+    const owner = await ownerOf(file);
+    if (owner === undefined || !isAlive(owner)) await removeStale(file, owner);
+    else if (Date.now() > deadline) throw busy(file, owner);
+    else {
+      if (!waited) onWait(owner);
+      waited = true;
+      await sleep(POLL_MS, undefined, { signal });
     }
-  } finally {
-    await unlink(mine);
   }
 }
 
-async function linked(from: string, to: string): Promise<boolean> {
+/** A link is made whole or not at all, and never over one that is there. */
+async function linked(owner: string, file: string): Promise<boolean> {
   try {
-    await link(from, to);
+    await symlink(owner, file);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    throw fileError(file, error as NodeJS.ErrnoException);
   }
 }
 
 async function ownerOf(file: string): Promise<ProcessIdentity | undefined> {
-  const text = await readFile(file, 'utf8').catch(() => undefined);
+  const text = await readlink(file).catch(() => undefined);
   try {
     return text === undefined ? undefined : (JSON.parse(text) as ProcessIdentity);
   } catch {
@@ -70,7 +69,7 @@ async function ownerOf(file: string): Promise<ProcessIdentity | undefined> {
   }
 }
 
-/** Takes the file of a dead owner away. One that a live process made in between is put back. */
+/** Takes the lock of a dead owner away. One that a live process made in between is put back. */
 async function removeStale(file: string, seen: ProcessIdentity | undefined): Promise<void> {
   const aside = `${file}.${randomBytes(6).toString('hex')}`;
   const taken = await rename(file, aside).then(
@@ -79,7 +78,8 @@ async function removeStale(file: string, seen: ProcessIdentity | undefined): Pro
   );
   if (!taken) return;
   const owner = await ownerOf(aside);
-  if (owner !== undefined && owner.startTime !== seen?.startTime && isAlive(owner)) await linked(aside, file);
+  if (owner !== undefined && owner.startTime !== seen?.startTime && isAlive(owner))
+    await linked(JSON.stringify(owner), file);
   await unlink(aside);
 }
 

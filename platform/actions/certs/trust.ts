@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
   type CertificateInfo,
@@ -7,6 +7,7 @@ import {
   readMaterial,
   type TrustClient,
 } from '../../../certs/index.js';
+import { writeOut } from '../../edges/files.js';
 import { PlatformError } from '../../errors.js';
 import { localFolder } from '../local/folder.js';
 
@@ -66,6 +67,6 @@ export async function writeTrust({ client, roots, out }: TrustOptions): Promise<
     });
   }
   const exported = exportTrust(client, pem, path.resolve(out));
-  for (const file of exported.files) await writeFile(file.path, file.data);
+  for (const file of exported.files) await writeOut(file.path, file.data);
   return { for: client, files: exported.files.map(file => file.path), lines: exported.lines, roots: chain };
 }

@@ -1,11 +1,9 @@
-import { createWriteStream } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { buffer } from 'node:stream/consumers';
 import { createGzip } from 'node:zlib';
 import { pack } from 'tar-stream';
-import { readIfThere } from '../../edges/files.js';
-import { fileError } from '../../errors.js';
+import { readIfThere, writeOut } from '../../edges/files.js';
 import { type StateFolder, tail } from '../../local/index.js';
 import { redact } from './redact.js';
 
@@ -52,11 +50,10 @@ export async function writeBundle({ folder, config, findings, env, out }: Bundle
     archive.entry({ name: `support/${name}`, mode: 0o600 }, redact(text, secrets));
   }
   archive.finalize();
-  await pipeline(archive, createGzip(), createWriteStream(out, { mode: 0o600 })).catch(error => {
-    throw fileError(out, error);
-  });
+  const bytes = await buffer(archive.pipe(createGzip()));
+  await writeOut(out, bytes, 0o600);
   const names = Object.keys(files).filter(name => files[name] !== '');
-  return { file: out, files: names, bytes: (await stat(out)).size };
+  return { file: out, files: names, bytes: bytes.length };
 }
 
 /** Text files of a folder, by the name that they get. */
