@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -7,17 +7,20 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeOut, writePrivate } from './files.js';
 import { withLock } from './lock.js';
+import { writeSecretFolder } from './secret-folder.js';
 
 const canMount = process.platform === 'linux' && process.getuid?.() === 0;
 const skipped = canMount ? '' : ' (skipped: it takes root, to mount a small one)';
 
 describe.skipIf(!canMount)(`a full disk${skipped}`, () => {
   let disk: string;
+  let beforehand: readonly string[];
   beforeAll(async () => {
     disk = await mkdtemp(path.join(tmpdir(), 'full-disk-'));
     await execa('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk]);
-    await writeFile(path.join(disk, 'old'), 'as it was');
+    await writeSecretFolder(path.join(disk, 'web'), { 'tls.crt': 'old' });
     await expect(writeFile(path.join(disk, 'fill'), Buffer.alloc(1_000_000))).rejects.toThrow('ENOSPC');
+    beforehand = await readdir(disk);
   });
   afterAll(async () => {
     await execa('umount', ['--lazy', disk]);
@@ -38,6 +41,13 @@ describe.skipIf(!canMount)(`a full disk${skipped}`, () => {
     const data = Buffer.alloc(8_192);
     await expect(write(at('new'), data)).rejects.toMatchObject({ code: 'DiskFull', where: at('new') });
     expect(existsSync(at('new'))).toBe(false);
-    expect((await execa('ls', [disk])).stdout.split('\n')).toEqual(['fill', 'old']);
+    expect(await readdir(disk)).toEqual(beforehand);
+  });
+
+  it('leaves a secret folder as it was', async () => {
+    const before = await readdir(at('web'));
+    const files = { 'tls.crt': Buffer.alloc(8_192), 'tls.key': 'x' };
+    await expect(writeSecretFolder(at('web'), files)).rejects.toMatchObject({ code: 'DiskFull' });
+    expect(await readdir(at('web'))).toEqual(before);
   });
 });

@@ -16,9 +16,14 @@ export async function writeSecretFolder(
 ): Promise<void> {
   await makePrivateFolder(folder);
   const version = `..${randomBytes(6).toString('hex')}`;
-  await makePrivateFolder(path.join(folder, version));
-  for (const [name, data] of Object.entries(files))
-    await writePrivate(path.join(folder, version, name), data);
+  try {
+    await makePrivateFolder(path.join(folder, version));
+    for (const [name, data] of Object.entries(files))
+      await writePrivate(path.join(folder, version, name), data);
+  } catch (error) {
+    await rm(path.join(folder, version), { recursive: true, force: true });
+    throw error;
+  }
   await replaceLink(path.join(folder, CURRENT), version);
   for (const name of Object.keys(files)) {
     const target = path.join(CURRENT, name);
