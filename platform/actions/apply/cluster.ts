@@ -15,6 +15,7 @@ import { forwarding } from '../cluster/reach.js';
 import { applyStages, type StageObjects } from '../cluster/stages.js';
 import { clusterDifferences } from '../diff/cluster.js';
 import { countsOf, differs } from '../diff/difference.js';
+import type { LoadedConfig } from '../load.js';
 import { asks } from '../target.js';
 import { deployedOutputs, deployWeb } from './aws.js';
 import { careFor, HEALTHY_TIMEOUT_MS, touchesPulsar } from './care.js';
@@ -31,12 +32,12 @@ const ISSUE_TIMEOUT_MS = 120_000;
  * again it goes on there.
  */
 export async function applyCluster(
-  config: Config,
+  { config, read }: LoadedConfig,
   given: ApplyOptions,
   report: Report,
 ): Promise<ApplyResult> {
   const plan = clusterPlanOf(config, given);
-  await passCheck(given, report);
+  await passCheck(read, given.env, report);
   if (asks(given, 'aws') || asks(given, 'trust')) await refuseUnfitCa(plan, report);
   const onlyAws = given.stages?.every(stage => stage === 'aws') ?? false;
   const before = onlyAws ? undefined : await beforeChanges(() => leadingToCluster(plan, given));

@@ -1,18 +1,16 @@
 import { PlatformError } from '../../errors.js';
 import type { Report } from '../../report.js';
-import type { CheckOptions } from './index.js';
+import type { ConfigText } from '../load.js';
 
 /**
  * Lets through only what the rules find no error in: for whatever writes into a cluster, or hands something to who does.
  *
+ * @param read the text that it goes on with: another one than was checked must not come into a cluster
  * @throws CheckFailed with what the rules have found
  */
-export async function passCheck(
-  { config, env }: Pick<CheckOptions, 'config' | 'env'>,
-  report: Report,
-): Promise<void> {
-  const { check } = await import('./index.js');
-  const { rules, findings } = await check({ config, ...(env !== undefined && { env }) }, report);
+export async function passCheck(read: ConfigText, env: string | undefined, report: Report): Promise<void> {
+  const { checkText } = await import('./index.js');
+  const { rules, findings } = await checkText(read, env, report);
   const errors = findings.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
     throw new PlatformError('CheckFailed', `${errors.length} findings speak against it`, {

@@ -59,6 +59,11 @@ export async function check(options: CheckOptions, report: Report): Promise<Chec
   return names.length > 0 ? checkEach(names, read, options, report) : checkConfig(read, options, report);
 }
 
+/** The same of one environment of what was read before. */
+export function checkText(read: ConfigText, env: string | undefined, report: Report): Promise<CheckReport> {
+  return checkConfig(read, { config: read.file, ...(env !== undefined && { env }) }, report);
+}
+
 /** The base and every environment, as one result. */
 async function checkEach(
   names: readonly string[],

@@ -7,6 +7,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
@@ -102,6 +103,17 @@ describe('platform gitops', () => {
       gitops({ ...common, kind: 'flux', repository: 'not a url', out }, silent),
     ).rejects.toMatchObject({ code: 'ConfigInvalid', where: '--repository' });
     expect(() => readdirSync(out)).toThrow();
+  });
+
+  it('hands on the very text that was checked: a pipe is read once', async () => {
+    const pipe = path.join(folder, 'pipe');
+    await execa('mkfifo', [pipe]);
+    const out = path.join(folder, 'piped');
+    const [{ files }] = await Promise.all([
+      gitops({ ...common, config: pipe, kind: 'flux', out, outputs }, silent),
+      writeFile(pipe, readFileSync('platform.yaml')),
+    ]);
+    expect(files.length).toBeGreaterThan(10);
   });
 
   it('refuses when nothing says who applies, or helm is missing where it is needed', async () => {

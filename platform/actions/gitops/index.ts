@@ -54,8 +54,8 @@ const OWN = ['root.yaml', 'apps', 'steps', 'environment', 'application'];
 
 /** Writes the Kubernetes side as a tree that Argo CD or Flux applies: the same artifacts, the same bytes each time. */
 export async function gitops(options: GitopsOptions, report: Report): Promise<GitopsResult> {
-  const { config, warnings } = await readConfig(options.config, options.env);
-  await passCheck(options, report);
+  const { config, warnings, read } = await readConfig(options.config, options.env);
+  await passCheck(read, options.env, report);
   const chosen = withChoice(config, options);
   const plan = makePlan(chosen, { target: 'cluster' });
   const { kind } = plan.config.gitops;
