@@ -21,6 +21,27 @@ describe('a producer that is flushed', () => {
   });
 });
 
+describe('a transport that throws instead of refusing', () => {
+  it('fails that message alone, and keeps nobody from flushing and closing', async () => {
+    const unable = new TypeError('no date');
+    const throwing: Channel = {
+      connected: true,
+      send: ({ key }) => {
+        if (key === 'bad') throw unable;
+        return Promise.resolve({ id: '1:2:-1' });
+      },
+      close: async () => undefined,
+    };
+    const producer = produce(throwing, { topic: 'persistent://t/n/x', maxPending: 1 }, 100);
+    const sends = ['bad', 'good', 'bad', 'good'].map(key => producer.send({ data, key }));
+    expect((await Promise.allSettled(sends)).map(({ status }) => status)).toEqual([
+      ...['rejected', 'fulfilled', 'rejected', 'fulfilled'],
+    ]);
+    await producer.flush();
+    await producer.close();
+  });
+});
+
 describe('a numbered producer after a failed send', () => {
   it('fails all that wait for room, instead of letting them wait for ever', async () => {
     const lost = new ServiceError('ConnectionLost', 'the connection broke');

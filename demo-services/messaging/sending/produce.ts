@@ -26,6 +26,15 @@ export function produce(channel: Channel, options: ProducerOptions, maxMessageBy
     return size;
   }
 
+  /** A transport may throw too, on what it can't encode. */
+  function sending(message: OutgoingMessage): Promise<Sent> {
+    try {
+      return channel.send(message);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
   function hand(message: OutgoingMessage, size: number, wave: Wave): Promise<Sent> {
     const settle = () => {
       gate.leave(size);
@@ -35,7 +44,7 @@ export function produce(channel: Channel, options: ProducerOptions, maxMessageBy
       settle();
       return Promise.reject(broken.error);
     }
-    const sent = channel.send(message);
+    const sent = sending(message);
     if (options.numbered) {
       sent.catch(error => {
         broken ??= { error };
