@@ -16,11 +16,16 @@ export type LocalRecord = Readonly<z.output<typeof schema>>;
 
 /** A damaged record is no record: everything in it can be chosen again. */
 export async function readRecord(folder: StateFolder): Promise<LocalRecord> {
+  return (await wholeRecord(folder)) ?? { ports: {} };
+}
+
+/** Undefined when it is missing or damaged. */
+export async function wholeRecord(folder: StateFolder): Promise<LocalRecord | undefined> {
   const text = await readIfThere(folder.record);
   try {
     return schema.parse(JSON.parse(text ?? ''));
   } catch {
-    return { ports: {} };
+    return undefined;
   }
 }
 

@@ -3,6 +3,7 @@ import type { Config } from '../../config/index.js';
 import { makeBuckets } from '../../edges/buckets.js';
 import type { ProcessIdentity } from '../../edges/process-identity.js';
 import { localAdmin } from '../../local/admin.js';
+import { warnOfDamage } from '../../local/damage.js';
 import {
   claimStateFolder,
   clientTls,
@@ -51,6 +52,7 @@ async function bringUp(options: UpOptions): Promise<void> {
   const joined = supervisor !== undefined;
   if (!joined) await clearOrphans(options);
   const running = supervisor?.processes.filter(({ identity }) => identity !== undefined) ?? [];
+  await warnOfDamage(folder, report);
   const prepared = await prepare({ ...options, running: running.map(({ name }) => name) });
   warnOfUnusedKey(options);
   reportPrepared(prepared, report);
