@@ -228,9 +228,18 @@ export function fileError(file: string, cause: NodeJS.ErrnoException): Error {
       return new PlatformError('FileNotWritable', `${file} can't be read or written`, {
         where: file,
         saw: cause.code,
+        ...(isOfWrongKind(cause) && { fix: FIX_OF_WRONG_KIND }),
         cause,
       });
     default:
       return cause;
   }
 }
+
+/** No owner and no right is at fault: chown would change nothing. */
+function isOfWrongKind({ code = '' }: NodeJS.ErrnoException): boolean {
+  return ['ENOTDIR', 'EISDIR', 'EEXIST'].includes(code);
+}
+
+const FIX_OF_WRONG_KIND =
+  'name another place (--state DIR, --out DIR): a file is where a folder is needed, or a folder where a file is';
