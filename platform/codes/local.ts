@@ -17,8 +17,9 @@ export const LOCAL_CODES = {
     fix: 'platform local up',
   },
   KeyRingSpoilt: {
-    means: 'the file of token keys of the local platform names a key that is not in it; it is left as it is',
-    fix: 'put a copy of the file back; without one: platform local down, delete its folder, platform local up, and another key signs every token',
+    means:
+      'the keys of tokens of the local platform are damaged; they are left as they are, since other keys would end every token that is in use',
+    fix: 'put a copy of the file back; without one: platform local down, delete the folder token-keys of the state folder, platform local up, and another key signs every token',
   },
   TrafficFailed: {
     means: 'the traffic could not use the broker or the store',

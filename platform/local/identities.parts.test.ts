@@ -9,7 +9,7 @@ import { makePlan, type Plan } from '../plan/index.js';
 import { ensureCertificates } from './certificates.js';
 import { ensureSecrets, secretFiles } from './secrets.js';
 import { claimStateFolder, openStateFolder, type StateFolder } from './state-folder.js';
-import { ensureTokens, tokenPublicKeyFile } from './tokens.js';
+import { ensureKeyRing, ensureTokens, newTokenKey, tokenPublicKeyFile, writeKeyRing } from './tokens.js';
 
 const DAY_MS = 86_400_000;
 
@@ -93,16 +93,47 @@ describe('tokens', () => {
     expect(await readFile(folder.token('images'), 'utf8')).toBe(token);
   });
 
-  it('are made anew when one is damaged, is of another role, or the key is gone', async () => {
+  it('are made anew when one is damaged, or is of another role', async () => {
     const plan = planOf();
     await ensureTokens(plan, folder);
     const good = await readFile(folder.token('operator'), 'utf8');
     await writeFile(folder.token('images'), good);
     await ensureTokens(plan, folder);
     expect(await readFile(folder.token('images'), 'utf8')).not.toBe(good);
-    await writeFile(path.join(folder.tokenKeys, 'private.pem'), 'nothing');
+  });
+
+  it.each(['private.pem', 'public.der', 'jwks.json'])(
+    'stay good when %s is gone: the ring has it',
+    async name => {
+      const plan = planOf();
+      await ensureTokens(plan, folder);
+      const next = await newTokenKey();
+      const { base, keys } = await ensureKeyRing(folder);
+      await writeKeyRing(folder, { base, signing: next, keys: [...keys, next] });
+      await ensureTokens(plan, folder);
+      const [good, file] = [
+        await readFile(folder.token('images'), 'utf8'),
+        path.join(folder.tokenKeys, name),
+      ];
+      const before = await readFile(file);
+      await rm(file);
+      await ensureTokens(plan, folder);
+      expect(await readFile(folder.token('images'), 'utf8')).toBe(good);
+      expect(await readFile(file)).toEqual(before);
+    },
+  );
+
+  it.each([
+    ['ring.json', '{"base": "x'],
+    ['ring.json', '{}'],
+  ])('are not made anew when %s holds %j, which would end those in use', async (name, text) => {
+    const plan = planOf();
     await ensureTokens(plan, folder);
-    expect(await readFile(folder.token('operator'), 'utf8')).not.toBe(good);
+    const [file, good] = [path.join(folder.tokenKeys, name), await readFile(folder.token('images'), 'utf8')];
+    await writeFile(file, text);
+    await expect(ensureTokens(plan, folder)).rejects.toMatchObject({ code: 'KeyRingSpoilt', where: file });
+    expect(await readFile(file, 'utf8')).toBe(text);
+    expect(await readFile(folder.token('images'), 'utf8')).toBe(good);
   });
 
   it.each(['base', 'signing'])('are not made anew when their ring has no key that is its %s', async name => {

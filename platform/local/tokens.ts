@@ -65,7 +65,7 @@ export function tokenKeySetFile(folder: StateFolder): string {
 /** A token file for each role of the plan; good ones are kept. */
 export async function ensureTokens(plan: Plan, folder: StateFolder): Promise<void> {
   const ring = await ensureKeyRing(folder);
-  if ((await readIfThere(tokenKeySetFile(folder))) === undefined) await writeKeyRing(folder, ring);
+  if (!(await isWhole(folder, ring))) await writeKeyRing(folder, ring);
   await Promise.all(
     plan.roles.map(async ({ name }) => {
       const file = folder.token(name);
@@ -74,6 +74,16 @@ export async function ensureTokens(plan: Plan, folder: StateFolder): Promise<voi
       await writePrivate(file, await signToken(name, ring.signing, { plan }));
     }),
   );
+}
+
+/** Whether the files beside the ring are there for those who read them. */
+async function isWhole(folder: StateFolder, { base }: KeyRing): Promise<boolean> {
+  const [pem, der, set] = await Promise.all(
+    [path.join(folder.tokenKeys, 'private.pem'), tokenPublicKeyFile(folder), tokenKeySetFile(folder)].map(
+      readIfThere,
+    ),
+  );
+  return pem === pemOf(base.key) && der !== undefined && set !== undefined;
 }
 
 export interface TokenOptions {
@@ -117,7 +127,7 @@ export async function keysBeingRevoked(folder: StateFolder): Promise<string[]> {
   return (ring?.keys ?? []).filter(({ revoking }) => revoking).map(({ id }) => id);
 }
 
-/** The keys of last time; missing or damaged ones are made anew. */
+/** The keys of last time; where there are none, a new one. @throws KeyRingSpoilt */
 export async function ensureKeyRing(folder: StateFolder): Promise<KeyRing> {
   const kept = await readKeyRing(folder);
   if (kept !== undefined) return kept;
@@ -171,30 +181,41 @@ export async function writeKeyRing(folder: StateFolder, { base, signing, keys }:
 }
 
 /**
- * The keys of last time; undefined when there are none, or damaged ones.
+ * The keys of last time; undefined when there are none. The file of the ring holds all of them: beside it the others say
+ * the same once more for those who read them.
  *
  * @throws KeyRingSpoilt
  */
 export async function readKeyRing(folder: StateFolder): Promise<KeyRing | undefined> {
-  const [text, pem] = await Promise.all(
-    [RING_FILE, 'private.pem'].map(name => readIfThere(path.join(folder.tokenKeys, name))),
-  );
-  const first = pem === undefined ? undefined : readKey(pem);
-  if (first === undefined) return undefined;
-  const ring = ringIn(text ?? '');
-  if (ring === undefined) {
-    // A folder of before there were rings, or a damaged one: the broker's key counts. Who only reads writes nothing.
-    const only = await tokenKeyOf(first, new Date());
-    return { base: only, signing: only, keys: [only] };
-  }
+  const file = path.join(folder.tokenKeys, RING_FILE);
+  const text = await readIfThere(file);
+  if (text === undefined) return ringOfOne(folder);
+  const ring = ringIn(text);
+  if (ring === undefined) throw spoilt(file, 'what is no ring of keys', 'JSON, as it was written');
   const { keys } = ring;
   const [base, signing] = [ring.base, ring.signing].map(id => keys.find(key => key.id === id));
   if (base !== undefined && signing !== undefined) return { base, signing, keys };
-  // Tokens of its keys may be in use: another ring instead of it would be the end of them.
-  throw new PlatformError('KeyRingSpoilt', 'the ring of token keys names one that is not in it', {
-    where: path.join(folder.tokenKeys, RING_FILE),
-    saw: [base ? [] : [`base ${ring.base}`], signing ? [] : [`signing ${ring.signing}`]].flat().join(', '),
-    want: keys.map(({ id }) => id).join(', '),
+  const missing = [base ? [] : [`base ${ring.base}`], signing ? [] : [`signing ${ring.signing}`]];
+  throw spoilt(file, missing.flat().join(', '), keys.map(({ id }) => id).join(', '));
+}
+
+/** A folder of before there were rings: the broker's key is all of it. Who only reads writes nothing. */
+async function ringOfOne(folder: StateFolder): Promise<KeyRing | undefined> {
+  const file = path.join(folder.tokenKeys, 'private.pem');
+  const pem = await readIfThere(file);
+  if (pem === undefined) return undefined;
+  const key = readKey(pem);
+  if (key === undefined) throw spoilt(file, 'what is no private key', 'PEM');
+  const only = await tokenKeyOf(key, new Date());
+  return { base: only, signing: only, keys: [only] };
+}
+
+/** Tokens of its keys may be in use: other keys instead of them would be the end of them. */
+function spoilt(file: string, saw: string, want: string): PlatformError {
+  return new PlatformError('KeyRingSpoilt', 'the keys of tokens can not be read as they were written', {
+    where: file,
+    saw,
+    want,
   });
 }
 
