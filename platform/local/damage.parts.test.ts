@@ -32,11 +32,11 @@ it('says nothing of a new folder, nor of a whole one', async () => {
 it('tells which tokens and ports end with what is damaged, and where the new ones come from', async () => {
   await writeRecord(folder, { ports: { admin: 8443 } });
   await ensureKeyRing(folder);
-  await rm(path.join(folder.tokenKeys, 'private.pem'));
+  for (const name of ['private.pem', 'ring.json']) await rm(path.join(folder.tokenKeys, name));
   await writeFile(folder.record, '{"ports": {"adm');
   expect(await warnings()).toEqual([
     expect.stringMatching(
-      /^tokens: the signing key in .* every token .* refused .*platform tokens issue ROLE/,
+      /^tokens: the keys in .* every token .* refused .*platform tokens issue ROLE/,
     ),
     expect.stringMatching(/^ports: .*record\.json is gone or damaged.*platform local status/),
   ]);

@@ -19,7 +19,7 @@ export async function warnOfDamage(folder: StateFolder, report: Report): Promise
   if ((await readKeyRing(folder)) === undefined)
     report.warning(
       'tokens',
-      `the signing key in ${path.dirname(tokenPublicKeyFile(folder))} is gone or damaged, a new one is made: ` +
+      `the keys in ${path.dirname(tokenPublicKeyFile(folder))} are gone, a new one is made: ` +
         'every token handed out before is refused from now on, hand out new ones (platform tokens issue ROLE)',
     );
   if ((await wholeRecord(folder)) === undefined)
