@@ -35,9 +35,7 @@ it('tells which tokens and ports end with what is damaged, and where the new one
   for (const name of ['private.pem', 'ring.json']) await rm(path.join(folder.tokenKeys, name));
   await writeFile(folder.record, '{"ports": {"adm');
   expect(await warnings()).toEqual([
-    expect.stringMatching(
-      /^tokens: the keys in .* every token .* refused .*platform tokens issue ROLE/,
-    ),
+    expect.stringMatching(/^tokens: the keys in .* every token .* refused .*platform tokens issue ROLE/),
     expect.stringMatching(/^ports: .*record\.json is gone or damaged.*platform local status/),
   ]);
 });
