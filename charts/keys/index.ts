@@ -4,7 +4,7 @@ import type { ComponentProps } from '../component.js';
 import { CONTAINER_SECURITY } from '../helm/hardened.js';
 import { PRIORITY_CLASSES, resources, sizeOf } from '../pulsar/values/placement.js';
 import { imageOf } from '../services/image.js';
-import { httpsProbe, SERVICE_POD_SECURITY, spreadOver } from '../services/pod.js';
+import { httpsProbe, httpsService, SERVICE_POD_SECURITY, spreadOver } from '../services/pod.js';
 
 /** How long it goes on serving after it was told to end, until whoever asks it goes to another one. */
 const DRAIN_SECONDS = 5;
@@ -88,16 +88,7 @@ export function addKeyServer(chart: Chart, props: ComponentProps): void {
       },
     },
   });
-  new ApiObject(chart, `${KEY_SERVER}-service`, {
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: { ...at, labels },
-    spec: {
-      type: 'ClusterIP',
-      selector: labels,
-      ports: [{ name: 'https', port, targetPort: 'https', protocol: 'TCP' }],
-    },
-  });
+  new ApiObject(chart, `${KEY_SERVER}-service`, httpsService(at, labels, port));
   new ApiObject(chart, `${KEY_SERVER}-budget`, {
     apiVersion: 'policy/v1',
     kind: 'PodDisruptionBudget',

@@ -13,7 +13,7 @@ import { CONTAINER_SECURITY } from '../helm/hardened.js';
 import { resources, sizeOf } from '../pulsar/values/placement.js';
 import { DATA_FOLDER, mountedFiles } from './files.js';
 import { imageOf } from './image.js';
-import { httpsProbe, SERVICE_POD_SECURITY, spreadOver } from './pod.js';
+import { httpsProbe, httpsService, SERVICE_POD_SECURITY, spreadOver } from './pod.js';
 import { scale } from './scaling.js';
 
 /** Longer than a service takes to end what it works on (`SHUTDOWN_SECONDS` and what closes after it). */
@@ -65,16 +65,7 @@ function addService(chart: Chart, props: ComponentProps, service: ServicePlan): 
       ...(stateful && { volumeClaimTemplates: size.volumes.map(claim) }),
     },
   });
-  new ApiObject(chart, `${name}-service`, {
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: { ...at, labels },
-    spec: {
-      type: 'ClusterIP',
-      selector: labels,
-      ports: [{ name: 'https', port: SERVICE_PORT, targetPort: 'https', protocol: 'TCP' }],
-    },
-  });
+  new ApiObject(chart, `${name}-service`, httpsService(at, labels, SERVICE_PORT));
   if (size.maxUnavailable !== undefined) {
     new ApiObject(chart, `${name}-budget`, {
       apiVersion: 'policy/v1',

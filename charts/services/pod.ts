@@ -1,3 +1,4 @@
+import type { ApiObjectProps } from 'cdk8s';
 import { POD_SECURITY } from '../helm/hardened.js';
 
 /** User of the services' images. */
@@ -20,6 +21,24 @@ export function spreadOver(labels: Readonly<Record<string, string>>) {
     whenUnsatisfiable: 'ScheduleAnyway',
     labelSelector: { matchLabels: labels },
   }));
+}
+
+/** The Service before pods that serve HTTPS at their port `https`. */
+export function httpsService(
+  at: { readonly name: string; readonly namespace: string },
+  labels: Readonly<Record<string, string>>,
+  port: number,
+): ApiObjectProps {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { ...at, labels },
+    spec: {
+      type: 'ClusterIP',
+      selector: labels,
+      ports: [{ name: 'https', port, targetPort: 'https', protocol: 'TCP' }],
+    },
+  } as ApiObjectProps;
 }
 
 /** By TLS, as everything: kubelet does not verify, but these programs have no other door. */

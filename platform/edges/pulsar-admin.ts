@@ -24,8 +24,8 @@ export interface PulsarAdmin {
   close(): Promise<void>;
 }
 
-/** Tries again for some 10 s: a broker that has just started answers 5xx while it takes its bundles. */
-const RETRIES = { retries: 6, minTimeout: 150, factor: 2, maxTimeout: 4_000 };
+/** Tries again for some 10 s: a broker that has just started answers 5xx while it takes its bundles. One that hangs takes no longer. */
+const RETRIES = { retries: 6, minTimeout: 150, factor: 2, maxTimeout: 4_000, maxRetryTime: 10_000 };
 
 export function pulsarAdmin({ url, tls, token }: PulsarAdminProps): PulsarAdmin {
   const dispatcher = new Agent({
