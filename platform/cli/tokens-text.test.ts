@@ -23,3 +23,8 @@ it.each<[PlatformFlags, string]>([
     `3Fk9aQ → b7Xk20\nwhen nobody uses the old tokens: platform tokens revoke 3Fk9aQ${place}`,
   );
 });
+
+it('a rotation of before that went on to its end is told as that one', () => {
+  const rotation = { from: '3Fk9aQ', to: 'b7Xk20', resumed: true };
+  expect(rotatedText(rotation, [])).toMatch(/^3Fk9aQ → b7Xk20: the rotation that was begun before is done/);
+});

@@ -19,11 +19,16 @@ export function tokensText({ keys, tokens }: TokenList): string {
   ].join('\n\n');
 }
 
+export interface Rotation {
+  readonly from: string;
+  readonly to: string;
+  /** Whether it was begun by an earlier run. @default false */
+  readonly resumed?: boolean;
+}
+
 /** @param place flags by which the next command means the same platform */
-export function rotatedText(
-  { from, to }: { readonly from: string; readonly to: string },
-  place: readonly string[],
-): string {
+export function rotatedText({ from, to, resumed = false }: Rotation, place: readonly string[]): string {
   const next = ['platform tokens revoke', from, ...place].join(' ');
-  return `${from} → ${to}\nwhen nobody uses the old tokens: ${next}`;
+  const which = resumed ? ': the rotation that was begun before is done, and no further key was made' : '';
+  return `${from} → ${to}${which}\nwhen nobody uses the old tokens: ${next}`;
 }

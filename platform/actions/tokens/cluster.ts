@@ -1,5 +1,6 @@
 import type { Config } from '../../config/index.js';
 import { writePrivate } from '../../edges/files.js';
+import type { Kubernetes } from '../../edges/kubernetes.js';
 import type { SecretStore } from '../../edges/secret-store.js';
 import type { SopsFiles } from '../../edges/sops-store.js';
 import { beforeChanges, PlatformError } from '../../errors.js';
@@ -14,7 +15,7 @@ import { issuedBy, renewed, type TokenKeys, tokenKeys } from '../secrets/tokens.
 import { untilPublished, untilTaken } from './accepted.js';
 import type { TokenList } from './index.js';
 import { assertRole, keyNamed, keyOf, tokenInfoOf } from './info.js';
-import { goingKey, storedKeys } from './keys.js';
+import { goingKey, type StoredKeys, storedKeys } from './keys.js';
 import type { ClusterTokensOptions } from './options.js';
 import { assertFree, type TokenOut } from './out.js';
 import {
@@ -25,7 +26,7 @@ import {
   markSets,
   restartReaders,
 } from './restart.js';
-import { showInCluster } from './shown.js';
+import { isBehind, otherThan, showInCluster } from './shown.js';
 
 const DAY_SECONDS = 86_400;
 
@@ -80,6 +81,13 @@ export interface ChangeKeyOptions extends ClusterTokensOptions {
   readonly onWrite?: (name: string) => void;
 }
 
+export interface Rotated {
+  readonly from: string;
+  readonly to: string;
+  /** Whether this was an earlier rotation, which was killed and went on to its end: no key was made. */
+  readonly resumed: boolean;
+}
+
 /**
  * Signs every token by a new key. The old one's stay good until it is revoked: brokers and proxies go on knowing it by
  * their configuration, and hear of the new one from the key server, so that none is restarted. Killed anywhere and run
@@ -87,7 +95,7 @@ export interface ChangeKeyOptions extends ClusterTokensOptions {
  *
  * @throws TokenOverlapMissing, RevocationUnfinished, KeysTwo
  */
-export async function rotateClusterKey(options: ChangeKeyOptions): Promise<{ from: string; to: string }> {
+export async function rotateClusterKey(options: ChangeKeyOptions): Promise<Rotated> {
   const { config, report } = options;
   if (config.pulsar.tokenKeys === 'one') {
     throw new PlatformError('TokenOverlapMissing', 'two keys can not be good at once in this cluster', {
@@ -104,21 +112,13 @@ export async function rotateClusterKey(options: ChangeKeyOptions): Promise<{ fro
     const show = shower(plan, store, options);
     const cluster = connectCluster(plan, { ...options, manager: 'tokens' });
     const asking = { ...options, plan, cluster };
-    const [{ signing: kept, base: from }, before] = await beforeChanges(async () => {
+    const { signing: kept, base: from } = await beforeChanges(async () => {
       const keys = await storedKeys(plan, store);
       await assertNoneBeingRevoked(cluster, keys);
-      return [keys, await Promise.all(tokens.map(({ secret }) => store.read(secret.storeName)))];
+      await assertNotDone(keys, { plan, store, cluster });
+      return keys;
     });
     const begun = from !== kept.key.id;
-    if (begun && before.every(token => token !== undefined && keyOf(token) === kept.key.id)) {
-      // Killed after the last of them was written, the run before has not shown them.
-      await show(await signedBy(kept, plan, store, writer(store, options)));
-      throw new PlatformError('KeysTwo', `tokens of ${from} and ${kept.key.id} are good already`, {
-        saw: `${from}, ${kept.key.id}`,
-        fix: `platform tokens revoke ${from} --target cluster, when nobody uses its tokens any longer`,
-        refused: true,
-      });
-    }
     const next = begun ? kept : await tokenKeys(undefined);
     const write = writer(store, options);
     const publish = async (keys: readonly TokenKeys[]) => {
@@ -143,8 +143,42 @@ export async function rotateClusterKey(options: ChangeKeyOptions): Promise<{ fro
     if (older !== undefined) await publish([await tokenKeys(older), next]);
     await untilTaken(next.key, true, asking);
     await show(await signedBy(next, plan, store, write));
-    report.success('tokens', `${tokens.length} signed by ${next.key.id}; those of ${from} stay good`);
-    return { from, to: next.key.id };
+    const end = begun ? `, and the rotation from ${from} that was begun before is done` : '';
+    report.success('tokens', `${tokens.length} signed by ${next.key.id}${end}; those of ${from} stay good`);
+    return { from, to: next.key.id, resumed: begun };
+  });
+}
+
+interface Places {
+  readonly plan: ClusterPlan;
+  readonly store: SecretStore;
+  readonly cluster: Kubernetes;
+}
+
+/**
+ * While two keys are good, a rotation goes on as long as anything of it is not written or not shown. After that it would be
+ * a third key. A token whose time is nearly over is not of it: `platform secrets make` renews those.
+ *
+ * @throws KeysTwo
+ */
+async function assertNotDone(
+  { signing: { key }, base, published }: StoredKeys,
+  places: Places,
+): Promise<void> {
+  if (base === key.id || !published.includes(key.id)) return;
+  const { plan, store } = places;
+  const { overlap, tokens } = tokenSecretsOf(plan);
+  const values = new Map<SecretPlan, string>();
+  for (const secret of [...(overlap ? [overlap.set] : []), ...tokens.map(it => it.secret)]) {
+    const value = await store.read(secret.storeName);
+    if (value === undefined || (secret !== overlap?.set && keyOf(value) !== key.id)) return;
+    values.set(secret, value);
+  }
+  if (await isLeftToShow(values, places)) return;
+  throw new PlatformError('KeysTwo', `tokens of ${base} and ${key.id} are good already`, {
+    saw: `${base}, ${key.id}`,
+    fix: `platform tokens revoke ${base} --target cluster, when nobody uses its tokens any longer`,
+    refused: true,
   });
 }
 
@@ -252,6 +286,14 @@ function shower(plan: ClusterPlan, store: SecretStore, options: ClusterTokensOpt
     isSops(store)
       ? applySecrets(plan, store, values, options)
       : showInCluster(connectCluster(plan, { ...options, manager: 'tokens' }), values, options);
+}
+
+/** Whether `shower` has anything to do for these. */
+async function isLeftToShow(
+  values: ReadonlyMap<SecretPlan, string>,
+  { store, cluster }: Places,
+): Promise<boolean> {
+  return isSops(store) ? (await otherThan(values, cluster)).length > 0 : isBehind(cluster, values);
 }
 
 /** Where Git applies the encrypted files, what is applied from here is taken back until they are committed. */

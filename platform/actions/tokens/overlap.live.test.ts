@@ -11,7 +11,7 @@ import { localAuthority, newLocalAuthority, requestCertificate } from '../../../
 import { pulsarRelease } from '../../../charts/pulsar/index.js';
 import { configOf, MINIMAL } from '../../config/testing/configs.js';
 import { httpsProbe } from '../../edges/https-probe.js';
-import type { Manifest } from '../../edges/kubernetes.js';
+import { kubernetes, type Manifest } from '../../edges/kubernetes.js';
 import { compiled } from '../../local/compiled.js';
 import { portOf } from '../../local/endpoints.js';
 import { openStateFolder, type StateFolder } from '../../local/index.js';
@@ -24,6 +24,8 @@ import { silent } from '../../report.js';
 import { makeSecrets } from '../secrets/index.js';
 import { tokenSecretsOf } from '../secrets/token-secrets.js';
 import { exchangeClusterKey, issueClusterToken, listClusterTokens, rotateClusterKey } from './cluster.js';
+import { keyOf } from './info.js';
+import { showInCluster } from './shown.js';
 import { killedEverywhere, restartOf } from './testing/killed.js';
 import { noTokenStand, standTitled, startTokenStand, type TokenStand } from './testing/token-stand.js';
 
@@ -73,7 +75,8 @@ describe.skipIf(skipped)(standTitled('two keys of tokens in a cluster'), () => {
     const { privateKey, overlap, tokens } = tokenSecretsOf(stand.plan);
     const places = [overlap?.set, overlap?.previous, privateKey, ...tokens.map(({ secret }) => secret)];
     expect(killed).toEqual(places.map(place => place?.storeName));
-    const { from, to } = result;
+    const { from, to, resumed } = result;
+    expect(resumed).toBe(true);
     expect(from).toBe(before?.id);
     expect(await keys()).toMatchObject([
       { id: from, signs: false, tokens: 0 },
@@ -165,6 +168,35 @@ describe.skipIf(skipped)(standTitled('two keys of tokens in a cluster'), () => {
     expect(await keys()).toMatchObject([{ id: old?.id, revoking: true }, { signs: true }]);
     const { key } = await exchangeClusterKey(revocation);
     expect(await keys()).toMatchObject([{ id: key, signs: true, tokens: stand.plan.roles.length }]);
+  }, 120_000);
+
+  it('are told as done by the run that shows what a killed one left; the next is refused, and writes nothing', async () => {
+    const [before] = await keys();
+    const { tokens } = tokenSecretsOf(stand.plan);
+    const last = tokens.at(-1)?.secret.storeName;
+    const onWrite = (name: string) => {
+      if (name === last) throw new Error('killed');
+    };
+    await expect(rotateClusterKey({ ...options(), onWrite })).rejects.toThrow('killed');
+    // All are signed, and none is shown.
+    await makeSecrets(stand.plan, stand.store, silent);
+    const [, after] = await keys();
+    expect(keyOf(await tokenShown())).toBe(before?.id);
+    expect(await rotateClusterKey(options())).toEqual({ from: before?.id, to: after?.id, resumed: true });
+    expect(keyOf(await tokenShown())).toBe(after?.id);
+    // One whose time is nearly over is renewed by others.
+    const operator = tokens.find(({ role }) => role === 'operator');
+    if (operator === undefined) throw new RangeError('no operator');
+    const { token } = await issueClusterToken({ ...stand.options, role: 'operator', days: 1 });
+    await stand.store.write(operator.secret.storeName, token, '');
+    const { kubeconfig = '' } = stand.options;
+    const cluster = kubernetes({ kubeconfig, manager: 'tokens' });
+    await showInCluster(cluster, new Map([[operator.secret, token]]), stand.options);
+    const written: string[] = [];
+    await expect(
+      rotateClusterKey({ ...options(), onWrite: name => written.push(name) }),
+    ).rejects.toMatchObject({ code: 'KeysTwo', refused: true });
+    expect([written, await tokenShown()]).toEqual([[], token]);
   }, 120_000);
 
   /** The broker and the key server, with what the cluster shows them. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Kubernetes, ObjectRef } from '../../edges/kubernetes.js';
+import type { Kubernetes, Manifest, ObjectRef } from '../../edges/kubernetes.js';
 import { PlatformError } from '../../errors.js';
 import type { SecretPlan } from '../../plan/index.js';
 import type { Report } from '../../report.js';
@@ -17,21 +17,16 @@ export async function showInCluster(
   values: ReadonlyMap<SecretPlan, string>,
   { report, signal }: { readonly report: Report; readonly signal: AbortSignal },
 ): Promise<void> {
-  const targets = [...values].flatMap(([secret, value]) =>
-    secret.target === undefined ? [] : [{ ...secret.target, value: bytesOf(secret, value) }],
-  );
-  const waiting: typeof targets = [];
-  for (const target of targets) {
-    if ((await shownBy(cluster, target)) === target.value) continue;
-    const { namespace, name } = target;
-    const ref: ObjectRef = {
-      apiVersion: 'external-secrets.io/v1',
-      kind: 'ExternalSecret',
-      metadata: { namespace, name },
-    };
-    if ((await knownOnly(() => cluster.read(ref))) === undefined) continue;
+  const waiting: Shown[] = [];
+  for (const target of await otherThan(values, cluster)) {
+    const object = await externalSecret(target, cluster);
+    if (object === undefined) continue;
+    const { apiVersion, kind, metadata } = object;
+    const { namespace, name } = metadata ?? {};
     const annotations = { 'force-sync': new Date().toISOString() };
-    await cluster.apply({ ...ref, metadata: { ...ref.metadata, annotations } }, { force: true });
+    await cluster.apply({ apiVersion, kind, metadata: { namespace, name, annotations } } as Manifest, {
+      force: true,
+    });
     waiting.push(target);
   }
   const deadline = Date.now() + TIMEOUT_MS;
@@ -46,15 +41,53 @@ export async function showInCluster(
   }
 }
 
+/** Whether external-secrets has yet to show one of these values. What is not applied will show them when it comes. */
+export async function isBehind(
+  cluster: Kubernetes,
+  values: ReadonlyMap<SecretPlan, string>,
+): Promise<boolean> {
+  for (const target of await otherThan(values, cluster)) {
+    if ((await externalSecret(target, cluster)) !== undefined) return true;
+  }
+  return false;
+}
+
+type Target = NonNullable<SecretPlan['target']>;
+
+interface Shown extends Target {
+  /** As the data of a Secret has it. */
+  readonly value: string;
+}
+
+/** Where a Secret shows another value than one of these, or none. */
+export async function otherThan(
+  values: ReadonlyMap<SecretPlan, string>,
+  cluster: Kubernetes,
+): Promise<Shown[]> {
+  const targets = [...values].flatMap(([secret, value]) =>
+    secret.target === undefined ? [] : [{ ...secret.target, value: bytesOf(secret, value) }],
+  );
+  const others: Shown[] = [];
+  for (const target of targets) if ((await shownBy(cluster, target)) !== target.value) others.push(target);
+  return others;
+}
+
+/** What has a Secret made; undefined while it is not applied. */
+function externalSecret({ namespace, name }: Target, cluster: Kubernetes): Promise<Manifest | undefined> {
+  const ref: ObjectRef = {
+    apiVersion: 'external-secrets.io/v1',
+    kind: 'ExternalSecret',
+    metadata: { namespace, name },
+  };
+  return knownOnly(() => cluster.read(ref));
+}
+
 /** As the data of a Secret has it. */
 function bytesOf({ encoding }: SecretPlan, value: string): string {
   return encoding === 'base64' ? value : Buffer.from(value).toString('base64');
 }
 
-async function shownBy(
-  cluster: Kubernetes,
-  { namespace, name, key }: NonNullable<SecretPlan['target']>,
-): Promise<string | undefined> {
+async function shownBy(cluster: Kubernetes, { namespace, name, key }: Target): Promise<string | undefined> {
   const secret = await cluster.read({ apiVersion: 'v1', kind: 'Secret', metadata: { namespace, name } });
   return (secret?.['data'] as Readonly<Record<string, string>> | undefined)?.[key];
 }
