@@ -9,6 +9,8 @@ export interface Context {
   readonly io: Io;
   /** Sets the exit code: 0 ok, 1 failed, 2 refused, 3 check failed, 124 time-out, 130 interrupted. @default 0 */
   exitCode: number;
+  /** Flags by which the command that runs was told which platform is meant. @default - none, or no command has begun */
+  place?: readonly string[];
 }
 
 export interface CommonOptions {

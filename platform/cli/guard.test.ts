@@ -6,6 +6,7 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { execa } from 'execa';
 import { afterAll, expect, it } from 'vitest';
+import { PlatformError } from '../errors.js';
 import { guarded } from './guard.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'platform-guard-'));
@@ -45,4 +46,19 @@ it('tells a disk that fails by a code', async () => {
 it('takes a program that is missing, and anything else, for its own defect', async () => {
   expect(await told(() => execa('no-such-program'))).toMatch(/^✗ Internal: /);
   expect(await told(() => Promise.reject(new TypeError('x is not a function')))).toMatch(/^✗ Internal: /);
+});
+
+it('says which flags a command wants that it names as the fix, so that it means the same platform', async () => {
+  const said = async (fix: string) => {
+    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+    const io = { stdout, stderr, env: {}, cwd: folder, signal: new AbortController().signal };
+    await guarded(io, { json: false, debug: false, place: () => ['--env', 'prod'] }, async () => {
+      throw new PlatformError('LocalNotRunning', 'not running', { fix });
+    });
+    stderr.end();
+    return text(stderr);
+  };
+  expect(await said('platform local up')).toMatch(/ {2}fix {4}platform local up\n {2}with {3}--env prod\n/);
+  expect(await said('platform local up --env prod')).not.toContain('with');
+  expect(await said('free some space')).not.toContain('with');
 });

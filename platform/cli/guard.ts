@@ -9,6 +9,8 @@ export interface GuardOptions {
   readonly json: boolean;
   /** Print its stack too. */
   readonly debug: boolean;
+  /** The flags by which a command that an error names means the same platform. @default - none are told */
+  readonly place?: () => readonly string[];
 }
 
 /** Runs a program's work; whatever goes wrong is printed and becomes an exit code. */
@@ -19,7 +21,7 @@ export async function guarded(io: Io, options: GuardOptions, work: () => Promise
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const known = toPlatformError(error, io);
-    new Reporter(io, { json: options.json }).error(known);
+    new Reporter(io, { json: options.json }).error(known, options.place?.());
     if (options.debug && error instanceof Error) io.stderr.write(`${error.stack}\n`);
     return exitCodeOf(known);
   }

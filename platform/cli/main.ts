@@ -27,12 +27,17 @@ import type { Context } from './context.js';
 import { GROUP_EXAMPLES } from './group-examples.js';
 import { guarded } from './guard.js';
 import type { Io } from './io.js';
+import { samePlatform } from './target.js';
 
 /** Runs one command line and returns its exit code. Exit codes are known here and in `guard.ts` only. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   const context: Context = { io, exitCode: 0 };
   const program = programOf(context);
-  const options = { json: argv.includes('--json'), debug: argv.includes('--debug') };
+  const options = {
+    json: argv.includes('--json'),
+    debug: argv.includes('--debug'),
+    place: () => context.place ?? [],
+  };
   return guarded(io, options, async () => {
     await program.parseAsync([...argv], { from: 'user' });
     return context.exitCode;
@@ -52,7 +57,10 @@ export function programOf(context: Context): Command {
     })
     .exitOverride()
     .showHelpAfterError('run with --help for usage')
-    .hook('preAction', (_, command) => refuseEmpty(command));
+    .hook('preAction', (_, command) => {
+      refuseEmpty(command);
+      context.place = samePlatform(command.opts());
+    });
   const commands = [
     applyCommand(context),
     certsCommand(context),

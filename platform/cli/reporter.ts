@@ -76,7 +76,8 @@ export class Reporter implements Report {
     if (more !== undefined) this.#io.stderr.write(`${more}\n`);
   }
 
-  error(error: PlatformError): void {
+  /** @param place flags of the command that failed, which those that its fix names want too */
+  error(error: PlatformError, place: readonly string[] = []): void {
     this.#closeLine();
     if (this.#json) {
       const { code, message, where, saw, want, fix, findings } = error;
@@ -88,7 +89,9 @@ export class Reporter implements Report {
     if (error.findings.length > 0) this.findings(error.findings);
     else {
       const { where, saw, want, fix } = error;
-      this.#block('red', `${error.code}: ${error.message}`, { where, saw, want, fix });
+      const flags =
+        namesCommand(fix) && !place.every(word => fix.includes(word)) ? place.join(' ') : undefined;
+      this.#block('red', `${error.code}: ${error.message}`, { where, saw, want, fix, with: flags });
     }
     if (error.refused) this.#io.stderr.write('  nothing was changed\n');
   }
@@ -112,6 +115,10 @@ export class Reporter implements Report {
     this.#io.stderr.write('\r\u001b[K');
     this.#lineOpen = false;
   }
+}
+
+function namesCommand(fix: string): boolean {
+  return /\bplatform [a-z]/.test(fix);
 }
 
 /** `file:line:column path` */

@@ -54,6 +54,11 @@ export function withTarget(command: Command): Command {
     );
 }
 
+/** The flags by which any other command means the same platform, in the place that it is asked for. */
+export function samePlatform({ config, env, state, kubeconfig, context }: Partial<PlatformFlags>): string[] {
+  return wordsOf({ env, config: config === CONFIG_FILE ? undefined : config, state, kubeconfig, context });
+}
+
 /** The flags by which a command that means this machine, unless told of a cluster, means the same platform again. */
 export function placeOf({ config, env, target, state, kubeconfig, context }: PlatformFlags): string[] {
   const given = {
@@ -62,8 +67,12 @@ export function placeOf({ config, env, target, state, kubeconfig, context }: Pla
     config: config === CONFIG_FILE ? undefined : config,
     ...(target === 'cluster' ? { kubeconfig, context } : { state }),
   };
-  return Object.entries(given).flatMap(([name, value]) =>
-    value === undefined ? [] : [`--${name}`, asWord(value)],
+  return wordsOf(given);
+}
+
+function wordsOf(flags: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(flags).flatMap(([name, value]) =>
+    typeof value === 'string' ? [`--${name}`, asWord(value)] : [],
   );
 }
 
