@@ -6,6 +6,7 @@ import type { SopsFiles } from '../../edges/sops-store.js';
 import { beforeChanges, PlatformError } from '../../errors.js';
 import { publicKeySet, signToken } from '../../local/tokens.js';
 import { type ClusterPlan, makePlan, type SecretPlan } from '../../plan/index.js';
+import type { Report } from '../../report.js';
 import { connectCluster } from '../cluster/connect.js';
 import { assertAppliedFromHere } from '../cluster/gitops.js';
 import { withSecretStore } from '../secrets/run.js';
@@ -29,6 +30,8 @@ import {
 import { isBehind, otherThan, showInCluster } from './shown.js';
 
 const DAY_SECONDS = 86_400;
+/** For whoever has interrupted, and waits. */
+const TAKE_BACK_MS = 60_000;
 
 /** The keys that are accepted, and the token of each role in the store; no value of either. */
 export function listClusterTokens(options: Place): Promise<TokenList> {
@@ -121,18 +124,18 @@ export async function rotateClusterKey(options: ChangeKeyOptions): Promise<Rotat
     const begun = from !== kept.key.id;
     const next = begun ? kept : await tokenKeys(undefined);
     const write = writer(store, options);
-    const publish = async (keys: readonly TokenKeys[]) => {
+    const publish = async (keys: readonly TokenKeys[], signal = options.signal) => {
       const set = await publicKeySet(keys.map(({ key }) => key));
       if ((await store.read(overlap.set.storeName)) !== set) await write(overlap.set, set);
-      await show(new Map([[overlap.set, set]]));
+      await shower(plan, store, { ...options, signal })(new Map([[overlap.set, set]]));
     };
     if (!begun) {
       report.generate('key', `${next.key.id}, published beside ${from}`);
-      await publish([kept, next]);
       try {
+        await publish([kept, next]);
         await untilTaken(next.key, true, asking);
       } catch (error) {
-        await publish([kept]);
+        await takeBack(next, signal => publish([kept], signal), report);
         throw error;
       }
       await write(overlap.previous, kept.privatePem);
@@ -147,6 +150,28 @@ export async function rotateClusterKey(options: ChangeKeyOptions): Promise<Rotat
     report.success('tokens', `${tokens.length} signed by ${next.key.id}${end}; those of ${from} stay good`);
     return { from, to: next.key.id, resumed: begun };
   });
+}
+
+/**
+ * Publishes a key no longer that has signed nothing. Never throws, since it is called for another error, and mostly after the
+ * signal of the command, for which it does not end.
+ */
+async function takeBack(
+  { key: { id } }: TokenKeys,
+  publish: (signal: AbortSignal) => Promise<void>,
+  report: Report,
+): Promise<void> {
+  const signal = AbortSignal.timeout(TAKE_BACK_MS);
+  report.waiting('key', `for ${id} to be taken back`);
+  try {
+    await publish(signal);
+  } catch (error) {
+    const why = signal.aborted ? 'it took too long' : error instanceof Error ? error.message : String(error);
+    report.warning(
+      'key',
+      `${id} may be published until the same command is run again, and signs nothing: ${why}`,
+    );
+  }
 }
 
 interface Places {

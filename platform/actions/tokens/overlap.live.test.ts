@@ -12,6 +12,7 @@ import { pulsarRelease } from '../../../charts/pulsar/index.js';
 import { configOf, MINIMAL } from '../../config/testing/configs.js';
 import { httpsProbe } from '../../edges/https-probe.js';
 import { kubernetes, type Manifest } from '../../edges/kubernetes.js';
+import { PlatformError } from '../../errors.js';
 import { compiled } from '../../local/compiled.js';
 import { portOf } from '../../local/endpoints.js';
 import { openStateFolder, type StateFolder } from '../../local/index.js';
@@ -23,6 +24,7 @@ import { tokenIssuer } from '../../plan/index.js';
 import { silent } from '../../report.js';
 import { makeSecrets } from '../secrets/index.js';
 import { tokenSecretsOf } from '../secrets/token-secrets.js';
+import { keyIdsOf } from '../secrets/tokens.js';
 import { exchangeClusterKey, issueClusterToken, listClusterTokens, rotateClusterKey } from './cluster.js';
 import { keyOf } from './info.js';
 import { showInCluster } from './shown.js';
@@ -65,6 +67,37 @@ describe.skipIf(skipped)(standTitled('two keys of tokens in a cluster'), () => {
     expect(await keys()).toMatchObject([{ signs: true, tokens: stand.plan.roles.length }]);
     expect(await pulsar.status(await tokenShown())).toBe(200);
   });
+
+  it('are one again when a rotation is interrupted, and why it ended is told even where its key can not be taken back', async () => {
+    const [before] = await keys();
+    const published = async () =>
+      keyIdsOf((await stand.shown('pulsar', 'pulsar-token-key-set', 'jwks.json')).toString());
+    const interruption = new AbortController();
+    const waiting = (_: string, text: string) => {
+      if (text.includes('to take tokens')) interruption.abort();
+    };
+    const nowhere = async () => {
+      throw new PlatformError('EndpointUnreachable', 'no way');
+    };
+    const interrupted = { report: { ...silent, waiting }, signal: interruption.signal, reach: nowhere };
+    await expect(rotateClusterKey({ ...options(), ...interrupted })).rejects.toThrow(
+      expect.objectContaining({ name: 'AbortError' }),
+    );
+    expect(await published()).toEqual([before?.id]);
+    const written: string[] = [];
+    const onWrite = (name: string) => {
+      if (written.push(name) > 1) throw new Error('the store is away');
+    };
+    const warnings: string[] = [];
+    const report = { ...silent, warning: (_: string, text: string) => void warnings.push(text) };
+    const reach = async () => {
+      throw new Error('the first one');
+    };
+    await expect(rotateClusterKey({ ...options(), report, reach, onWrite })).rejects.toThrow('the first one');
+    expect(warnings).toEqual([expect.stringContaining('the store is away')]);
+    const left = (await published()).at(-1) ?? '';
+    expect(warnings[0]).toContain(left);
+  }, 60_000);
 
   it('are good at once after a rotation that is killed at each of its writes; nobody is restarted', async () => {
     const old = await tokenShown();
