@@ -20,6 +20,11 @@ const ASK_AGAIN_MS = 300;
 
 const options = JSON.parse(process.env['LESSON'] ?? '') as WorkerOptions;
 const { consumer, topic, concurrency, workMs } = options;
+// Who reads it is a learner: what is wrong, and no stack.
+process.once('uncaughtException', error => {
+  const code = error instanceof ServiceError ? `${error.code}: ` : '';
+  process.stderr.write(`${code}${error.message}\n`, () => process.exit(1));
+});
 const stopping = new AbortController();
 const client = await connect(options.connection);
 process.once('SIGTERM', () => {
