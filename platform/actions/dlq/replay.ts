@@ -38,20 +38,12 @@ const IDLE_MS = 5_000;
  * @throws PlatformError DeadLetterNotFound - ids are given, and none of them waits
  */
 export async function replayDeadLetters(ports: DlqPorts, options: ReplayOptions): Promise<ReplayResult> {
-  const waiting = await Promise.all(
-    deadLetterTopics(ports.plan).map(async topic => ({
-      topic,
-      messages: (await waitingIn(topic, ports)).map(({ message }) => message),
-    })),
-  );
-  const missing = missingOf(
-    options,
-    waiting.flatMap(({ messages }) => messages),
-  );
+  const topics = deadLetterTopics(ports.plan);
+  const missing = await missingOf(topics, ports, options);
   const results = [];
-  for (const { topic, messages } of waiting) {
+  for (const topic of topics) {
     options.signal.throwIfAborted();
-    results.push(await replayTopic(topic, messages, ports, options));
+    results.push(await replayTopic(topic, ports, options));
   }
   return {
     replayed: results.flatMap(({ replayed }) => replayed),
@@ -63,8 +55,14 @@ export async function replayDeadLetters(ports: DlqPorts, options: ReplayOptions)
 }
 
 /** The ids that were asked for and that do not wait; all of them is an error, since nothing is left to do. */
-function missingOf({ ids = [], report }: ReplayOptions, waiting: readonly Message[]): string[] {
-  const there = new Set(waiting.map(({ id }) => id));
+async function missingOf(
+  topics: readonly Topic[],
+  ports: DlqPorts,
+  { ids = [], report }: ReplayOptions,
+): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const waiting = await Promise.all(topics.map(topic => waitingIn(topic, ports)));
+  const there = new Set(waiting.flat().map(({ message }) => message.id));
   const missing = [...new Set(ids)].filter(id => !there.has(id));
   if (missing.length === 0) return [];
   if (!ids.some(id => there.has(id))) throw notWaiting(missing);
@@ -77,10 +75,11 @@ class Stays extends Error {}
 
 async function replayTopic(
   topic: Topic,
-  waiting: readonly Message[],
   ports: DlqPorts,
   { ids, code, report, signal }: ReplayOptions,
 ): Promise<Omit<ReplayResult, 'missing'>> {
+  // Looked at just before: what another replay has settled meanwhile is no letter that this one did not reach.
+  const waiting = (await waitingIn(topic, ports)).map(({ message }) => message);
   const wanted = new Set(
     waiting
       .filter(message => ids?.includes(message.id) ?? true)
@@ -96,51 +95,49 @@ async function replayTopic(
   report.action('dlq', `${wanted.size} of ${waiting.length} in ${topic.alias}`);
   const open = new Set(wanted);
   let idle: NodeJS.Timeout | undefined;
-  let consumer: Awaited<ReturnType<DlqPorts['client']['consumer']>> | undefined;
-  await new Promise<void>((resolve, reject) => {
-    const progress = () => {
-      clearTimeout(idle);
-      idle = setTimeout(resolve, IDLE_MS);
-      if (open.size === 0 || signal.aborted) resolve();
-    };
-    signal.addEventListener('abort', () => resolve(), { once: true });
-    const onMessage = async (message: Message) => {
-      if (!open.has(message.id)) throw new Stays();
-      clearTimeout(idle);
-      try {
-        const sent = await sendAgain(message, topic, ports);
-        if (sent.as === undefined) result.already.push(message.id);
-        else result.replayed.push({ id: message.id, topic: sent.topic, as: sent.as });
-      } catch (error) {
-        result.failed.push({
-          id: message.id,
-          reason: error instanceof Error ? error.message : String(error),
-        });
-        throw new Stays();
-      } finally {
-        open.delete(message.id);
-        report.progress('dlq', `${wanted.size - open.size} of ${wanted.size}`);
-        // Not before the message is settled.
-        setImmediate(progress);
-      }
-    };
-    ports.client
-      .consumer({
-        topic: topic.name,
-        subscription: REPLAY_SUBSCRIPTION,
-        type: 'Shared',
-        receiverQueueSize: Math.min(waiting.length, MAX_HELD) + 10,
-        onMessage,
-      })
-      .then(made => {
-        consumer = made;
-        progress();
-      }, reject);
-  }).finally(async () => {
-    clearTimeout(idle);
-    // Settles what was sent: acknowledgements are flushed.
-    await consumer?.close();
+  let end: () => void = () => undefined;
+  const ended = new Promise<void>(resolve => {
+    end = resolve;
   });
+  const progress = () => {
+    clearTimeout(idle);
+    idle = setTimeout(end, IDLE_MS);
+    if (open.size === 0 || signal.aborted) end();
+  };
+  const onMessage = async (message: Message) => {
+    if (!open.has(message.id)) throw new Stays();
+    clearTimeout(idle);
+    try {
+      const sent = await sendAgain(message, topic, ports);
+      if (sent.as === undefined) result.already.push(message.id);
+      else result.replayed.push({ id: message.id, topic: sent.topic, as: sent.as });
+    } catch (error) {
+      result.failed.push({ id: message.id, reason: error instanceof Error ? error.message : String(error) });
+      throw new Stays();
+    } finally {
+      open.delete(message.id);
+      report.progress('dlq', `${wanted.size - open.size} of ${wanted.size}`);
+      // Not before the message is settled.
+      setImmediate(progress);
+    }
+  };
+  const consumer = await ports.client.consumer({
+    topic: topic.name,
+    subscription: REPLAY_SUBSCRIPTION,
+    type: 'Shared',
+    receiverQueueSize: Math.min(waiting.length, MAX_HELD) + 10,
+    onMessage,
+  });
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    progress();
+    await ended;
+  } finally {
+    signal.removeEventListener('abort', end);
+    // Settles what was sent: acknowledgements are flushed.
+    await consumer.close();
+    clearTimeout(idle);
+  }
   signal.throwIfAborted();
   return { ...result, unreached: [...open] };
 }
