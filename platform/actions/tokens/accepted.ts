@@ -8,6 +8,7 @@ import { type ClusterPlan, type Endpoint, KEY_SERVER, SUPER_USERS } from '../../
 import { operatorOf } from '../cluster/admin.js';
 import { dialledName, listenedPort, podsOf } from '../cluster/places.js';
 import { forwarding, type Reach } from '../cluster/reach.js';
+import { issuedBy } from '../secrets/tokens.js';
 import type { ClusterTokensOptions } from './options.js';
 import { FOR_ANY_ROLE, NO_SUCH_TOPIC, NO_TOPIC, UNAUTHENTICATED } from './probed.js';
 
@@ -27,7 +28,7 @@ export interface Asking extends Pick<ClusterTokensOptions, 'report' | 'signal' |
 /** Waits until every broker and proxy takes tokens of a key at each of its doors, or none at any. */
 export async function untilTaken(key: TokenKey, wanted: boolean, asking: Asking): Promise<void> {
   const { plan } = asking;
-  const token = await signToken(SUPER_USERS.operator, key, { plan, seconds: PROBE_SECONDS });
+  const token = await signToken(SUPER_USERS.operator, key, { ...issuedBy(plan), seconds: PROBE_SECONDS });
   const doors = plan.endpoints.filter(
     ({ workload, protocol }) => ['broker', 'proxy'].includes(workload) && ['https', 'wss'].includes(protocol),
   );
@@ -61,7 +62,7 @@ interface Question {
   readonly holds: (at: Endpoint, answer: Answer) => boolean;
 }
 
-/** Pods are listed anew each time: one that comes meanwhile is asked too. Nobody is there before Pulsar is. */
+/** Pods are listed anew each time: one that comes meanwhile is asked too. */
 async function untilAll(
   endpoints: readonly Endpoint[],
   asking: Asking,
@@ -69,7 +70,8 @@ async function untilAll(
 ): Promise<void> {
   const { plan, cluster, report, signal } = asking;
   const reach = asking.reach ?? forwarding(cluster, asking);
-  const { token: _, ...tls } = await operatorOf(plan, cluster);
+  // Nobody is there before Pulsar is, nor is what the operator shows.
+  let tls: ClientTls | undefined;
   const deadline = Date.now() + TIMEOUT_MS;
   report.waiting('tokens', `for ${what}`);
   for (const endpoint of endpoints) {
@@ -77,8 +79,10 @@ async function untilAll(
     const url = (pod: string) => `${endpoint.protocol}://${dialledName(endpoint, pod)}`;
     const missing = async () => {
       for (const pod of await podsOf(plan, cluster, endpoint.workload)) {
+        tls ??= await operatorTls(plan, cluster);
+        const shown = tls;
         const answer = await through(reach, pod, port, reached =>
-          ask(endpoint, `${url(pod.name)}:${reached.port}`, tls, { host: reached.host, timeoutMs: 10_000 }),
+          ask(endpoint, `${url(pod.name)}:${reached.port}`, shown, { host: reached.host, timeoutMs: 10_000 }),
         );
         if (!holds(endpoint, answer)) return { pod: pod.name, saw: String(answer.status ?? answer.error) };
       }
@@ -98,6 +102,11 @@ async function untilAll(
       await sleep(POLL_MS, undefined, { signal });
     }
   }
+}
+
+async function operatorTls(plan: ClusterPlan, cluster: Kubernetes): Promise<ClientTls> {
+  const { token: _, ...tls } = await operatorOf(plan, cluster);
+  return tls;
 }
 
 /** No way to a pod is an answer too: it may be about to go, or to come. */

@@ -3,11 +3,14 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configOf, MINIMAL } from '../../config/testing/configs.js';
+import { silent } from '../../report.js';
 import { tokenSecretsOf } from '../secrets/token-secrets.js';
 import { exchangeClusterKey, issueClusterToken, listClusterTokens, rotateClusterKey } from './cluster.js';
+import { type Judges, playJudges } from './testing/judges.js';
 import { killedEverywhere, restartOf } from './testing/killed.js';
 import { noTokenStand, standTitled, startTokenStand, type TokenStand } from './testing/token-stand.js';
 
@@ -20,17 +23,20 @@ const RESTARTS = [
 /** Where one key is good at a time. */
 describe.skipIf(noTokenStand)(standTitled('tokens in a cluster'), () => {
   let stand: TokenStand;
+  let judges: Judges;
   beforeAll(async () => {
     stand = await startTokenStand({ config: configOf(ROLE), pods: { broker: 3, proxy: 2, bookie: 1 } });
+    judges = await playJudges({ ...stand, shownKey });
   }, 180_000);
-  afterAll(() => stand?.stop());
+  afterAll(async () => {
+    await judges?.stop();
+    await stand?.stop();
+  });
 
-  const publicKey = async () =>
-    createPublicKey({
-      key: await stand.shown('pulsar', 'pulsar-token-asymmetric-key', 'PUBLICKEY'),
-      format: 'der',
-      type: 'spki',
-    });
+  const options = () => ({ ...stand.options, reach: judges.reach, ignoreGates: true });
+  const shownKey = () => stand.shown('pulsar', 'pulsar-token-asymmetric-key', 'PUBLICKEY');
+
+  const publicKey = async () => createPublicKey({ key: await shownKey(), format: 'der', type: 'spki' });
   /** Roles whose Secret holds a token that brokers would take. */
   const accepted = async () => {
     const key = await publicKey();
@@ -94,11 +100,7 @@ describe.skipIf(noTokenStand)(standTitled('tokens in a cluster'), () => {
     });
     expect(await presentKey()).toBe(old);
     expect(stand.births).toHaveLength(6);
-    const { revoked, key, restarted } = await exchangeClusterKey({
-      ...stand.options,
-      key: old,
-      ignoreGates: true,
-    });
+    const { revoked, key, restarted } = await exchangeClusterKey({ ...options(), key: old });
     expect([revoked, await presentKey()]).toEqual([old, key]);
     expect(key).not.toBe(old);
     expect(restarted).toEqual(['broker', 'proxy']);
@@ -129,7 +131,7 @@ describe.skipIf(noTokenStand)(standTitled('tokens in a cluster'), () => {
 
   it('are exchanged for a pod, too, that came by itself after an exchange was killed and before the new key was shown', async () => {
     const { publicKey: known } = tokenSecretsOf(stand.plan);
-    const exchange = { ...stand.options, key: await presentKey(), ignoreGates: true };
+    const exchange = { ...options(), key: await presentKey() };
     const onWrite = (name: string) => {
       if (name === known.storeName) throw new Error('killed');
     };
@@ -145,7 +147,7 @@ describe.skipIf(noTokenStand)(standTitled('tokens in a cluster'), () => {
   it('come to the same end when that is killed at each of its writes and between its restarts, and no pod is restarted twice', async () => {
     const before = stand.births.length;
     const old = await presentKey();
-    const exchange = { ...stand.options, key: old, ignoreGates: true };
+    const exchange = { ...options(), key: old };
     const { result, killed } = await killedEverywhere(killing =>
       exchangeClusterKey({ ...exchange, ...killing }),
     );
@@ -161,4 +163,34 @@ describe.skipIf(noTokenStand)(standTitled('tokens in a cluster'), () => {
     expect((await exchangeClusterKey(exchange)).revoked).toBe(old);
     expect(again()).toEqual(RESTARTS);
   }, 240_000);
+
+  it.each(['at once', 'killed, and run again'])(
+    'are not said to be revoked while a pod takes those of the old key: %s',
+    async how => {
+      const old = await presentKey();
+      const letGo = judges.keep('pulsar-broker-1');
+      const waits: string[] = [];
+      const report = { ...silent, waiting: (_: string, text: string) => void waits.push(text) };
+      if (how !== 'at once') {
+        const onWrite = () => {
+          if (waits.push('') > 1) throw new Error('killed');
+        };
+        await expect(exchangeClusterKey({ ...options(), key: old, onWrite })).rejects.toThrow('killed');
+      }
+      let ended = false;
+      const exchange = exchangeClusterKey({ ...options(), report, key: old }).finally(() => {
+        ended = true;
+      });
+      await expect
+        .poll(() => ended || waits.some(it => it.includes('to take')), { timeout: 60_000 })
+        .toBe(true);
+      // A look more than one at each pod.
+      await sleep(2000);
+      expect(ended).toBe(false);
+      letGo();
+      expect((await exchange).revoked).toBe(old);
+      expect(waits.some(it => it.includes(`to refuse tokens of ${old}`))).toBe(how === 'at once');
+    },
+    120_000,
+  );
 });

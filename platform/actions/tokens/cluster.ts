@@ -22,6 +22,7 @@ import { assertFree, type TokenOut } from './out.js';
 import {
   assertNoneBeingRevoked,
   assertRestartable,
+  assertRestarted,
   markIn,
   markPods,
   markSets,
@@ -216,8 +217,10 @@ export interface Exchanged {
 
 /**
  * Exchanges the key: another one signs every token, and brokers and proxies are restarted one after the other, since
- * they read the key when they start. Then every token of the old key is refused. Killed anywhere and run again with the
- * same key it goes on there.
+ * they read the key when they start. Then every token of the old key is refused, which is seen and not believed. Killed
+ * anywhere and run again with the same key it goes on there.
+ *
+ * @throws KeyInUse, GateRed, TokensStale
  */
 export async function exchangeClusterKey(
   options: ChangeKeyOptions & { readonly key: string },
@@ -270,15 +273,23 @@ export async function exchangeClusterKey(
     await show(values);
     await markPods(cluster, exchange);
     const restarted = await restartReaders(cluster, { ...options, plan });
-    if (overlap !== undefined) {
-      await untilTaken(next.key, true, asking);
-      const previous = await store.read(overlap.previous.storeName);
-      const before = previous === undefined ? undefined : await tokenKeys(previous);
-      if (before?.key.id === revoked) await untilTaken(before.key, false, asking);
-    }
-    report.success('key', `${revoked} is revoked: ${next.key.id} signs`);
+    await untilTaken(next.key, true, asking);
+    const gone = next === kept ? await keyBefore(plan, store) : kept;
+    const isKnown = gone?.key.id === revoked;
+    if (isKnown) await untilTaken(gone.key, false, asking);
+    // Killed with one key, nobody has its private half any longer: whoever takes the new one has read no other.
+    else await assertRestarted(cluster, exchange);
+    const proof = isKnown ? 'its tokens are refused' : 'every broker and proxy was restarted since';
+    report.success('key', `${revoked} is revoked, ${proof}: ${next.key.id} signs`);
     return { revoked, key: next.key.id, restarted };
   });
+}
+
+/** The key that signed before, where two may be good. */
+async function keyBefore(plan: ClusterPlan, store: SecretStore): Promise<TokenKeys | undefined> {
+  const { overlap } = tokenSecretsOf(plan);
+  const previous = overlap && (await store.read(overlap.previous.storeName));
+  return previous === undefined ? undefined : tokenKeys(previous);
 }
 
 /** A token of each role by this key in the store; those that are good stay. */

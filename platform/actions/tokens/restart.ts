@@ -87,9 +87,30 @@ async function stillKnown(cluster: Kubernetes, { signing, base }: StoredKeys): P
 }
 
 /** Whether there are pods from before the cluster showed this key. */
-async function hasReadersToRestart(cluster: Kubernetes, { key }: KeyMark): Promise<boolean> {
+async function hasReadersToRestart(cluster: Kubernetes, mark: KeyMark): Promise<boolean> {
+  return (await readersToRestart(cluster, mark)).length > 0;
+}
+
+async function readersToRestart(cluster: Kubernetes, { key }: KeyMark): Promise<Manifest[]> {
   const pods = await Promise.all((await readers(cluster)).map(set => podsIn(cluster, set)));
-  return pods.flat().some(({ metadata }) => metadata?.annotations?.[KEY] !== key);
+  return pods.flat().filter(({ metadata }) => metadata?.annotations?.[KEY] !== key);
+}
+
+/**
+ * Every broker and proxy has come since the cluster showed this key.
+ *
+ * @throws TokensStale
+ */
+export async function assertRestarted(cluster: Kubernetes, mark: KeyMark): Promise<void> {
+  const [pod] = await readersToRestart(cluster, mark);
+  if (pod === undefined) return;
+  const { namespace, name, annotations } = pod.metadata ?? {};
+  throw new PlatformError('TokensStale', `${name} may still take tokens of ${mark.before}`, {
+    where: `${namespace}/${name}`,
+    saw: `${KEY}: ${annotations?.[KEY] ?? 'none'}`,
+    want: mark.key,
+    fix: 'run the same command again: it restarts that pod',
+  });
 }
 
 function podsIn(cluster: Kubernetes, { metadata, spec }: Manifest): Promise<Manifest[]> {

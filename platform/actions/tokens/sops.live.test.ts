@@ -13,13 +13,14 @@ import {
 } from '../../../charts/testing/api-server.js';
 import { configOf, MINIMAL } from '../../config/testing/configs.js';
 import { type Kubernetes, kubernetes } from '../../edges/kubernetes.js';
-import { makePlan } from '../../plan/index.js';
+import { makePlan, NAMESPACES } from '../../plan/index.js';
 import { silent } from '../../report.js';
 import { playControllers, type Stand } from '../cluster/testing/controllers.js';
 import { makeSecrets } from '../secrets/index.js';
 import { sopsSecrets, sopsStore } from '../secrets/sops.js';
 import { type AgeKey, useNewAgeKey, withoutSops } from '../secrets/testing/sops.js';
 import { exchangeClusterKey, issueClusterToken, listClusterTokens, rotateClusterKey } from './cluster.js';
+import { type Judges, playJudges } from './testing/judges.js';
 import { setOf } from './testing/sets.js';
 
 /** Real sops and API server; stand-ins: the controllers of StatefulSets with their kubelets. */
@@ -32,6 +33,7 @@ describe.skipIf(kubernetesAssets === undefined || withoutSops !== '')(
     let server: ApiServer;
     let cluster: Kubernetes;
     let controllers: Stand;
+    let judges: Judges;
     let age: AgeKey;
     let yaml: string;
 
@@ -41,7 +43,8 @@ describe.skipIf(kubernetesAssets === undefined || withoutSops !== '')(
       const plan = makePlan(configOf(yaml), { target: 'cluster' });
       server = await startApiServer(kubernetesAssets ?? '');
       cluster = kubernetes(server);
-      for (const namespace of new Set(plan.secrets.flatMap(({ target }) => target?.namespace ?? []))) {
+      const namespaces = plan.secrets.flatMap(({ target }) => target?.namespace ?? []);
+      for (const namespace of new Set([...namespaces, NAMESPACES.clients])) {
         await cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
       }
       const store = sopsStore(plan, root);
@@ -55,9 +58,11 @@ describe.skipIf(kubernetesAssets === undefined || withoutSops !== '')(
       ] as const)
         await cluster.apply(setOf(component, replicas));
       await vi.waitFor(() => expect(controllers.births).toHaveLength(4), { timeout: 60_000, interval: 200 });
+      judges = await playJudges({ plan, cluster, births: controllers.births, shownKey });
     }, 240_000);
     afterAll(async () => {
       age?.forget();
+      await judges?.stop();
       await controllers?.stop();
       await server?.stop();
       await rm(root, { recursive: true, force: true });
@@ -66,6 +71,7 @@ describe.skipIf(kubernetesAssets === undefined || withoutSops !== '')(
     const place = () => ({ config: configOf(yaml), file });
     const options = () => ({
       ...place(),
+      reach: judges.reach,
       ...{ kubeconfig: server.kubeconfig, context: 'try', report: silent, signal, ignoreGates: true },
     });
     const shown = async (namespace: string, name: string, key: string) => {
@@ -73,9 +79,9 @@ describe.skipIf(kubernetesAssets === undefined || withoutSops !== '')(
       const data = secret?.['data'] as Readonly<Record<string, string>> | undefined;
       return Buffer.from(data?.[key] ?? '', 'base64');
     };
+    const shownKey = () => shown('pulsar', 'pulsar-token-asymmetric-key', 'PUBLICKEY');
     const accepts = async (token: string, subject: string) => {
-      const der = await shown('pulsar', 'pulsar-token-asymmetric-key', 'PUBLICKEY');
-      const key = createPublicKey({ key: der, format: 'der', type: 'spki' });
+      const key = createPublicKey({ key: await shownKey(), format: 'der', type: 'spki' });
       return jwtVerify(token, key, { subject }).then(
         () => true,
         () => false,
