@@ -54,26 +54,22 @@ export function withTarget(command: Command): Command {
     );
 }
 
-/** The flags by which any other command means the same platform, in the place that it is asked for. */
-export function samePlatform({ config, env, state, kubeconfig, context }: Partial<PlatformFlags>): string[] {
-  return wordsOf({ env, config: config === CONFIG_FILE ? undefined : config, state, kubeconfig, context });
-}
-
-/** The flags by which a command that means this machine, unless told of a cluster, means the same platform again. */
-export function placeOf({ config, env, target, state, kubeconfig, context }: PlatformFlags): string[] {
+/** The flags by which another command for the same target means the same platform. */
+export function samePlatform(flags: Partial<PlatformFlags>): string[] {
+  const { config, env, target, state, kubeconfig, context } = flags;
   const given = {
-    target: target === 'cluster' ? target : undefined,
     env,
     config: config === CONFIG_FILE ? undefined : config,
     ...(target === 'cluster' ? { kubeconfig, context } : { state }),
   };
-  return wordsOf(given);
+  return Object.entries(given).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`, asWord(value)],
+  );
 }
 
-function wordsOf(flags: Readonly<Record<string, unknown>>): string[] {
-  return Object.entries(flags).flatMap(([name, value]) =>
-    typeof value === 'string' ? [`--${name}`, asWord(value)] : [],
-  );
+/** The same for a command that means this machine, unless told of a cluster. */
+export function placeOf(flags: PlatformFlags): string[] {
+  return [...(flags.target === 'cluster' ? ['--target', 'cluster'] : []), ...samePlatform(flags)];
 }
 
 /** As a shell reads it: in quotes when it is more than a word. */

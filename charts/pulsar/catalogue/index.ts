@@ -12,6 +12,19 @@ export const PULSAR_CHART = {
   appVersion: '4.0.12',
 } as const;
 
+/** Entries of `images` that are Pulsar itself. */
+export const PULSAR_IMAGES = [
+  'zookeeper',
+  'bookie',
+  'autorecovery',
+  'broker',
+  'toolset',
+  'proxy',
+  'functions',
+  'function_worker',
+  'standalone',
+] as const;
+
 const caCerts = { enabled: 'boolean', certs: 'list' } as const;
 const names = { dnsNames: 'strings', ipAddresses: 'strings', secretAnnotations: 'texts' } as const;
 const certificate = { ...names, cert_name: 'string', cacerts: caCerts } as const;

@@ -13,7 +13,7 @@ const MAX_BACKLOG = 100_000;
 
 export interface Care {
   /** @throws GateRed when Pulsar is not well enough for what is to be done */
-  readonly gate: (where: string, healthy: readonly string[], refused: boolean) => Promise<void>;
+  readonly gate: (where: string, healthy: readonly string[]) => Promise<void>;
   /** Restarts what waits for it, in order. */
   readonly roll: (objects: readonly Manifest[]) => Promise<void>;
 }
@@ -31,10 +31,10 @@ export function careFor(plan: ClusterPlan, cluster: Kubernetes, options: CareOpt
   const props = { cluster, signal, ...(kubeconfig !== undefined && { kubeconfig }) };
   const all = rollingCluster(props, PULSAR_ORDER);
   return {
-    gate: async (where, healthy, refused) => {
+    gate: async (where, healthy) => {
       // Whoever has never had a Pulsar that was whole has nothing to lose.
       if (!healthy.includes('pulsar')) return;
-      await assertGreen(where, { cluster: all, limits, ignoreGates, report, refused });
+      await assertGreen(where, { cluster: all, limits, ignoreGates, report });
     },
     roll: async objects => {
       const components = objects.flatMap(object => componentOf(object) ?? []);

@@ -46,7 +46,7 @@ export async function applyCluster(
     const differences = await clusterDifferences(config, before ?? { ...given, stages: ['aws'] }, report);
     return { target: 'cluster', dryRun: true, differences, left: differences };
   }
-  if (before !== undefined) await gateBeforeAll(plan, before, report);
+  if (before !== undefined) await beforeChanges(() => gateBeforeAll(plan, before, report));
   const outputs = await deployedOutputs(plan, given, report);
   if (onlyAws) return NOTHING_ELSE;
   if (asks(given, 'trust')) expectRoots(plan, outputs);
@@ -74,7 +74,7 @@ export async function applyCluster(
     gate: async (stage, healthy) => {
       if (!touchesPulsar(stage)) return;
       await refuseShrinking(cluster, stage);
-      await care.gate(`stage ${stage.name}`, healthy, false);
+      await care.gate(`stage ${stage.name}`, healthy);
     },
     roll: care.roll,
   });
@@ -95,7 +95,7 @@ async function gateBeforeAll(plan: ClusterPlan, options: ApplyOptions, report: R
   if (!STAGES_BEFORE_SERVICES.some(stage => asks(options, stage))) return;
   const cluster = connectCluster(plan, options);
   const { healthy } = await inventoryOf(cluster, plan.names.prefix).read();
-  await careFor(plan, cluster, options, report).gate('everything', healthy, true);
+  await careFor(plan, cluster, options, report).gate('everything', healthy);
 }
 
 const STAGES_BEFORE_SERVICES = ['base', 'operators', 'trust', 'secrets', 'pulsar'];

@@ -1,4 +1,4 @@
-import { checkPulsarValues, HARDENING, PULSAR_CHART } from '../../../charts/pulsar/index.js';
+import { checkPulsarValues, HARDENING, PULSAR_CHART, PULSAR_IMAGES } from '../../../charts/pulsar/index.js';
 import type { Finding } from '../../errors.js';
 import type { Lifted } from './lifted.js';
 
@@ -14,13 +14,16 @@ export function asValue(path: readonly string[], value: unknown): Lifted {
   };
 }
 
+/** Values that say which Pulsar runs. */
+const TAGS = ['defaultPulsarImageTag', ...PULSAR_IMAGES.map(name => `images.${name}.tag`)];
+
 /** What is otherwise than in a platform that was begun with the kit. */
 function noteOf(path: readonly string[], value: unknown): string | undefined {
   const dotted = path.join('.');
   if (dotted === 'clusterName') {
     return "metadata of topics name it: keep it for data that are there; the kit's own is the name of the platform";
   }
-  if (/^(defaultPulsarImageTag|images\.(?!pulsar_manager|dekaf|oxia|kubectl)\w+\.tag)$/.test(dotted)) {
+  if (TAGS.includes(dotted)) {
     return value === PULSAR_CHART.appVersion
       ? undefined
       : `instead of ${PULSAR_CHART.appVersion}, which the kit is tried with: it stays there until you raise it`;

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { runningSupervisor, type StateFolder } from '../../local/index.js';
 import { rootsFile } from '../../local/pki/authority-folder.js';
 import { readKeyRing } from '../../local/tokens.js';
@@ -25,6 +25,7 @@ async function trustsRootsOfBefore(folder: StateFolder): Promise<boolean> {
   const supervisor = await runningSupervisor(folder);
   const broker = supervisor?.processes.find(({ name }) => name === 'broker');
   if (broker?.identity === undefined || broker.startedAt === undefined) return false;
-  const roots = statSync(rootsFile(folder.authority), { throwIfNoEntry: false });
+  // A folder that no rotation has seen may hold the root alone.
+  const roots = await stat(rootsFile(folder.authority)).catch(() => undefined);
   return roots !== undefined && Date.parse(broker.startedAt) < roots.mtimeMs;
 }

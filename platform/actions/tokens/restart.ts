@@ -130,7 +130,7 @@ type RestartOptions = ClusterTokensOptions & { readonly plan: ClusterPlan };
  */
 export async function assertRestartable(cluster: Kubernetes, options: RestartOptions): Promise<void> {
   const installed = (await readers(cluster)).length > 0;
-  await careOf(cluster, options).gate('the exchange of the key', installed ? ['pulsar'] : [], false);
+  await careOf(cluster, options).gate('the exchange of the key', installed ? ['pulsar'] : []);
 }
 
 /** Restarts them one after the other, each healthy before the next; returns which there are. */

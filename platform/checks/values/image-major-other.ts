@@ -1,20 +1,7 @@
-import { PULSAR_CHART } from '../../../charts/pulsar/index.js';
+import { PULSAR_CHART, PULSAR_IMAGES } from '../../../charts/pulsar/index.js';
 import type { Problem } from '../rule.js';
 import type { Values } from './reader.js';
 import { valuesRule } from './values-rule.js';
-
-/** Images of the chart that are Pulsar itself. */
-const PULSAR_IMAGES = [
-  'zookeeper',
-  'bookie',
-  'autorecovery',
-  'broker',
-  'toolset',
-  'proxy',
-  'functions',
-  'function_worker',
-  'standalone',
-] as const;
 
 const MAJOR = majorOf(PULSAR_CHART.appVersion);
 

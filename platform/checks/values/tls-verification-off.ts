@@ -1,5 +1,5 @@
 import { isMapping } from '../../../charts/helm/shape.js';
-import { HOPS, wantedOf } from './hostname-unverified.js';
+import { HOPS, wantedOf } from './hops.js';
 import { COMPONENTS, type Component } from './reader.js';
 import { valuesRule } from './values-rule.js';
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { beforeChanges } from '../../../errors.js';
 import { silent } from '../../../report.js';
 import { redGates } from './gates.js';
 import { largestBacklog, pulsarHealth, roleIn } from './health.js';
@@ -145,12 +146,11 @@ describe('a stage', () => {
       cluster: { sets: async () => [], health: async () => red, restart: async () => undefined },
       limits: LIMITS,
       ignoreGates,
-      refused: true,
       report: { ...silent, warning: (_, text) => warnings.push(text) },
     });
 
   it('is refused while a gate is red, with what is red and what to do', async () => {
-    await expect(gate(false)).rejects.toMatchObject({
+    await expect(beforeChanges(() => gate(false))).rejects.toMatchObject({
       code: 'GateRed',
       refused: true,
       saw: 'quorum: 2',

@@ -28,10 +28,7 @@ export interface RestartOptions {
 
 const POLL_MS = 2_000;
 
-export interface GateOptions extends Pick<RestartOptions, 'cluster' | 'limits' | 'ignoreGates' | 'report'> {
-  /** Whether nothing was changed so far. */
-  readonly refused: boolean;
-}
+export type GateOptions = Pick<RestartOptions, 'cluster' | 'limits' | 'ignoreGates' | 'report'>;
 
 /**
  * Stops before a stage when taking a pod away would cost somebody something.
@@ -40,12 +37,12 @@ export interface GateOptions extends Pick<RestartOptions, 'cluster' | 'limits' |
  */
 export async function assertGreen(
   where: string,
-  { cluster, limits, ignoreGates, report, refused }: GateOptions,
+  { cluster, limits, ignoreGates, report }: GateOptions,
 ): Promise<void> {
   report.progress(where, 'asking how Pulsar does');
   const red = redGates(await cluster.health(), limits);
   if (red.length === 0) return;
-  if (!ignoreGates) throw gateRed(red, { where: `before ${where}`, refused });
+  if (!ignoreGates) throw gateRed(red, { where: `before ${where}` });
   for (const { gate, saw, want } of red)
     report.warning(where, `${gate}: ${saw}, wanted ${want}; going on as told`);
 }
@@ -104,11 +101,7 @@ function stuck(component: string, what: string, red: readonly RedGate[]): Platfo
 
 function gateRed(
   red: readonly RedGate[],
-  {
-    where,
-    refused = false,
-    timedOut = false,
-  }: { readonly where: string; readonly refused?: boolean; readonly timedOut?: boolean },
+  { where, timedOut = false }: { readonly where: string; readonly timedOut?: boolean },
 ): PlatformError {
   const names = red.map(({ gate }) => gate).join(', ');
   return new PlatformError('GateRed', `a restart now could cost messages: ${names}`, {
@@ -116,7 +109,6 @@ function gateRed(
     saw: red.map(({ gate, saw }) => `${gate}: ${saw}`).join('; '),
     want: red.map(({ gate, want }) => `${gate}: ${want}`).join('; '),
     fix: `${red.map(({ fix }) => fix).join('; ')}; when this change is what mends it, pass --ignore-gates`,
-    refused,
     timedOut,
   });
 }
